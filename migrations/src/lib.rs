@@ -1,0 +1,23 @@
+//! The database schema of Waymark, one step a file, for SQLite and PostgreSQL.
+//!
+//! A step is frozen once it has landed: what must change later is a new step. The steps are plain
+//! SQL, because what matters here (collations, partial uniqueness, triggers, full-text indexes) is
+//! where the two engines differ, and because a step must not follow the entities of the service
+//! when those move on.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m20261123_000001_initial;
+
+/// The ordered list of all steps.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_initial::Migration)]
+    }
+}

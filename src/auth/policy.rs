@@ -1,0 +1,240 @@
+//! What a caller may do. Deny is the default: there is one match, and nothing but its arms makes a
+//! [`Permit`] or a [`Sight`].
+
+use super::viewer::{PlatformFacts, Viewer};
+use crate::error::{Error, Result};
+
+/// What a caller may ask to do to the suggestions of one platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// List and search.
+    List,
+    /// Create, update and delete.
+    Manage,
+}
+
+/// The proof that a caller may do something on one platform, and to which part of it.
+///
+/// Reading and writing tenant data takes one; only [`permit`] makes one.
+#[derive(Debug, Clone)]
+pub struct Permit {
+    act: Act,
+    platform: PlatformFacts,
+    departments: Option<Vec<i64>>,
+    actor: Option<i64>,
+}
+
+impl Permit {
+    /// What was asked for.
+    pub fn act(&self) -> Act {
+        self.act
+    }
+
+    /// The platform it holds for, and no other.
+    pub fn platform(&self) -> &PlatformFacts {
+        &self.platform
+    }
+
+    /// `None`: the whole platform. Otherwise the departments whose groups and users it covers.
+    pub fn departments(&self) -> Option<&[i64]> {
+        self.departments.as_deref()
+    }
+
+    /// The person who acts; none for a key that is bound to nobody.
+    pub fn actor(&self) -> Option<i64> {
+        self.actor
+    }
+}
+
+/// How much of a platform a caller commands.
+enum Tier<'v> {
+    Platform,
+    Departments(&'v [i64]),
+    Nothing,
+}
+
+/// The one decision about a caller and a platform.
+fn tier(viewer: &Viewer, platform_id: i64) -> Tier<'_> {
+    // A key never leaves its platform, whoever it is bound to.
+    if viewer
+        .key
+        .as_ref()
+        .is_some_and(|key| key.platform_id != platform_id)
+    {
+        return Tier::Nothing;
+    }
+    if viewer.is_dm_admin() {
+        return Tier::Platform;
+    }
+    let standing = viewer
+        .standings
+        .iter()
+        .find(|standing| standing.platform.id == platform_id);
+    match standing {
+        Some(standing) if standing.admin => Tier::Platform,
+        Some(standing) if !standing.departments.is_empty() => {
+            Tier::Departments(&standing.departments)
+        }
+        _ => Tier::Nothing,
+    }
+}
+
+/// May this caller act on this platform's suggestions, and on which of them?
+///
+/// `department_mode` is the switch a department admin must set; it neither narrows nor widens what a
+/// higher tier sees.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] without credentials, else [`Error::Forbidden`].
+pub fn permit(
+    viewer: &Viewer,
+    act: Act,
+    platform: &PlatformFacts,
+    department_mode: bool,
+) -> Result<Permit> {
+    if viewer.is_anonymous() {
+        return Err(unauthenticated());
+    }
+    let departments = match (act, tier(viewer, platform.id), department_mode) {
+        (Act::List | Act::Manage, Tier::Platform, _) => None,
+        (Act::List | Act::Manage, Tier::Departments(departments), true) => {
+            Some(departments.to_vec())
+        }
+        (Act::List | Act::Manage, Tier::Departments(_), false) => {
+            return Err(Error::Forbidden(
+                "You administer departments of this platform, not the platform: set departmentMode to true to work within them.".to_owned(),
+            ));
+        }
+        (Act::List | Act::Manage, Tier::Nothing, _) => return Err(forbidden()),
+    };
+    Ok(Permit {
+        act,
+        platform: platform.clone(),
+        departments,
+        actor: viewer.user.as_ref().map(|user| user.id),
+    })
+}
+
+/// Who sees any suggestions at all, on any platform: the guard in front of every list and mutation.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] without credentials, [`Error::Forbidden`] for a learner.
+pub fn administrator(viewer: &Viewer) -> Result<()> {
+    authenticated(viewer)?;
+    let somewhere = viewer
+        .standings
+        .iter()
+        .any(|standing| standing.admin || !standing.departments.is_empty());
+    if viewer.is_dm_admin() || somewhere {
+        Ok(())
+    } else {
+        Err(forbidden())
+    }
+}
+
+/// Whether the caller is known.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] without credentials.
+pub fn authenticated(viewer: &Viewer) -> Result<()> {
+    if viewer.is_anonymous() {
+        Err(unauthenticated())
+    } else {
+        Ok(())
+    }
+}
+
+fn unauthenticated() -> Error {
+    Error::Unauthenticated("no credentials".to_owned())
+}
+
+/// The same words whether the platform is unknown or merely closed to the caller.
+pub fn forbidden() -> Error {
+    Error::Forbidden("You do not have permission to do this on this platform.".to_owned())
+}
+
+/// What a caller may look at by id and through nested fields, on all platforms at once: for a
+/// department admin, what lies in the scope of department mode.
+#[derive(Debug, Clone, Default)]
+pub struct Sight {
+    everything: bool,
+    platforms: Vec<i64>,
+    department_platforms: Vec<i64>,
+    departments: Vec<i64>,
+    user: Option<i64>,
+}
+
+impl Sight {
+    /// Everything there is.
+    pub fn everything(&self) -> bool {
+        self.everything
+    }
+
+    /// Platforms seen whole.
+    pub fn platforms(&self) -> &[i64] {
+        &self.platforms
+    }
+
+    /// Departments whose groups and users are seen.
+    pub fn departments(&self) -> &[i64] {
+        &self.departments
+    }
+
+    /// The caller, who is always in sight.
+    pub fn user(&self) -> Option<i64> {
+        self.user
+    }
+
+    /// Whether a platform itself, and its programs to choose from, are seen.
+    pub fn sees_platform(&self, platform_id: i64) -> bool {
+        self.everything
+            || self.platforms.contains(&platform_id)
+            || self.department_platforms.contains(&platform_id)
+    }
+
+    /// Whether all of a platform is seen.
+    pub fn sees_all_of(&self, platform_id: i64) -> bool {
+        self.everything || self.platforms.contains(&platform_id)
+    }
+
+    /// Whether a department is seen.
+    pub fn sees_department(&self, platform_id: i64, department_id: i64) -> bool {
+        self.sees_all_of(platform_id) || self.departments.contains(&department_id)
+    }
+
+    /// The platforms whose programs are seen, unless that is every platform.
+    pub fn program_platforms(&self) -> Vec<i64> {
+        let mut all = self.platforms.clone();
+        all.extend_from_slice(&self.department_platforms);
+        all
+    }
+}
+
+/// What this caller may look at.
+pub fn sight(viewer: &Viewer) -> Sight {
+    let mut sight = Sight {
+        everything: viewer.is_dm_admin() && viewer.key.is_none(),
+        user: viewer.user.as_ref().map(|user| user.id),
+        ..Sight::default()
+    };
+    // A key of a DM admin commands its one platform, with or without a standing there.
+    let key_platform = viewer.key.as_ref().map(|key| key.platform_id);
+    let platforms = viewer
+        .standings
+        .iter()
+        .map(|standing| standing.platform.id)
+        .chain(key_platform);
+    for platform_id in platforms {
+        match tier(viewer, platform_id) {
+            Tier::Platform if !sight.platforms.contains(&platform_id) => {
+                sight.platforms.push(platform_id);
+            }
+            Tier::Departments(departments) => {
+                sight.department_platforms.push(platform_id);
+                sight.departments.extend_from_slice(departments);
+            }
+            Tier::Platform | Tier::Nothing => {}
+        }
+    }
+    sight
+}

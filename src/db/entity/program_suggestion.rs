@@ -1,0 +1,28 @@
+//! A program suggested to a user.
+
+use sea_orm::entity::prelude::*;
+
+/// A program suggested to a user.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "program_suggestions")]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub platform_id: i64,
+    pub program_id: i64,
+    pub user_id: i64,
+    pub accepted: bool,
+    pub visible: bool,
+    pub direct: bool,
+    pub metadata: String,
+    pub suggested_by: Option<i64>,
+    pub created: i64,
+    pub modified: i64,
+}
+
+/// The database checks the references; joins are written where they are read.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

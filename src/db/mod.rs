@@ -1,0 +1,316 @@
+//! Storage: the only place with SQL. Reads take a [`Permit`](crate::auth::Permit) or a
+//! [`Sight`](crate::auth::Sight), writes a permit, so that nothing leaves here that the policy did
+//! not allow. Statements that every request runs are written by hand, one text for both engines
+//! wherever the engines agree (see [`sql`]); the rest goes through the entities.
+
+pub mod entity;
+pub mod sql;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+use crate::error::{Error, Result};
+
+/// How long a caller waits for a connection, and a writer for its turn, before the database counts
+/// as away.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Which engine is connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded, one file.
+    Sqlite,
+    /// A server, shared by any number of replicas.
+    Postgres,
+}
+
+/// Where the database is and how many connections to keep to it.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite://PATH` (created if it is not there) or `postgres://...`.
+    pub url: String,
+    /// Upper bound of open connections; on SQLite, of those that read.
+    pub max_connections: u32,
+}
+
+/// The connected database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    engine: Engine,
+    reader: DatabaseConnection,
+    /// On SQLite a single connection of its own, so that writers queue here instead of failing on
+    /// the file's lock; on PostgreSQL the same pool.
+    writer: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+/// What becomes of the transaction around some work that succeeded.
+#[derive(Debug)]
+pub enum Finish<T> {
+    /// Keep what was written.
+    Commit(T),
+    /// Answer, and write nothing: a dry run, or all-or-nothing that came to nothing.
+    Rollback(T),
+}
+
+/// An open write transaction.
+pub type Tx = DatabaseTransaction;
+
+impl Db {
+    /// Connects, without looking at what is there.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`] for a URL that is neither engine's, [`Error::Unavailable`] if nobody answers.
+    pub async fn connect(options: &Options) -> Result<Self> {
+        let statements = Arc::new(AtomicU64::new(0));
+        if let Some(path) = options.url.strip_prefix("sqlite://") {
+            let path = path.split('?').next().unwrap_or_default();
+            if path.is_empty() || path == ":memory:" {
+                return Err(Error::bad_input(
+                    "database_url",
+                    "database_url must name a file, as in sqlite://waymark.db; a database in memory would not be shared by its connections",
+                ));
+            }
+            if let Some(folder) = Path::new(path).parent()
+                && !folder.as_os_str().is_empty()
+                && !folder.is_dir()
+            {
+                return Err(Error::bad_input(
+                    "database_url",
+                    format!(
+                        "the folder of the database file does not exist: {}",
+                        folder.display()
+                    ),
+                ));
+            }
+            let url = format!("sqlite://{path}");
+            // The writer first: it creates the file and switches it to write-ahead logging.
+            let writer = open(&url, 1, false, &statements).await?;
+            let reader = open(&url, options.max_connections, true, &statements).await?;
+            Ok(Self {
+                engine: Engine::Sqlite,
+                reader,
+                writer,
+                statements,
+            })
+        } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
+        {
+            let pool = open(&options.url, options.max_connections, false, &statements).await?;
+            Ok(Self {
+                engine: Engine::Postgres,
+                reader: pool.clone(),
+                writer: pool,
+                statements,
+            })
+        } else {
+            Err(Error::bad_input(
+                "database_url",
+                "database_url must begin with sqlite:// or postgres://",
+            ))
+        }
+    }
+
+    /// The connected engine.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// A connection for reading.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// How many statements were sent so far, by everybody.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Does some work in one write transaction: committed when it succeeds and says so, rolled back
+    /// when it fails, when it asks for that, and when its future is dropped.
+    ///
+    /// # Errors
+    /// The work's own, and those of the database.
+    pub async fn write<T>(&self, work: impl AsyncFnOnce(&Tx) -> Result<Finish<T>>) -> Result<T> {
+        #[expect(clippy::disallowed_methods, reason = "the one place")]
+        let tx = self
+            .writer
+            .begin_with_options(TransactionOptions {
+                // Take the write lock at once: a transaction that reads first and writes later
+                // could find the file changed in between and would have to fail.
+                sqlite_transaction_mode: match self.engine {
+                    Engine::Sqlite => Some(SqliteTransactionMode::Immediate),
+                    Engine::Postgres => None,
+                },
+                ..TransactionOptions::default()
+            })
+            .await?;
+        match work(&tx).await {
+            Ok(Finish::Commit(answer)) => {
+                tx.commit().await?;
+                Ok(answer)
+            }
+            Ok(Finish::Rollback(answer)) => {
+                tx.rollback().await?;
+                Ok(answer)
+            }
+            Err(error) => {
+                // The first error is the one that tells; a rollback that fails as well leaves the
+                // transaction to the server, which drops it with the connection.
+                if let Err(rollback) = tx.rollback().await {
+                    tracing::warn!(error = %rollback, "could not roll back");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the database answers and has every migration that this program knows.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] says which of the two it is not.
+    pub async fn ready(&self) -> Result<()> {
+        let pending = Migrator::get_pending_migrations(&self.reader)
+            .await
+            .map_err(Error::from)?;
+        if pending.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Unavailable(format!(
+                "{} migrations are pending; run `waymark migrate up`",
+                pending.len()
+            )))
+        }
+    }
+
+    /// The connection that migrations run on.
+    pub fn migration_connection(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Closes all connections, so that an embedded database is left without a write-ahead log.
+    pub async fn close(self) {
+        let shared = self.engine == Engine::Postgres;
+        for (connection, skip) in [(self.reader, shared), (self.writer, false)] {
+            if !skip && let Err(error) = connection.close().await {
+                tracing::warn!(%error, "could not close the database");
+            }
+        }
+    }
+}
+
+async fn open(
+    url: &str,
+    max_connections: u32,
+    read_only: bool,
+    statements: &Arc<AtomicU64>,
+) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(max_connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire_if_idle_for(Duration::from_secs(5))
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite
+                .create_if_missing(!read_only)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(ACQUIRE_TIMEOUT)
+                .pragma("temp_store", "memory")
+                .pragma("cache_size", "-16384")
+                .pragma("mmap_size", "268435456");
+            if read_only {
+                sqlite.pragma("query_only", "on")
+            } else {
+                sqlite
+            }
+        })
+        .map_sqlx_postgres_opts(|postgres| postgres.application_name("waymark"));
+    let mut connection = Database::connect(options).await?;
+    let statements = Arc::clone(statements);
+    connection.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+    Ok(connection)
+}
+
+/// A database that is away is not a fault of ours, and everything else is.
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        if is_away(&error) {
+            Self::Unavailable(error.to_string())
+        } else {
+            Self::Internal(Box::new(error))
+        }
+    }
+}
+
+fn is_away(error: &DbErr) -> bool {
+    use sea_orm::sqlx;
+    let (DbErr::Conn(source) | DbErr::Exec(source) | DbErr::Query(source)) = error else {
+        return matches!(error, DbErr::ConnectionAcquire(_));
+    };
+    let RuntimeErr::SqlxError(source) = source else {
+        return matches!(error, DbErr::Conn(_));
+    };
+    match &**source {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        // PostgreSQL: connection exceptions, insufficient resources, operator intervention (a server
+        // that is shutting down or starting up), a deadlock or a lock waited for too long.
+        // SQLite: busy and locked.
+        sqlx::Error::Database(database) => database.code().is_some_and(|code| {
+            ["08", "53", "57P"]
+                .iter()
+                .any(|class| code.len() == 5 && code.starts_with(class))
+                || ["40P01", "40001", "55P03", "5", "6", "261", "517"].contains(&code.as_ref())
+        }),
+        _ => matches!(error, DbErr::Conn(_)),
+    }
+}
+
+/// Whether every migration is applied, and nothing else about it: for the commands that migrate.
+pub use migrations::Migrator as Steps;
+
+/// Runs one statement that answers no rows.
+///
+/// # Errors
+/// Those of the database.
+pub async fn execute(connection: &impl ConnectionTrait, statement: sql::Sql) -> Result<u64> {
+    Ok(connection
+        .execute_raw(statement.into_statement())
+        .await?
+        .rows_affected())
+}
+
+/// Runs one statement and decodes its rows.
+///
+/// # Errors
+/// Those of the database, and [`Error::Internal`] where a row is not what the code expects.
+pub async fn query<T>(
+    connection: &impl ConnectionTrait,
+    statement: sql::Sql,
+    decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
+) -> Result<Vec<T>> {
+    let rows = connection.query_all_raw(statement.into_statement()).await?;
+    let mut decoded = Vec::with_capacity(rows.len());
+    for row in &rows {
+        decoded.push(decode(&sql::Row::new(row))?);
+    }
+    Ok(decoded)
+}

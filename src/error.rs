@@ -1,0 +1,112 @@
+//! What can go wrong, in the service's own words. The doors turn these into codes and statuses, each
+//! in one table; nothing below a door knows of HTTP or GraphQL.
+
+use std::fmt;
+
+/// Why a request, as a whole, was not answered.
+#[derive(Debug)]
+pub enum Error {
+    /// No credentials, or credentials that are wrong. The reason is for the log; a caller is told
+    /// only that the credentials were not accepted.
+    Unauthenticated(String),
+    /// The caller is known and may not do this.
+    Forbidden(String),
+    /// What the caller named does not exist, or not for this caller.
+    NotFound(String),
+    /// The caller can mend it: says what is wrong, where, and what would be right.
+    BadInput {
+        /// For people.
+        message: String,
+        /// The name of the argument or field, in the door's own spelling where it is known.
+        field: Option<&'static str>,
+    },
+    /// A cursor that this list, in this order, did not give out.
+    InvalidCursor(String),
+    /// An opaque id that is malformed or of another type.
+    InvalidId(String),
+    /// The database is away or too busy; trying again later helps.
+    Unavailable(String),
+    /// A fault of ours. The text is for the log only.
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The result of everything that can fail as a whole.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// Bad input at a named argument or field.
+    pub fn bad_input(field: &'static str, message: impl Into<String>) -> Self {
+        Self::BadInput {
+            message: message.into(),
+            field: Some(field),
+        }
+    }
+
+    /// A fault of ours, described for the log.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::Internal(message.into().into())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unauthenticated(text)
+            | Self::Forbidden(text)
+            | Self::NotFound(text)
+            | Self::InvalidCursor(text)
+            | Self::InvalidId(text)
+            | Self::Unavailable(text) => f.write_str(text),
+            Self::BadInput { message, .. } => f.write_str(message),
+            Self::Internal(source) => write!(f, "{source}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// What is wrong with one item of a request, or with its input as a whole, that a person can mend.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Problem {
+    /// For programs.
+    pub code: ProblemCode,
+    /// For people.
+    pub message: String,
+    /// The path into the item, in the words of the GraphQL schema, e.g. `["user", "email"]`.
+    pub field: Vec<String>,
+}
+
+impl Problem {
+    /// A problem at a path.
+    pub fn new(code: ProblemCode, field: &[&str], message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            field: field.iter().map(|part| (*part).to_owned()).collect(),
+        }
+    }
+}
+
+/// The codes of [`Problem`]; REST's `error_codes` are these names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(
+    missing_docs,
+    reason = "described where they are public: the GraphQL enum of the same names"
+)]
+pub enum ProblemCode {
+    Required,
+    Invalid,
+    TooLong,
+    LimitExceeded,
+    ProgramNotFound,
+    UserNotFound,
+    GroupNotFound,
+    SuggestionNotFound,
+    PlatformMismatch,
+    AmbiguousUser,
+    OutOfScope,
+    Conflict,
+    IdempotencyKeyReused,
+    Aborted,
+}

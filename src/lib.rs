@@ -1,0 +1,10 @@
+//! Waymark: a GraphQL gateway for program suggestions on learning platforms.
+//!
+//! The modules in reading order: a request comes in at a door, is told who is calling, is decided
+//! on by the domain, and reaches the database only with what the policy allowed.
+
+pub mod clock;
+pub mod error;
+
+pub mod auth;
+pub mod db;
