@@ -5,6 +5,8 @@
 
 pub mod clock;
 pub mod error;
+pub mod page;
 
 pub mod auth;
 pub mod db;
+pub mod domain;

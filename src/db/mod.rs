@@ -3,8 +3,12 @@
 //! not allow. Statements that every request runs are written by hand, one text for both engines
 //! wherever the engines agree (see [`sql`]); the rest goes through the entities.
 
+pub mod directory;
 pub mod entity;
+pub mod idempotency;
+mod search;
 pub mod sql;
+pub mod suggestion;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -252,7 +256,7 @@ impl From<DbErr> for Error {
         if is_away(&error) {
             Self::Unavailable(error.to_string())
         } else {
-            Self::Internal(Box::new(error))
+            Self::Internal(Arc::new(error))
         }
     }
 }
