@@ -1,0 +1,4 @@
+//! The GraphQL surface.
+
+pub mod error;
+pub mod operation;
