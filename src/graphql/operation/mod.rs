@@ -1,6 +1,8 @@
 //! Before execution, and what keeps execution to the specification.
 
+mod lex;
 pub mod nullability;
+mod parse;
 
 use async_graphql::{Request, ServerError, Variables};
 use serde_json::{Map, Value};
