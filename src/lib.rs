@@ -9,3 +9,4 @@ pub mod error;
 
 pub mod auth;
 pub mod db;
+pub mod domain;
