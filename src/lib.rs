@@ -11,5 +11,5 @@ pub mod page;
 pub mod auth;
 pub mod db;
 pub mod domain;
-
 pub mod graphql;
+pub mod http;

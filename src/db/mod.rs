@@ -7,7 +7,6 @@ pub mod access;
 pub mod api_keys;
 pub mod directory;
 pub mod entity;
-pub mod entity;
 pub mod idempotency;
 pub mod migrate;
 mod search;
