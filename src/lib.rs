@@ -10,3 +10,5 @@ pub mod error;
 pub mod auth;
 pub mod db;
 pub mod domain;
+pub mod http;
+pub mod telemetry;

@@ -179,19 +179,6 @@ impl Db {
         }
     }
 
-    /// Whether the database answers and has every migration that this program knows.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] says which of the two it is not.
-    pub async fn ready(&self) -> Result<()> {
-        match migrate::pending(self).await? {
-            0 => Ok(()),
-            pending => Err(Error::Unavailable(format!(
-                "{pending} migrations are pending; run `waymark migrate up`"
-            ))),
-        }
-    }
-
     /// Closes all connections, so that an embedded database is left without a write-ahead log.
     pub async fn close(self) {
         let shared = self.engine == Engine::Postgres;
