@@ -8,6 +8,7 @@ pub mod config;
 pub mod error;
 
 pub mod auth;
+pub mod cli;
 pub mod db;
 pub mod domain;
 pub mod http;
