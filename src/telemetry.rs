@@ -157,7 +157,7 @@ impl Collector for Statements {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         let counter = ConstCounter::new((self.0)());
         let metric = encoder.encode_descriptor(
-            "waymark_sql_statements",
+            "sql_statements",
             "SQL statements sent",
             None,
             counter.metric_type(),
