@@ -34,7 +34,7 @@ pub(super) struct Size {
     listings: u32,
     /// The most levels of them below `__schema` or `__type`.
     pub(super) introspection: u32,
-    /// Whether it asks for `__schema` or `__type`.
+    /// Whether it asks for `__schema`, `__type` or what tells a router of the schema.
     pub(super) introspects: bool,
 }
 
@@ -81,9 +81,9 @@ pub(super) fn measure(document: &Document) -> Result<Measured, super::Refused> {
         let mut size = measurer.set(&definition.selection_set.node, 1)?;
         let on_variables = definition.variable_definitions.iter();
         let directives = on_variables.map(|variable| variable.node.directives.len());
-        size.directives = size
-            .directives
-            .saturating_add(count(directives.sum::<usize>() + definition.directives.len()));
+        size.directives = size.directives.saturating_add(count(
+            directives.sum::<usize>() + definition.directives.len(),
+        ));
         introspects.push(size.introspects);
         // Each operation has its own root; all else adds up, since all of them are validated.
         let root_fields = total.root_fields.max(size.root_fields);
@@ -186,7 +186,7 @@ impl<'d> Measurer<'d> {
                 Selection::Field(field) => {
                     let name = field.node.name.node.as_str();
                     let inner = self.set(&field.node.selection_set.node, level + 1)?;
-                    let of_schema = matches!(name, "__schema" | "__type");
+                    let of_schema = matches!(name, "__schema" | "__type" | "_service");
                     let listings = inner.listings + u32::from(LISTINGS.contains(&name));
                     Size {
                         depth: inner.depth.saturating_add(1),

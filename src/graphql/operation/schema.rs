@@ -157,10 +157,7 @@ impl Named {
     }
 
     pub(super) fn is_input(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Scalar | Kind::Enum(_) | Kind::Input { .. }
-        )
+        matches!(self.kind, Kind::Scalar | Kind::Enum(_) | Kind::Input { .. })
     }
 }
 

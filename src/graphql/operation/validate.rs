@@ -169,7 +169,10 @@ impl<'d> Checks<'d> {
             let pos = operation.definition.pos;
             match &operation.name {
                 None if document.operations.len() > 1 => {
-                    self.wrong("This anonymous operation must be the only defined operation.", pos);
+                    self.wrong(
+                        "This anonymous operation must be the only defined operation.",
+                        pos,
+                    );
                 }
                 Some(name) if !seen.insert(name) => {
                     let name = shortened(name);
@@ -318,7 +321,10 @@ impl<'d> Checks<'d> {
         for usage in uses {
             let shown = shortened(usage.name);
             let Some(definition) = defined.get(usage.name) else {
-                self.wrong(format!("Variable \"${shown}\" is not defined{within}."), usage.pos);
+                self.wrong(
+                    format!("Variable \"${shown}\" is not defined{within}."),
+                    usage.pos,
+                );
                 continue;
             };
             used.insert(usage.name);
@@ -392,7 +398,12 @@ impl<'d> Checks<'d> {
     }
 
     fn possible(&mut self, parent: Option<&str>, on: &str, pos: Pos) {
-        let composite = |name: &str| self.schema.types.get(name).is_some_and(|n| n.is_composite());
+        let composite = |name: &str| {
+            self.schema
+                .types
+                .get(name)
+                .is_some_and(|n| n.is_composite())
+        };
         if let Some(parent) = parent
             && composite(on)
             && !self.schema.overlap(parent, on)
@@ -432,7 +443,10 @@ impl<'d> Checks<'d> {
             &format!("Field \"{name}\""),
         );
         let core = innermost(&known.ty).as_str();
-        let composite = schema.types.get(core).is_some_and(|named| named.is_composite());
+        let composite = schema
+            .types
+            .get(core)
+            .is_some_and(|named| named.is_composite());
         let selects = !field.selection_set.node.items.is_empty();
         if composite && !selects {
             let message = format!(
@@ -501,12 +515,18 @@ impl<'d> Checks<'d> {
             let text = name.node.as_str();
             if !seen.insert(text) {
                 let text = shortened(text);
-                self.wrong(format!("There can be only one argument named \"{text}\"."), name.pos);
+                self.wrong(
+                    format!("There can be only one argument named \"{text}\"."),
+                    name.pos,
+                );
             }
             let Some(input) = known.get(text) else {
                 let instead = self.instead(text, known.keys());
                 let text = shortened(text);
-                self.wrong(format!("Unknown argument \"{text}\" on {owner}.{instead}"), name.pos);
+                self.wrong(
+                    format!("Unknown argument \"{text}\" on {owner}.{instead}"),
+                    name.pos,
+                );
                 self.loose(&value.node, value.pos);
                 continue;
             };
