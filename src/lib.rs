@@ -10,3 +10,4 @@ pub mod page;
 pub mod auth;
 pub mod db;
 pub mod domain;
+pub mod transfer;
