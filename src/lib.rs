@@ -4,6 +4,7 @@
 //! on by the domain, and reaches the database only with what the policy allowed.
 
 pub mod clock;
+pub mod config;
 pub mod error;
 pub mod page;
 
@@ -11,3 +12,5 @@ pub mod auth;
 pub mod db;
 pub mod domain;
 pub mod transfer;
+
+pub mod graphql;

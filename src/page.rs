@@ -1,5 +1,7 @@
 //! Pages: which part of a list is asked for, and where in it a row stands.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -251,6 +253,22 @@ pub struct Slice<T> {
     pub has_next: bool,
     /// Whether there are rows before these; only where it was asked for.
     pub has_previous: bool,
+}
+
+impl<T> Slice<T> {
+    /// The same, with rows that can be handed out without copying them.
+    pub fn shared(self) -> Slice<Arc<T>> {
+        Slice {
+            rows: self
+                .rows
+                .into_iter()
+                .map(|(row, key)| (Arc::new(row), key))
+                .collect(),
+            total: self.total,
+            has_next: self.has_next,
+            has_previous: self.has_previous,
+        }
+    }
 }
 
 /// By hand: a default row is not needed for an empty slice.

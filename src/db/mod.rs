@@ -3,11 +3,15 @@
 //! not allow. Statements that every request runs are written by hand, one text for both engines
 //! wherever the engines agree (see [`sql`]); the rest goes through the entities.
 
+pub mod access;
+pub mod api_keys;
 pub mod directory;
 pub mod directory_export;
 pub mod directory_write;
 pub mod entity;
+pub mod entity;
 pub mod idempotency;
+pub mod migrate;
 mod search;
 pub mod sql;
 pub mod suggestion;
@@ -17,7 +21,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use migrations::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
@@ -57,6 +60,8 @@ pub struct Db {
     /// the file's lock; on PostgreSQL the same pool.
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    /// API keys marked as used lately.
+    uses: api_keys::Uses,
 }
 
 /// What becomes of the transaction around some work that succeeded.
@@ -107,6 +112,7 @@ impl Db {
                 reader,
                 writer,
                 statements,
+                uses: api_keys::Uses::default(),
             })
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
         {
@@ -116,6 +122,7 @@ impl Db {
                 reader: pool.clone(),
                 writer: pool,
                 statements,
+                uses: api_keys::Uses::default(),
             })
         } else {
             Err(Error::bad_input(
@@ -206,22 +213,12 @@ impl Db {
     /// # Errors
     /// [`Error::Unavailable`] says which of the two it is not.
     pub async fn ready(&self) -> Result<()> {
-        let pending = Migrator::get_pending_migrations(&self.reader)
-            .await
-            .map_err(Error::from)?;
-        if pending.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Unavailable(format!(
-                "{} migrations are pending; run `waymark migrate up`",
-                pending.len()
-            )))
+        match migrate::pending(self).await? {
+            0 => Ok(()),
+            pending => Err(Error::Unavailable(format!(
+                "{pending} migrations are pending; run `waymark migrate up`"
+            ))),
         }
-    }
-
-    /// The connection that migrations run on.
-    pub fn migration_connection(&self) -> &DatabaseConnection {
-        &self.writer
     }
 
     /// Closes all connections, so that an embedded database is left without a write-ahead log.
@@ -311,9 +308,6 @@ fn is_away(error: &DbErr) -> bool {
         _ => matches!(error, DbErr::Conn(_)),
     }
 }
-
-/// Whether every migration is applied, and nothing else about it: for the commands that migrate.
-pub use migrations::Migrator as Steps;
 
 /// Runs one statement that answers no rows.
 ///

@@ -2,6 +2,7 @@
 //! both doors call these and nothing else.
 
 pub mod directory;
+pub mod identity;
 pub mod suggestion;
 
 use std::sync::Arc;

@@ -4,6 +4,8 @@
 //! looks up the rows of those ids and what is joined to them. So the cost of a page does not grow
 //! with the width of a row, and a page by cursor costs the same at any depth.
 
+use std::sync::Arc;
+
 use super::{Kind, Subject, Suggestion, in_departments};
 use crate::auth::Permit;
 use crate::clock::Timestamp;
@@ -292,13 +294,13 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
         };
         let mut suggestion = Suggestion::decode(row)?;
         if list.program {
-            suggestion.program = Some(Box::new(Program::decode(row)?));
+            suggestion.joined.program = Some(Arc::new(Program::decode(row)?));
         }
         if list.subject {
-            suggestion.subject = Some(Box::new(match list.kind {
-                Kind::User => Subject::User(User::decode(row)?),
-                Kind::Group => Subject::Group(Group::decode(row)?),
-            }));
+            suggestion.joined.subject = Some(match list.kind {
+                Kind::User => Subject::User(Arc::new(User::decode(row)?)),
+                Kind::Group => Subject::Group(Arc::new(Group::decode(row)?)),
+            });
         }
         Ok((of_list, Some((suggestion, key))))
     })

@@ -9,13 +9,15 @@ pub use write::{
     insert_missing, lock, programs, update, users,
 };
 
+use std::sync::Arc;
+
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
 use super::directory::{Group, Program, User};
 use super::sql::{Row, Sql};
 use super::{Db, query};
-use crate::auth::{Permit, Sight};
+use crate::auth::{Permit, PlatformFacts, Sight};
 use crate::error::Result;
 
 /// To whom a program is suggested.
@@ -69,20 +71,30 @@ pub struct Suggestion {
     pub suggested_by: Option<i64>,
     pub created: i64,
     pub modified: i64,
-    /// The program, where it was read along.
+    /// What was read along.
     #[serde(skip)]
-    pub program: Option<Box<Program>>,
-    /// The user or group, where it was read along.
-    #[serde(skip)]
-    pub subject: Option<Box<Subject>>,
+    pub joined: Joined,
+}
+
+/// What a suggestion refers to, as far as it was read along; [`None`] where nobody asked for it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Joined {
+    /// The platform.
+    pub platform: Option<Arc<PlatformFacts>>,
+    /// The program.
+    pub program: Option<Arc<Program>>,
+    /// The user or the group.
+    pub subject: Option<Subject>,
+    /// Who suggested; the inner `None` where that is nobody, or nobody in sight.
+    pub suggested_by: Option<Option<Arc<User>>>,
 }
 
 /// To whom.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "as in Kind")]
 pub enum Subject {
-    User(User),
-    Group(Group),
+    User(Arc<User>),
+    Group(Arc<Group>),
 }
 
 impl Suggestion {
@@ -108,8 +120,7 @@ impl Suggestion {
             suggested_by: row.take()?,
             created: row.take()?,
             modified: row.take()?,
-            program: None,
-            subject: None,
+            joined: Joined::default(),
         })
     }
 }

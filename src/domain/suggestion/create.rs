@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::item::{self, Item, Resolved};
 use super::{
-    Answer, Answered, ErrorPolicy, ItemResult, Kind, MAX_ITEMS, Mode, Outcome, Suggestion,
+    Answer, Answered, ErrorPolicy, ItemResult, Joined, Kind, MAX_ITEMS, Mode, Outcome, Suggestion,
     idempotency, too_many,
 };
 use crate::auth::{Act, Permit};
@@ -282,7 +282,6 @@ fn created(row: &NewSuggestion, id: i64, permit: &Permit, now: Timestamp) -> Sug
         suggested_by: row.suggested_by,
         created: now.0,
         modified: now.0,
-        program: None,
-        subject: None,
+        joined: Joined::default(),
     }
 }

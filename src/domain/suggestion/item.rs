@@ -13,13 +13,13 @@ use crate::domain::fold;
 use crate::error::{Problem, ProblemCode, Result};
 
 /// The longest program key, username and the like, in characters.
-pub const MAX_TEXT: usize = 255;
+pub(super) const MAX_TEXT: usize = 255;
 
 /// The largest metadata, as compact UTF-8, in bytes.
-pub const MAX_METADATA: usize = 16 * 1024;
+pub(super) const MAX_METADATA: usize = 16 * 1024;
 
 /// The deepest metadata; the object itself is the first level.
-pub const MAX_METADATA_DEPTH: usize = 8;
+pub(super) const MAX_METADATA_DEPTH: usize = 8;
 
 /// One item: suggest this program to that user or group.
 #[derive(Debug, Clone, PartialEq, Serialize)]

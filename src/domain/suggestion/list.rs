@@ -1,11 +1,13 @@
 //! Listing and searching.
 
-use super::{Filter, Kind, Order, Suggestion};
-use crate::auth::Act;
+use std::sync::Arc;
+
+use super::{Filter, Kind, Order, Suggestion, Wants, join};
+use crate::auth::{Act, Permit};
 use crate::db::suggestion::{self, ListQuery, Within};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
 use crate::error::{Error, Result};
-use crate::page::{ConnectionArguments, PageNumber, Slice};
+use crate::page::{ConnectionArguments, PageNumber, Slice, Window};
 
 /// A request for a list.
 #[derive(Debug)]
@@ -18,21 +20,12 @@ pub struct List {
     pub filter: Filter,
     /// In which order.
     pub order: Order,
-    /// What the answer needs besides the suggestions themselves.
+    /// What to read along.
     pub wants: Wants,
-}
-
-/// What was asked for besides the suggestions themselves; nothing else is computed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wants {
-    /// The number of all of them.
+    /// Count them all.
     pub total: bool,
-    /// Whether there are rows beyond the cursors.
+    /// Look whether there are rows beyond the cursors.
     pub beyond: bool,
-    /// The programs.
-    pub program: bool,
-    /// The users or groups.
-    pub subject: bool,
 }
 
 /// A part of a list, by cursor.
@@ -46,7 +39,7 @@ pub async fn list(
 ) -> Result<Slice<Suggestion>> {
     let permit = admit(cx, list).await?;
     let window = arguments.window(&list.order.ordering(list.kind))?;
-    read(cx, list, Within::Permit(&permit), &window).await
+    read(cx, list, &permit, &window).await
 }
 
 /// A part of a list, by number.
@@ -55,10 +48,10 @@ pub async fn list(
 /// Those of the policy and of the database.
 pub async fn list_page(cx: &Cx, list: &List, page: PageNumber) -> Result<Slice<Suggestion>> {
     let permit = admit(cx, list).await?;
-    read(cx, list, Within::Permit(&permit), &page.window()).await
+    read(cx, list, &permit, &page.window()).await
 }
 
-async fn admit(cx: &Cx, list: &List) -> Result<crate::auth::Permit> {
+async fn admit(cx: &Cx, list: &List) -> Result<Permit> {
     let permit = enter(cx, Act::List, &list.platform).await?;
     if org_matches(&permit, &list.platform) {
         Ok(permit)
@@ -67,22 +60,24 @@ async fn admit(cx: &Cx, list: &List) -> Result<crate::auth::Permit> {
     }
 }
 
-async fn read(
-    cx: &Cx,
-    list: &List,
-    within: Within<'_>,
-    window: &crate::page::Window,
-) -> Result<Slice<Suggestion>> {
+async fn read(cx: &Cx, list: &List, permit: &Permit, window: &Window) -> Result<Slice<Suggestion>> {
     let query = ListQuery {
         kind: list.kind,
-        within,
+        within: Within::Permit(permit),
         filter: &list.filter,
         order: list.order,
         window,
-        total: list.wants.total,
-        beyond: list.wants.beyond,
+        total: list.total,
+        beyond: list.beyond,
         program: list.wants.program,
         subject: list.wants.subject,
     };
-    suggestion::list(&cx.db, &query).await
+    let mut slice = suggestion::list(&cx.db, &query).await?;
+    let platform = Arc::new(permit.platform().clone());
+    let mut rows: Vec<&mut Suggestion> = slice.rows.iter_mut().map(|(row, _)| row).collect();
+    for row in &mut rows {
+        row.joined.platform = Some(Arc::clone(&platform));
+    }
+    join(cx, list.kind, &mut rows, list.wants).await?;
+    Ok(slice)
 }

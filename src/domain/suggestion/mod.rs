@@ -4,14 +4,16 @@ mod create;
 mod delete;
 mod idempotency;
 mod item;
+mod join;
 mod list;
 
 pub use create::{Create, create};
 pub use delete::{Delete, DeleteOne, delete, delete_one};
 pub use item::{Item, Metadata, SubjectRef, UserName};
-pub use list::{List, Wants, list, list_page};
+pub use join::{Wants, join};
+pub use list::{List, list, list_page};
 
-pub use crate::db::suggestion::{Filter, Kind, Order, OrderField, Subject, Suggestion};
+pub use crate::db::suggestion::{Filter, Joined, Kind, Order, OrderField, Subject, Suggestion};
 
 use serde::{Deserialize, Serialize};
 
