@@ -9,7 +9,6 @@ pub mod directory;
 pub mod directory_export;
 pub mod directory_write;
 pub mod entity;
-pub mod entity;
 pub mod idempotency;
 pub mod migrate;
 mod search;
