@@ -5,8 +5,20 @@
     clippy::unwrap_used,
     reason = "a test that cannot go on says so by panicking"
 )]
+#![expect(clippy::print_stderr, reason = "part of the report of a failed test")]
 
 #[macro_use]
 mod support;
 
+mod bulk;
+mod connections;
+mod credentials;
 mod harness;
+mod lists;
+mod nodes;
+mod operations;
+mod roles;
+mod scope;
+mod suggesting;
+mod tenants;
+mod viewer;

@@ -12,8 +12,10 @@ use super::Given;
 use super::command::Run;
 
 /// The directory and the suggestions that tests start from.
-pub(crate) const FIXTURE: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/directory.ndjson");
+pub(crate) const FIXTURE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/fixtures/directory.ndjson"
+);
 
 /// The keys of the fixture: a name for tests, the platform, and the user it is bound to.
 const KEYS: [(&str, &str, Option<&str>); 8] = [
@@ -127,12 +129,9 @@ impl Database {
     }
 }
 
-impl Given for Database {
-    async fn make(engine: Engine) -> Self {
-        Self::with_fixture(engine)
-    }
-
-    fn finish(self) {
+/// So that a long run does not fill the disk.
+impl Drop for Database {
+    fn drop(&mut self) {
         if self.engine == Engine::Postgres {
             administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
         }
@@ -140,13 +139,15 @@ impl Given for Database {
     }
 }
 
+impl Given for Database {
+    async fn make(engine: Engine) -> Self {
+        Self::with_fixture(engine)
+    }
+}
+
 impl Given for Empty {
     async fn make(engine: Engine) -> Self {
         Self(Database::empty(engine))
-    }
-
-    fn finish(self) {
-        self.0.finish();
     }
 }
 

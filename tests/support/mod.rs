@@ -4,6 +4,8 @@
 pub(crate) mod client;
 pub(crate) mod command;
 pub(crate) mod database;
+pub(crate) mod ids;
+pub(crate) mod kind;
 pub(crate) mod server;
 
 use std::future::Future;
@@ -39,7 +41,7 @@ macro_rules! both_engines {
     };
 }
 
-/// What a test starts from.
+/// What a test starts from. Taken away when it is dropped.
 pub(crate) trait Given: Sized {
     /// Makes it, on this engine.
     fn make(engine: Engine) -> impl Future<Output = Self>;
@@ -47,8 +49,6 @@ pub(crate) trait Given: Sized {
     fn last_words(&self) -> String {
         String::new()
     }
-    /// Takes it away after a test that passed.
-    fn finish(self);
 }
 
 /// Runs one body on one engine.
@@ -58,7 +58,6 @@ pub(crate) fn run<G: Given>(engine: Engine, body: impl AsyncFn(&G)) {
     impl<G: Given> Drop for Words<'_, G> {
         fn drop(&mut self) {
             if std::thread::panicking() {
-                #[expect(clippy::print_stderr, reason = "part of the report of a failed test")]
                 eprintln!("{}", self.0.last_words());
             }
         }
@@ -70,12 +69,9 @@ pub(crate) fn run<G: Given>(engine: Engine, body: impl AsyncFn(&G)) {
         .unwrap()
         .block_on(async {
             let given = G::make(engine).await;
-            {
-                let _words = Words(&given);
-                tokio::time::timeout(LIMIT, body(&given))
-                    .await
-                    .expect("the test takes too long");
-            }
-            given.finish();
+            let _words = Words(&given);
+            tokio::time::timeout(LIMIT, body(&given))
+                .await
+                .expect("the test takes too long");
         });
 }

@@ -16,8 +16,9 @@ const START: Duration = Duration::from_secs(60);
 /// A server of its own for one test, on a port that the system chose. Killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
-    pub(crate) database: Database,
+    // In this order: the process ends before its database goes.
     process: Process,
+    pub(crate) database: Database,
 }
 
 /// One `waymark serve`, whichever database it serves.
@@ -118,7 +119,7 @@ impl Server {
     /// Starts one over a database.
     pub(crate) fn over(database: Database) -> Self {
         let process = Process::start(&database, &[]);
-        Self { database, process }
+        Self { process, database }
     }
 
     /// A client of this caller.
@@ -202,11 +203,6 @@ impl Given for Server {
         let lines: Vec<&str> = log.lines().collect();
         let last = lines.len().saturating_sub(30);
         format!("the server's last lines:\n{}", lines[last..].join("\n"))
-    }
-
-    fn finish(self) {
-        drop(self.process);
-        self.database.finish();
     }
 }
 
