@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::support::kind::{BOTH, GROUPS, USERS, codes, column, program_key};
-use crate::support::{Database, Server};
+use crate::support::{Database, Server, large};
 
 both_engines!(
     answers_in_input_order,
@@ -627,31 +627,9 @@ async fn deleting_outside_the_scope(server: &Server) {
     }
 }
 
-/// 10,000 users and groups, a hundred programs: enough for 10,000 different suggestions of each kind.
-fn a_large_platform() -> String {
-    let mut lines = vec![
-        json!({ "type": "platform", "key": "acme", "org": "acme-u", "name": "Acme" }),
-        json!({ "type": "user", "id": 1, "username": "root", "name": "Root", "dm_admin": true }),
-    ];
-    for number in 0..100 {
-        let key = format!("p{number}");
-        lines.push(json!({ "type": "program", "platform": "acme", "key": key, "name": key }));
-        let group = 1000 + number;
-        lines.push(json!({ "type": "group", "id": group, "platform": "acme", "name": format!("g{number}") }));
-        let user = format!("u{number}");
-        lines.push(json!({ "type": "user", "id": group, "username": user, "name": user }));
-        lines
-            .push(json!({ "type": "member", "platform": "acme", "user": user, "role": "learner" }));
-    }
-    lines.iter().map(|line| format!("{line}\n")).collect()
-}
-
-async fn ten_thousand_items(database: &Database) {
-    let other = Database::empty(database.engine);
-    let file = other.file("large.ndjson", a_large_platform());
-    other.waymark(&["migrate", "up"]).succeed();
-    other.waymark(&["import", &file]).succeed();
-    let server = Server::over(other);
+/// A hundred users, groups and programs make 10,000 different suggestions of each kind.
+async fn ten_thousand_items(given: &Database) {
+    let server = large::serve(given.engine, &large::lines(false));
     let root = server.user("root");
     for kind in BOTH {
         let item = |number: usize| {

@@ -77,7 +77,7 @@ async fn forwards(server: &Server) {
     // A page that holds exactly what is there.
     let all = ask(json!({ "first": 8 })).await;
     assert_eq!((all.ids.len(), all.next, all.previous), (8, false, false));
-    assert_eq!(ask(json!({ "first": 7 })).await.next, true);
+    assert!(ask(json!({ "first": 7 })).await.next);
 }
 
 async fn backwards(server: &Server) {

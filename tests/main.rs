@@ -10,15 +10,22 @@
 #[macro_use]
 mod support;
 
+mod architecture;
 mod bulk;
+mod commands;
 mod connections;
 mod credentials;
 mod harness;
+mod import;
 mod lists;
+mod migrations;
 mod nodes;
 mod operations;
+mod properties;
 mod roles;
 mod scope;
+mod shutdown;
+mod statements;
 mod suggesting;
 mod tenants;
 mod viewer;

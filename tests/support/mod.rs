@@ -6,6 +6,7 @@ pub(crate) mod command;
 pub(crate) mod database;
 pub(crate) mod ids;
 pub(crate) mod kind;
+pub(crate) mod large;
 pub(crate) mod server;
 
 use std::future::Future;
@@ -63,7 +64,8 @@ pub(crate) fn run<G: Given>(engine: Engine, body: impl AsyncFn(&G)) {
         }
     }
 
-    tokio::runtime::Builder::new_current_thread()
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build()
         .unwrap()

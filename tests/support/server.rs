@@ -34,8 +34,19 @@ pub(crate) struct Process {
 impl Process {
     /// Starts one with more environment, and waits for the line of the log that tells its address.
     pub(crate) fn start(database: &Database, environment: &[(&str, &str)]) -> Self {
+        Self::start_with(database, &[], environment)
+    }
+
+    /// The same, with flags.
+    pub(crate) fn start_with(
+        database: &Database,
+        flags: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut arguments = vec!["serve"];
+        arguments.extend(flags);
         let mut run = database
-            .waymark(&["serve"])
+            .waymark(&arguments)
             .env("WAYMARK_LISTEN", "127.0.0.1:0")
             .env("WAYMARK_LOG_FORMAT", "json");
         for (name, value) in environment {
@@ -155,10 +166,6 @@ impl Server {
         self.process.authorized(authorization)
     }
 
-    /// The process behind it.
-    pub(crate) fn process(&self) -> &Process {
-        &self.process
-    }
 
     /// A token of this user, issued through the command line once a run.
     pub(crate) fn token(&self, username: &'static str) -> String {
