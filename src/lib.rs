@@ -4,7 +4,14 @@
 //! on by the domain, and reaches the database only with what the policy allowed.
 
 pub mod clock;
+pub mod config;
 pub mod error;
+pub mod page;
 
 pub mod auth;
+pub mod cli;
 pub mod db;
+pub mod domain;
+pub mod graphql;
+pub mod http;
+pub mod telemetry;

@@ -5,8 +5,8 @@
 //! where the two engines differ, and because a step must not follow the entities of the service
 //! when those move on.
 
-pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
 mod dialect;
 mod m20261123_000001_initial;

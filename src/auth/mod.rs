@@ -1,7 +1,13 @@
 //! Who is calling, and what may they do? Pure: nothing here touches the database.
 
+pub mod api_key;
+pub mod credentials;
+pub mod jwks;
+pub mod jwt;
 pub mod policy;
 pub mod viewer;
 
+pub use credentials::Credential;
+pub use jwt::{Subject, Verifier};
 pub use policy::{Act, Permit, Sight};
 pub use viewer::{KeyIdentity, PlatformFacts, Standing, UserIdentity, Viewer};

@@ -3,15 +3,21 @@
 //! not allow. Statements that every request runs are written by hand, one text for both engines
 //! wherever the engines agree (see [`sql`]); the rest goes through the entities.
 
+pub mod access;
+pub mod api_keys;
+pub mod directory;
 pub mod entity;
+pub mod idempotency;
+pub mod migrate;
+mod search;
 pub mod sql;
+pub mod suggestion;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use migrations::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
@@ -51,6 +57,8 @@ pub struct Db {
     /// the file's lock; on PostgreSQL the same pool.
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    /// API keys marked as used lately.
+    uses: api_keys::Uses,
 }
 
 /// What becomes of the transaction around some work that succeeded.
@@ -71,6 +79,18 @@ impl Db {
     /// # Errors
     /// [`Error::BadInput`] for a URL that is neither engine's, [`Error::Unavailable`] if nobody answers.
     pub async fn connect(options: &Options) -> Result<Self> {
+        Self::open(options, false).await
+    }
+
+    /// As [`Db::connect`], but a server is only called when it is needed, and may be away until then.
+    ///
+    /// # Errors
+    /// As [`Db::connect`].
+    pub async fn connect_lazily(options: &Options) -> Result<Self> {
+        Self::open(options, true).await
+    }
+
+    async fn open(options: &Options, lazily: bool) -> Result<Self> {
         let statements = Arc::new(AtomicU64::new(0));
         if let Some(path) = options.url.strip_prefix("sqlite://") {
             let path = path.split('?').next().unwrap_or_default();
@@ -94,22 +114,32 @@ impl Db {
             }
             let url = format!("sqlite://{path}");
             // The writer first: it creates the file and switches it to write-ahead logging.
-            let writer = open(&url, 1, false, &statements).await?;
-            let reader = open(&url, options.max_connections, true, &statements).await?;
+            let writer = open(&url, 1, Opening::default(), &statements).await?;
+            let opening = Opening {
+                read_only: true,
+                ..Opening::default()
+            };
+            let reader = open(&url, options.max_connections, opening, &statements).await?;
             Ok(Self {
                 engine: Engine::Sqlite,
                 reader,
                 writer,
                 statements,
+                uses: api_keys::Uses::default(),
             })
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
         {
-            let pool = open(&options.url, options.max_connections, false, &statements).await?;
+            let opening = Opening {
+                lazily,
+                ..Opening::default()
+            };
+            let pool = open(&options.url, options.max_connections, opening, &statements).await?;
             Ok(Self {
                 engine: Engine::Postgres,
                 reader: pool.clone(),
                 writer: pool,
                 statements,
+                uses: api_keys::Uses::default(),
             })
         } else {
             Err(Error::bad_input(
@@ -173,27 +203,18 @@ impl Db {
         }
     }
 
-    /// Whether the database answers and has every migration that this program knows.
+    /// How the database encodes text, in its own words.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] says which of the two it is not.
-    pub async fn ready(&self) -> Result<()> {
-        let pending = Migrator::get_pending_migrations(&self.reader)
-            .await
-            .map_err(Error::from)?;
-        if pending.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Unavailable(format!(
-                "{} migrations are pending; run `waymark migrate up`",
-                pending.len()
-            )))
-        }
-    }
-
-    /// The connection that migrations run on.
-    pub fn migration_connection(&self) -> &DatabaseConnection {
-        &self.writer
+    /// Those of the database.
+    pub async fn encoding(&self) -> Result<String> {
+        let mut sql = sql::Sql::new(self.engine);
+        sql.push(match self.engine {
+            Engine::Sqlite => "PRAGMA encoding",
+            Engine::Postgres => "SHOW server_encoding",
+        });
+        let found = query(&self.reader, sql, |row| row.take()).await?;
+        Ok(found.into_iter().next().unwrap_or_default())
     }
 
     /// Closes all connections, so that an embedded database is left without a write-ahead log.
@@ -207,14 +228,23 @@ impl Db {
     }
 }
 
+/// How to open a pool.
+#[derive(Debug, Clone, Copy, Default)]
+struct Opening {
+    read_only: bool,
+    lazily: bool,
+}
+
 async fn open(
     url: &str,
     max_connections: u32,
-    read_only: bool,
+    opening: Opening,
     statements: &Arc<AtomicU64>,
 ) -> Result<DatabaseConnection> {
+    let Opening { read_only, lazily } = opening;
     let mut options = ConnectOptions::new(url);
     options
+        .connect_lazy(lazily)
         .max_connections(max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_timeout(ACQUIRE_TIMEOUT)
@@ -252,7 +282,7 @@ impl From<DbErr> for Error {
         if is_away(&error) {
             Self::Unavailable(error.to_string())
         } else {
-            Self::Internal(Box::new(error))
+            Self::Internal(Arc::new(error))
         }
     }
 }
@@ -283,9 +313,6 @@ fn is_away(error: &DbErr) -> bool {
         _ => matches!(error, DbErr::Conn(_)),
     }
 }
-
-/// Whether every migration is applied, and nothing else about it: for the commands that migrate.
-pub use migrations::Migrator as Steps;
 
 /// Runs one statement that answers no rows.
 ///
