@@ -2,9 +2,10 @@
 //! in one table; nothing below a door knows of HTTP or GraphQL.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// Why a request, as a whole, was not answered.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Error {
     /// No credentials, or credentials that are wrong. The reason is for the log; a caller is told
     /// only that the credentials were not accepted.
@@ -27,7 +28,7 @@ pub enum Error {
     /// The database is away or too busy; trying again later helps.
     Unavailable(String),
     /// A fault of ours. The text is for the log only.
-    Internal(Box<dyn std::error::Error + Send + Sync>),
+    Internal(Arc<dyn std::error::Error + Send + Sync>),
 }
 
 /// The result of everything that can fail as a whole.
@@ -44,7 +45,7 @@ impl Error {
 
     /// A fault of ours, described for the log.
     pub fn internal(message: impl Into<String>) -> Self {
-        Self::Internal(message.into().into())
+        Self::Internal(Box::<dyn std::error::Error + Send + Sync>::from(message.into()).into())
     }
 }
 

@@ -6,10 +6,12 @@
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod page;
 
 pub mod auth;
 pub mod cli;
 pub mod db;
 pub mod domain;
+pub mod graphql;
 pub mod http;
 pub mod telemetry;

@@ -3,6 +3,7 @@
 pub mod api_key;
 pub mod config;
 pub mod migrate;
+pub mod schema;
 pub mod serve;
 pub mod token;
 
@@ -54,6 +55,8 @@ enum Command {
     /// Issues tokens, for development
     #[command(subcommand)]
     Token(token::Command),
+    /// Prints the GraphQL schema
+    Schema,
     /// Shows and checks the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -123,6 +126,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Migrate(command) => migrate::run(global, command).await,
         Command::ApiKey(command) => api_key::run(global, command).await,
         Command::Token(command) => token::run(global, command),
+        Command::Schema => schema::run(),
         Command::Config(command) => config::run(global, command).await,
     }
 }

@@ -5,9 +5,13 @@
 
 pub mod access;
 pub mod api_keys;
+pub mod directory;
 pub mod entity;
+pub mod idempotency;
 pub mod migrate;
+mod search;
 pub mod sql;
+pub mod suggestion;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -278,7 +282,7 @@ impl From<DbErr> for Error {
         if is_away(&error) {
             Self::Unavailable(error.to_string())
         } else {
-            Self::Internal(Box::new(error))
+            Self::Internal(Arc::new(error))
         }
     }
 }

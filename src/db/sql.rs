@@ -127,7 +127,6 @@ impl<'r> Row<'r> {
         self.next.set(index + 1);
         self.row.try_get_by_index(index)
     }
-
     /// Passes over `columns` columns.
     pub fn skip(&self, columns: usize) {
         self.next.set(self.next.get() + columns);

@@ -1,3 +1,114 @@
-//! What the service does: one function an operation, check and act together. No GraphQL, no HTTP.
+//! What the service decides: one function an operation, check and act together. No web, no GraphQL;
+//! both doors call these and nothing else.
 
+pub mod directory;
 pub mod identity;
+pub mod suggestion;
+
+use std::sync::Arc;
+
+use crate::auth::{Act, Permit, PlatformFacts, Sight, Viewer, policy};
+use crate::db::{self, Db};
+use crate::error::{Error, Result};
+
+/// What every operation works with: who asks, what they may look at, and the database.
+#[derive(Debug, Clone)]
+pub struct Cx {
+    /// The database.
+    pub db: Db,
+    /// The caller.
+    pub viewer: Arc<Viewer>,
+    /// What the caller may look at by id and through nested fields.
+    pub sight: Arc<Sight>,
+}
+
+impl Cx {
+    /// The context of one request.
+    pub fn new(db: Db, viewer: Viewer) -> Self {
+        let sight = policy::sight(&viewer);
+        Self {
+            db,
+            viewer: Arc::new(viewer),
+            sight: Arc::new(sight),
+        }
+    }
+
+    /// The key of a platform in sight.
+    async fn platform_key(&self, platform_id: i64) -> Result<Option<String>> {
+        let standing = self
+            .viewer
+            .standings
+            .iter()
+            .find(|standing| standing.platform.id == platform_id);
+        if let Some(standing) = standing {
+            return Ok(Some(standing.platform.key.clone()));
+        }
+        let found = db::directory::platforms(&self.db, &self.sight, &[platform_id]).await?;
+        Ok(found.into_iter().next().map(|platform| platform.key))
+    }
+}
+
+/// The platform an operation is about, as the caller names it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct PlatformRef {
+    /// Its key.
+    pub key: String,
+    /// Its organisation; if given, it must be that platform's.
+    pub org: Option<String>,
+    /// Whether a department admin works within the departments.
+    pub department_mode: bool,
+}
+
+/// Finds the platform and asks the policy: the first step of every operation on one platform.
+///
+/// # Errors
+/// [`Error::Unauthenticated`]; [`Error::Forbidden`], also for a platform that does not exist; for a
+/// DM admin such a platform is [`Error::BadInput`].
+async fn enter(cx: &Cx, act: Act, platform: &PlatformRef) -> Result<Permit> {
+    policy::authenticated(&cx.viewer)?;
+    let facts = find_platform(cx, &platform.key).await?;
+    let Some(facts) = facts else {
+        return Err(if cx.viewer.is_dm_admin() && cx.viewer.key.is_none() {
+            Error::bad_input(
+                "platformKey",
+                format!("There is no platform with the key `{}`.", platform.key),
+            )
+        } else {
+            policy::forbidden()
+        });
+    };
+    policy::permit(&cx.viewer, act, &facts, platform.department_mode)
+}
+
+/// The platform of a key, as far as the caller has to do with it.
+async fn find_platform(cx: &Cx, key: &str) -> Result<Option<PlatformFacts>> {
+    let standing = cx
+        .viewer
+        .standings
+        .iter()
+        .find(|standing| standing.platform.key == key);
+    if let Some(standing) = standing {
+        return Ok(Some(standing.platform.clone()));
+    }
+    // Only a DM admin reaches platforms without a role there.
+    if cx.viewer.is_dm_admin() && !key.contains('\0') {
+        db::directory::platform_by_key(&cx.db, key).await
+    } else {
+        Ok(None)
+    }
+}
+
+/// Whether the organisation that the caller named is the platform's.
+fn org_matches(permit: &Permit, platform: &PlatformRef) -> bool {
+    platform
+        .org
+        .as_ref()
+        .is_none_or(|org| *org == permit.platform().org)
+}
+
+const ORG_MISMATCH: &str = "This is not the organisation of that platform: leave it out, or name the one the platform belongs to.";
+
+/// How text is compared, for order and for search: Unicode lower case, by code point.
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}

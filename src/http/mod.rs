@@ -2,6 +2,7 @@
 //! calling. A door of its own speaks to each kind of client.
 
 pub mod cors;
+pub mod graphql;
 pub mod health;
 pub mod metrics;
 pub mod request;
@@ -25,6 +26,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::domain::identity;
 use crate::error::{Error, Result};
+use crate::graphql::Schema;
 use crate::telemetry::Metrics;
 
 pub use request::RequestId;
@@ -33,7 +35,6 @@ pub use request::RequestId;
 const SMALLEST_PACKED: u64 = 1024;
 
 /// What every request may use.
-#[derive(Debug)]
 pub struct App {
     /// Storage.
     pub db: Db,
@@ -41,6 +42,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// Checks bearer tokens.
     pub verifier: Arc<Verifier>,
+    /// The GraphQL schema, executable.
+    pub schema: Schema,
     /// Counters.
     pub metrics: Metrics,
     /// Cancelled when the service stops: not ready any more. Streams that would go on for ever end
@@ -60,6 +63,7 @@ impl App {
             db,
             config,
             verifier,
+            schema: crate::graphql::schema(),
             metrics: Metrics::new(move || counted.statements()),
             stopping: CancellationToken::new(),
             running: TaskTracker::new(),
@@ -70,12 +74,18 @@ impl App {
 
 /// All routes.
 pub fn router(app: Arc<App>) -> Router {
-    let body_bytes = app.config.limits.body_bytes;
-    let packable = SizeAbove::new(SMALLEST_PACKED).and(NotForContentType::SSE);
-    let router = Router::new()
+    let routes = Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
-        .route("/metrics", get(metrics::show))
+        .route("/metrics", get(metrics::show));
+    shell(app, routes)
+}
+
+/// What is around all routes.
+fn shell(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
+    let body_bytes = app.config.limits.body_bytes;
+    let packable = SizeAbove::new(SMALLEST_PACKED).and(NotForContentType::SSE);
+    let router = routes
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(body_bytes))

@@ -1,0 +1,490 @@
+//! Creating, updating and deleting suggestions: sets, never row by row. The number of statements
+//! does not depend on the number of items.
+
+use sea_orm::Value;
+use sea_orm::sea_query::ArrayType;
+use serde_json::json;
+
+use super::{Kind, Suggestion, in_departments};
+use crate::auth::Permit;
+use crate::clock::Timestamp;
+use crate::db::sql::{self, Sql};
+use crate::db::{Engine, Tx, execute, query};
+use crate::error::Result;
+
+/// The ids of the programs of the permit's platform that have one of these keys.
+///
+/// # Errors
+/// Those of the database.
+pub async fn programs(
+    tx: &Tx,
+    engine: Engine,
+    permit: &Permit,
+    keys: &[&str],
+) -> Result<Vec<(String, i64)>> {
+    let mut statement = Sql::new(engine);
+    statement
+        .push("SELECT key, id FROM programs WHERE platform_id = ")
+        .bind(permit.platform().id)
+        .push(" AND key")
+        .in_texts(keys);
+    query(tx, statement, |row| Ok((row.take()?, row.take()?))).await
+}
+
+/// A group of the platform.
+#[derive(Debug, Clone, Copy)]
+pub struct GroupMatch {
+    /// Its id.
+    pub id: i64,
+    /// Whether the permit covers it.
+    pub in_scope: bool,
+}
+
+/// The groups of the permit's platform that have one of these ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn groups(
+    tx: &Tx,
+    engine: Engine,
+    permit: &Permit,
+    ids: &[i64],
+) -> Result<Vec<GroupMatch>> {
+    let mut statement = Sql::new(engine);
+    statement
+        .push("SELECT id, department_id FROM user_groups WHERE platform_id = ")
+        .bind(permit.platform().id)
+        .push(" AND id")
+        .in_ids(ids);
+    query(tx, statement, |row| {
+        let id = row.take()?;
+        let department: Option<i64> = row.take()?;
+        Ok(GroupMatch {
+            id,
+            in_scope: permit.departments().is_none_or(|departments| {
+                department.is_some_and(|department| departments.contains(&department))
+            }),
+        })
+    })
+    .await
+}
+
+/// How users may be named.
+#[derive(Debug, Default)]
+pub struct UserLookup {
+    /// By id.
+    pub ids: Vec<i64>,
+    /// By folded username.
+    pub usernames: Vec<String>,
+    /// By folded e-mail.
+    pub emails: Vec<String>,
+}
+
+/// An active member of the platform.
+#[derive(Debug, Clone)]
+pub struct UserMatch {
+    /// The id.
+    pub id: i64,
+    /// The folded username.
+    pub username: String,
+    /// The folded e-mail.
+    pub email: Option<String>,
+    /// Whether the permit covers the user.
+    pub in_scope: bool,
+}
+
+/// The active members of the permit's platform that are named in one of these ways.
+///
+/// # Errors
+/// Those of the database.
+pub async fn users(
+    tx: &Tx,
+    engine: Engine,
+    permit: &Permit,
+    lookup: &UserLookup,
+) -> Result<Vec<UserMatch>> {
+    let mut statement = Sql::new(engine);
+    statement.push("SELECT u.id, u.username_folded, u.email_folded, ");
+    match permit.departments() {
+        None => statement.push("true"),
+        Some(departments) => statement
+            .push("EXISTS (SELECT 1 FROM department_members d WHERE d.user_id = u.id AND d.department_id")
+            .in_ids(departments)
+            .push(")"),
+    };
+    // A union, so that each way of naming uses its own index.
+    statement.push(" FROM (");
+    let mut first = true;
+    let mut branch = |statement: &mut Sql| {
+        statement.push(if first { "" } else { " UNION " });
+        first = false;
+    };
+    if !lookup.ids.is_empty() {
+        branch(&mut statement);
+        statement
+            .push("SELECT id FROM users WHERE id")
+            .in_ids(&lookup.ids);
+    }
+    if !lookup.usernames.is_empty() {
+        branch(&mut statement);
+        statement
+            .push("SELECT id FROM users WHERE username_folded")
+            .in_texts(&lookup.usernames);
+    }
+    if !lookup.emails.is_empty() {
+        branch(&mut statement);
+        statement
+            .push("SELECT id FROM users WHERE email_folded")
+            .in_texts(&lookup.emails);
+    }
+    if first {
+        return Ok(Vec::new());
+    }
+    statement
+        .push(") named JOIN users u ON u.id = named.id JOIN memberships m ON m.user_id = u.id AND m.active AND m.platform_id = ")
+        .bind(permit.platform().id);
+    query(tx, statement, |row| {
+        Ok(UserMatch {
+            id: row.take()?,
+            username: row.take()?,
+            email: row.take()?,
+            in_scope: row.take()?,
+        })
+    })
+    .await
+}
+
+/// A suggestion to be written if there is none of its key yet.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
+pub struct NewSuggestion {
+    pub program_id: i64,
+    pub subject_id: i64,
+    pub accepted: bool,
+    pub visible: bool,
+    pub direct: bool,
+    pub metadata: String,
+    pub suggested_by: Option<i64>,
+}
+
+/// New values of a suggestion that is there.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
+pub struct Change {
+    pub id: i64,
+    pub accepted: bool,
+    pub visible: bool,
+    pub direct: bool,
+    pub metadata: String,
+    pub suggested_by: Option<i64>,
+}
+
+/// Writes those rows whose key is not there yet, and answers `(program, subject, id)` of each row it
+/// wrote. The rows must be sorted by program and subject: two requests that write the same keys then
+/// wait for each other in the same order and never for ever.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_missing(
+    tx: &Tx,
+    engine: Engine,
+    kind: Kind,
+    permit: &Permit,
+    rows: &[&NewSuggestion],
+    now: Timestamp,
+) -> Result<Vec<(i64, i64, i64)>> {
+    let mut statement = Sql::new(engine);
+    statement
+        .push("INSERT INTO ")
+        .push(kind.table())
+        .push(" (platform_id, program_id, ")
+        .push(kind.subject())
+        .push(", accepted, visible, metadata, suggested_by")
+        .push(if kind == Kind::User { ", direct" } else { "" })
+        .push(", created, modified) SELECT ")
+        .bind(permit.platform().id)
+        .push(", v.program_id, v.subject_id, v.accepted, v.visible, v.metadata, v.suggested_by")
+        .push(if kind == Kind::User { ", v.direct" } else { "" });
+    // Twice: on PostgreSQL one parameter has one place.
+    statement
+        .push(", ")
+        .bind(now.0)
+        .push(", ")
+        .bind(now.0)
+        .push(" FROM ");
+    values(
+        &mut statement,
+        [
+            (
+                "program_id",
+                Column::Int(rows.iter().map(|row| Some(row.program_id)).collect()),
+            ),
+            (
+                "subject_id",
+                Column::Int(rows.iter().map(|row| Some(row.subject_id)).collect()),
+            ),
+            (
+                "accepted",
+                Column::Bool(rows.iter().map(|row| row.accepted).collect()),
+            ),
+            (
+                "visible",
+                Column::Bool(rows.iter().map(|row| row.visible).collect()),
+            ),
+            (
+                "direct",
+                Column::Bool(rows.iter().map(|row| row.direct).collect()),
+            ),
+            (
+                "metadata",
+                Column::Text(rows.iter().map(|row| row.metadata.as_str()).collect()),
+            ),
+            (
+                "suggested_by",
+                Column::Int(rows.iter().map(|row| row.suggested_by).collect()),
+            ),
+        ],
+    );
+    statement
+        .push(" WHERE true ON CONFLICT (platform_id, program_id, ")
+        .push(kind.subject())
+        .push(") DO NOTHING RETURNING program_id, ")
+        .push(kind.subject())
+        .push(", id");
+    query(tx, statement, |row| {
+        Ok((row.take()?, row.take()?, row.take()?))
+    })
+    .await
+}
+
+/// The suggestions of these keys, locked until the transaction ends, in the order in which
+/// [`insert_missing`] writes.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_by_keys(
+    tx: &Tx,
+    engine: Engine,
+    kind: Kind,
+    permit: &Permit,
+    keys: &[(i64, i64)],
+) -> Result<Vec<Suggestion>> {
+    let mut statement = Sql::new(engine);
+    statement.push("SELECT ");
+    Suggestion::columns(kind, &mut statement);
+    statement.push(" FROM ");
+    values(
+        &mut statement,
+        [
+            (
+                "program_id",
+                Column::Int(keys.iter().map(|key| Some(key.0)).collect()),
+            ),
+            (
+                "subject_id",
+                Column::Int(keys.iter().map(|key| Some(key.1)).collect()),
+            ),
+        ],
+    );
+    statement
+        .push(" JOIN ")
+        .push(kind.table())
+        .push(" s ON s.program_id = v.program_id AND s.")
+        .push(kind.subject())
+        .push(" = v.subject_id AND s.platform_id = ")
+        .bind(permit.platform().id)
+        .push(" ORDER BY s.program_id, s.")
+        .push(kind.subject());
+    if engine == Engine::Postgres {
+        statement.push(" FOR UPDATE OF s");
+    }
+    query(tx, statement, Suggestion::decode).await
+}
+
+/// Gives suggestions new values.
+///
+/// # Errors
+/// Those of the database.
+pub async fn update(
+    tx: &Tx,
+    engine: Engine,
+    kind: Kind,
+    changes: &[Change],
+    now: Timestamp,
+) -> Result<()> {
+    let mut statement = Sql::new(engine);
+    statement
+        .push("UPDATE ")
+        .push(kind.table())
+        .push(" SET accepted = v.accepted, visible = v.visible, metadata = v.metadata, suggested_by = v.suggested_by")
+        .push(if kind == Kind::User { ", direct = v.direct" } else { "" })
+        .push(", modified = ")
+        .bind(now.0)
+        .push(" FROM ");
+    values(
+        &mut statement,
+        [
+            (
+                "id",
+                Column::Int(changes.iter().map(|row| Some(row.id)).collect()),
+            ),
+            (
+                "accepted",
+                Column::Bool(changes.iter().map(|row| row.accepted).collect()),
+            ),
+            (
+                "visible",
+                Column::Bool(changes.iter().map(|row| row.visible).collect()),
+            ),
+            (
+                "direct",
+                Column::Bool(changes.iter().map(|row| row.direct).collect()),
+            ),
+            (
+                "metadata",
+                Column::Text(changes.iter().map(|row| row.metadata.as_str()).collect()),
+            ),
+            (
+                "suggested_by",
+                Column::Int(changes.iter().map(|row| row.suggested_by).collect()),
+            ),
+        ],
+    );
+    statement
+        .push(" WHERE ")
+        .push(kind.table())
+        .push(".id = v.id");
+    execute(tx, statement).await?;
+    Ok(())
+}
+
+/// Those of these suggestions that the permit covers, locked until the transaction ends, in the order
+/// in which [`insert_missing`] writes.
+///
+/// # Errors
+/// Those of the database.
+pub async fn lock(
+    tx: &Tx,
+    engine: Engine,
+    kind: Kind,
+    permit: &Permit,
+    ids: &[i64],
+) -> Result<Vec<i64>> {
+    let mut statement = Sql::new(engine);
+    statement
+        .push("SELECT s.id FROM ")
+        .push(kind.table())
+        .push(" s WHERE s.platform_id = ")
+        .bind(permit.platform().id)
+        .push(" AND s.id")
+        .in_ids(ids);
+    in_departments(&mut statement, kind, permit);
+    if engine == Engine::Postgres {
+        statement
+            .push(" ORDER BY s.program_id, s.")
+            .push(kind.subject())
+            .push(" FOR UPDATE OF s");
+    }
+    query(tx, statement, |row| row.take()).await
+}
+
+/// Deletes suggestions of the permit's platform that this transaction has locked.
+///
+/// # Errors
+/// Those of the database.
+pub async fn delete(
+    tx: &Tx,
+    engine: Engine,
+    kind: Kind,
+    permit: &Permit,
+    locked: &[i64],
+) -> Result<()> {
+    let mut statement = Sql::new(engine);
+    statement
+        .push("DELETE FROM ")
+        .push(kind.table())
+        .push(" WHERE platform_id = ")
+        .bind(permit.platform().id)
+        .push(" AND id")
+        .in_ids(locked);
+    execute(tx, statement).await?;
+    Ok(())
+}
+
+/// The values of one column of a set that is sent along with a statement.
+enum Column<'a> {
+    Int(Vec<Option<i64>>),
+    Bool(Vec<bool>),
+    Text(Vec<&'a str>),
+}
+
+/// Adds a set of rows as a table `v`: arrays through `unnest` on PostgreSQL, one JSON text through
+/// `json_each` on SQLite.
+fn values<const N: usize>(statement: &mut Sql, columns: [(&str, Column<'_>); N]) {
+    match statement.engine() {
+        Engine::Postgres => {
+            statement.push("unnest(");
+            let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+            for (number, (_, column)) in columns.into_iter().enumerate() {
+                statement.push(if number > 0 { ", " } else { "" });
+                match column {
+                    Column::Int(values) => statement.bind(Value::Array(
+                        ArrayType::BigInt,
+                        Some(Box::new(values.into_iter().map(Value::BigInt).collect())),
+                    )),
+                    Column::Bool(values) => statement.bind(Value::Array(
+                        ArrayType::Bool,
+                        Some(Box::new(
+                            values
+                                .into_iter()
+                                .map(|value| Value::Bool(Some(value)))
+                                .collect(),
+                        )),
+                    )),
+                    Column::Text(values) => statement.bind(sql::array_of_texts(&values)),
+                };
+            }
+            statement.push(") AS v(").push(&names.join(", ")).push(")");
+        }
+        Engine::Sqlite => {
+            let rows = columns
+                .iter()
+                .map(|(_, column)| column.len())
+                .max()
+                .unwrap_or(0);
+            let table: Vec<Vec<serde_json::Value>> = (0..rows)
+                .map(|row| columns.iter().map(|(_, column)| column.json(row)).collect())
+                .collect();
+            statement.push("(SELECT ");
+            for (number, (name, _)) in columns.iter().enumerate() {
+                statement.push(&format!(
+                    "{}value ->> {number} AS {name}",
+                    if number > 0 { ", " } else { "" }
+                ));
+            }
+            statement
+                .push(" FROM json_each(")
+                .bind(sql::json(&table))
+                .push(")) AS v");
+        }
+    }
+}
+
+impl Column<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Int(values) => values.len(),
+            Self::Bool(values) => values.len(),
+            Self::Text(values) => values.len(),
+        }
+    }
+
+    fn json(&self, row: usize) -> serde_json::Value {
+        match self {
+            Self::Int(values) => json!(values[row]),
+            // As SQLite keeps them.
+            Self::Bool(values) => json!(u8::from(values[row])),
+            Self::Text(values) => json!(values[row]),
+        }
+    }
+}

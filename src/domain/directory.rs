@@ -1,0 +1,132 @@
+//! Looking at things by id, and at what a platform consists of. What is not in the caller's sight is
+//! not there.
+
+use std::collections::HashMap;
+
+pub use crate::auth::PlatformFacts as Platform;
+pub use crate::db::directory::{Department, Group, NestedList, Program, User};
+
+use super::suggestion::{Kind, Suggestion};
+use super::{Cx, find_platform, fold};
+use crate::db::{directory, suggestion};
+use crate::error::{Error, Result};
+use crate::page::{Ordering, Slice, SortKind};
+
+/// The longest text that may be searched for, in characters.
+pub const MAX_QUERY: usize = 500;
+
+/// The text a list is searched for: folded; `None` if it is blank.
+///
+/// # Errors
+/// [`Error::BadInput`] if it is too long or cannot occur in any text.
+pub fn search_text(query: Option<&str>) -> Result<Option<String>> {
+    let Some(query) = query.filter(|query| !query.trim().is_empty()) else {
+        return Ok(None);
+    };
+    if query.contains('\0') {
+        return Err(Error::bad_input(
+            "query",
+            "`query` must not contain the character NUL.",
+        ));
+    }
+    if query.chars().nth(MAX_QUERY).is_some() {
+        return Err(Error::bad_input(
+            "query",
+            format!("`query` must have at most {MAX_QUERY} characters."),
+        ));
+    }
+    Ok(Some(fold(query)))
+}
+
+/// The platform of a key, if the caller may see it and it belongs to the organisation named.
+///
+/// # Errors
+/// Those of the database.
+pub async fn platform(cx: &Cx, key: &str, org: Option<&str>) -> Result<Option<Platform>> {
+    let platform = find_platform(cx, key).await?;
+    Ok(platform.filter(|platform| {
+        cx.sight.sees_platform(platform.id) && org.is_none_or(|org| org == platform.org)
+    }))
+}
+
+/// The order of nested lists: by id.
+pub fn nested_ordering(list: &'static str) -> Ordering {
+    Ordering {
+        list,
+        field: "ID",
+        kind: SortKind::Id,
+        descending: false,
+    }
+}
+
+/// The platforms with these ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn platforms(cx: &Cx, ids: &[i64]) -> Result<Vec<Platform>> {
+    directory::platforms(&cx.db, &cx.sight, ids).await
+}
+
+/// The programs with these ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn programs(cx: &Cx, ids: &[i64]) -> Result<Vec<Program>> {
+    directory::programs(&cx.db, &cx.sight, ids).await
+}
+
+/// The users with these ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn users(cx: &Cx, ids: &[i64]) -> Result<Vec<User>> {
+    directory::users(&cx.db, &cx.sight, ids).await
+}
+
+/// The groups with these ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn groups(cx: &Cx, ids: &[i64]) -> Result<Vec<Group>> {
+    directory::groups(&cx.db, &cx.sight, ids).await
+}
+
+/// The departments with these ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn departments(cx: &Cx, ids: &[i64]) -> Result<Vec<Department>> {
+    directory::departments(&cx.db, &cx.sight, ids).await
+}
+
+/// The suggestions with these ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn suggestions(cx: &Cx, kind: Kind, ids: &[i64]) -> Result<Vec<Suggestion>> {
+    suggestion::by_ids(&cx.db, &cx.sight, kind, ids).await
+}
+
+/// A part of the programs of each of these platforms.
+///
+/// # Errors
+/// Those of the database.
+pub async fn programs_of(
+    cx: &Cx,
+    platform_ids: &[i64],
+    list: &NestedList,
+) -> Result<HashMap<i64, Slice<Program>>> {
+    directory::programs_of(&cx.db, &cx.sight, platform_ids, list).await
+}
+
+/// A part of the groups of each of these platforms.
+///
+/// # Errors
+/// Those of the database.
+pub async fn groups_of(
+    cx: &Cx,
+    platform_ids: &[i64],
+    list: &NestedList,
+) -> Result<HashMap<i64, Slice<Group>>> {
+    directory::groups_of(&cx.db, &cx.sight, platform_ids, list).await
+}

@@ -1,0 +1,287 @@
+//! Creating and updating: "suggest this, whatever is there".
+
+use std::collections::HashMap;
+
+use super::item::{self, Item, Resolved};
+use super::{
+    Answer, Answered, ErrorPolicy, ItemResult, Joined, Kind, MAX_ITEMS, Mode, Outcome, Suggestion,
+    idempotency, too_many,
+};
+use crate::auth::{Act, Permit};
+use crate::clock::{self, Timestamp};
+use crate::db::suggestion::{self, Change, NewSuggestion};
+use crate::db::{Engine, Finish, Tx};
+use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
+use crate::error::{Error, Problem, ProblemCode, Result};
+
+/// How often a row that another request deletes under our hands is written anew.
+const ROUNDS: usize = 5;
+
+/// A request to suggest programs to users or to groups.
+#[derive(Debug)]
+pub struct Create {
+    /// To users or to groups.
+    pub kind: Kind,
+    /// On which platform.
+    pub platform: PlatformRef,
+    /// What to suggest to whom. An item that its door could not read carries its problem.
+    pub items: Vec<Result<Item, Problem>>,
+    /// How to go about it.
+    pub mode: Mode,
+}
+
+/// Suggests: creates what is not there and updates what is, item by item in order.
+///
+/// # Errors
+/// Of the request as a whole: those of the policy and of the database.
+pub async fn create(cx: &Cx, request: &Create) -> Result<Answered> {
+    let permit = enter(cx, Act::Manage, &request.platform).await?;
+    if !org_matches(&permit, &request.platform) {
+        return Ok(Err(Problem::new(
+            ProblemCode::PlatformMismatch,
+            &["platformOrg"],
+            ORG_MISMATCH,
+        )));
+    }
+    if request.items.len() > MAX_ITEMS {
+        return Ok(Err(too_many("items")));
+    }
+    if let Err(problem) = idempotency::check(&request.mode) {
+        return Ok(Err(problem));
+    }
+    let now = clock::now();
+    let engine = cx.db.engine();
+    let operation = match request.kind {
+        Kind::User => "programSuggestionBulkCreate",
+        Kind::Group => "programGroupSuggestionBulkCreate",
+    };
+    let input = (&request.platform, &request.items, request.mode.policy);
+    cx.db
+        .write(async |tx| {
+            let claim =
+                idempotency::claim(tx, engine, cx, &request.mode, operation, &input, now).await?;
+            let claimed = match claim {
+                idempotency::Claim::Fresh(claimed) => claimed,
+                idempotency::Claim::Answered(answered) => return Ok(Finish::Rollback(*answered)),
+            };
+            let answer = work(tx, engine, &permit, request, now).await?;
+            if request.mode.dry_run {
+                return Ok(Finish::Rollback(Ok(answer)));
+            }
+            idempotency::store(tx, engine, claimed, &answer).await?;
+            Ok(Finish::Commit(Ok(answer)))
+        })
+        .await
+}
+
+/// What an item, or several of the same key in their order, make of a suggestion.
+#[derive(Clone, PartialEq)]
+struct Values {
+    accepted: bool,
+    visible: bool,
+    direct: bool,
+    metadata: String,
+    suggested_by: Option<i64>,
+}
+
+impl Values {
+    fn new(actor: Option<i64>) -> Self {
+        Self {
+            accepted: false,
+            visible: true,
+            direct: true,
+            metadata: "{}".to_owned(),
+            suggested_by: actor,
+        }
+    }
+
+    fn of(suggestion: &Suggestion) -> Self {
+        Self {
+            accepted: suggestion.accepted,
+            visible: suggestion.visible,
+            direct: suggestion.direct,
+            metadata: suggestion.metadata.clone(),
+            suggested_by: suggestion.suggested_by,
+        }
+    }
+
+    /// What is said wins, what is omitted stays. Answers whether anything changed.
+    fn apply(&mut self, resolved: &Resolved<'_>) -> bool {
+        let before = self.clone();
+        let item = resolved.item;
+        self.accepted = item.accepted.unwrap_or(self.accepted);
+        self.visible = item.visible.unwrap_or(self.visible);
+        self.direct = item.direct.unwrap_or(self.direct);
+        self.suggested_by = resolved.suggested_by.or(self.suggested_by);
+        if let Some(metadata) = &item.metadata
+            && !metadata.same_as(&self.metadata)
+        {
+            self.metadata = metadata.text();
+        }
+        *self != before
+    }
+}
+
+async fn work(
+    tx: &Tx,
+    engine: Engine,
+    permit: &Permit,
+    request: &Create,
+    now: Timestamp,
+) -> Result<Answer> {
+    let kind = request.kind;
+    let resolved = item::resolve(tx, engine, kind, permit, &request.items).await?;
+    let nothing = |problem: Option<&Problem>| ItemResult {
+        outcome: Outcome::Failed,
+        suggestion: None,
+        deleted: None,
+        problem: problem.cloned(),
+    };
+    if request.mode.policy == ErrorPolicy::Abort && resolved.iter().any(Result::is_err) {
+        let results = resolved
+            .iter()
+            .map(|item| nothing(item.as_ref().err()))
+            .collect();
+        return Ok(Answer { results }.abort());
+    }
+
+    // The items of each key, in their order.
+    let mut by_key: HashMap<(i64, i64), Vec<usize>> = HashMap::with_capacity(resolved.len());
+    for (index, item) in resolved.iter().enumerate() {
+        if let Ok(item) = item {
+            by_key
+                .entry((item.program_id, item.subject_id))
+                .or_default()
+                .push(index);
+        }
+    }
+    let mut outcomes = vec![Outcome::Failed; resolved.len()];
+    let mut play = |values: &mut Values, indices: &[usize], created: bool| {
+        let mut changed = false;
+        for (number, index) in indices.iter().enumerate() {
+            let Ok(item) = &resolved[*index] else {
+                continue;
+            };
+            let differs = values.apply(item);
+            outcomes[*index] = match (created && number == 0, differs) {
+                (true, _) => Outcome::Created,
+                (false, true) => Outcome::Updated,
+                (false, false) => Outcome::Unchanged,
+            };
+            changed |= differs;
+        }
+        changed
+    };
+
+    // As if nothing were there. What is there is left alone, and played again below.
+    let mut missing: Vec<NewSuggestion> = by_key
+        .iter()
+        .map(|((program_id, subject_id), indices)| {
+            let mut values = Values::new(permit.actor());
+            play(&mut values, indices, true);
+            NewSuggestion {
+                program_id: *program_id,
+                subject_id: *subject_id,
+                accepted: values.accepted,
+                visible: values.visible,
+                direct: values.direct,
+                metadata: values.metadata,
+                suggested_by: values.suggested_by,
+            }
+        })
+        .collect();
+    missing.sort_unstable_by_key(|row| (row.program_id, row.subject_id));
+
+    let mut written: HashMap<(i64, i64), Suggestion> = HashMap::with_capacity(missing.len());
+    let mut changes = Vec::new();
+    for _ in 0..ROUNDS {
+        let open: Vec<&NewSuggestion> = missing
+            .iter()
+            .filter(|row| !written.contains_key(&(row.program_id, row.subject_id)))
+            .collect();
+        if open.is_empty() {
+            break;
+        }
+        let ids: HashMap<(i64, i64), i64> =
+            suggestion::insert_missing(tx, engine, kind, permit, &open, now)
+                .await?
+                .into_iter()
+                .map(|(program_id, subject_id, id)| ((program_id, subject_id), id))
+                .collect();
+        let mut there = Vec::new();
+        for row in open {
+            let key = (row.program_id, row.subject_id);
+            match ids.get(&key) {
+                Some(id) => {
+                    written.insert(key, created(row, *id, permit, now));
+                }
+                None => there.push(key),
+            }
+        }
+        if there.is_empty() {
+            break;
+        }
+        for mut row in suggestion::find_by_keys(tx, engine, kind, permit, &there).await? {
+            let key = (row.program_id, row.subject_id);
+            let mut values = Values::of(&row);
+            if play(&mut values, &by_key[&key], false) {
+                row.modified = now.0;
+                row.accepted = values.accepted;
+                row.visible = values.visible;
+                row.direct = values.direct;
+                row.metadata = values.metadata;
+                row.suggested_by = values.suggested_by;
+                changes.push(Change {
+                    id: row.id,
+                    accepted: row.accepted,
+                    visible: row.visible,
+                    direct: row.direct,
+                    metadata: row.metadata.clone(),
+                    suggested_by: row.suggested_by,
+                });
+            }
+            written.insert(key, row);
+        }
+    }
+    if !changes.is_empty() {
+        suggestion::update(tx, engine, kind, &changes, now).await?;
+    }
+
+    let results = resolved
+        .iter()
+        .zip(outcomes)
+        .map(|(item, outcome)| match item {
+            Err(problem) => Ok(nothing(Some(problem))),
+            Ok(item) => {
+                let row = written.get(&(item.program_id, item.subject_id));
+                row.map(|row| ItemResult {
+                    outcome,
+                    suggestion: Some(row.clone()),
+                    deleted: None,
+                    problem: None,
+                })
+                .ok_or_else(|| {
+                    Error::Unavailable("a suggestion was deleted again and again meanwhile".into())
+                })
+            }
+        })
+        .collect::<Result<_>>()?;
+    Ok(Answer { results })
+}
+
+fn created(row: &NewSuggestion, id: i64, permit: &Permit, now: Timestamp) -> Suggestion {
+    Suggestion {
+        id,
+        platform_id: permit.platform().id,
+        program_id: row.program_id,
+        subject_id: row.subject_id,
+        accepted: row.accepted,
+        visible: row.visible,
+        direct: row.direct,
+        metadata: row.metadata.clone(),
+        suggested_by: row.suggested_by,
+        created: now.0,
+        modified: now.0,
+        joined: Joined::default(),
+    }
+}

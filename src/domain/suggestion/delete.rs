@@ -1,0 +1,168 @@
+//! Deleting. What the caller may not manage is not there.
+
+use std::collections::HashSet;
+
+use super::{
+    Answer, Answered, ErrorPolicy, ItemResult, Kind, MAX_ITEMS, Mode, Outcome, idempotency,
+    too_many,
+};
+use crate::auth::Act;
+use crate::clock;
+use crate::db::Finish;
+use crate::db::suggestion;
+use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
+use crate::error::{Error, Problem, ProblemCode, Result};
+
+/// A request to delete suggestions of one platform.
+#[derive(Debug)]
+pub struct Delete {
+    /// To users or to groups.
+    pub kind: Kind,
+    /// On which platform.
+    pub platform: PlatformRef,
+    /// Their ids. One that its door could not read carries its problem.
+    pub ids: Vec<Result<i64, Problem>>,
+    /// How to go about it.
+    pub mode: Mode,
+}
+
+/// Deletes suggestions, item by item in order: the second mention of one finds it gone.
+///
+/// # Errors
+/// Of the request as a whole: those of the policy and of the database.
+pub async fn delete(cx: &Cx, request: &Delete) -> Result<Answered> {
+    let permit = enter(cx, Act::Manage, &request.platform).await?;
+    if !org_matches(&permit, &request.platform) {
+        return Ok(Err(Problem::new(
+            ProblemCode::PlatformMismatch,
+            &["platformOrg"],
+            ORG_MISMATCH,
+        )));
+    }
+    if request.ids.len() > MAX_ITEMS {
+        return Ok(Err(too_many("suggestions")));
+    }
+    if let Err(problem) = idempotency::check(&request.mode) {
+        return Ok(Err(problem));
+    }
+    let now = clock::now();
+    let engine = cx.db.engine();
+    let kind = request.kind;
+    let operation = match kind {
+        Kind::User => "programSuggestionBulkDelete",
+        Kind::Group => "programGroupSuggestionBulkDelete",
+    };
+    let input = (&request.platform, &request.ids, request.mode.policy);
+    cx.db
+        .write(async |tx| {
+            let claim =
+                idempotency::claim(tx, engine, cx, &request.mode, operation, &input, now).await?;
+            let claimed = match claim {
+                idempotency::Claim::Fresh(claimed) => claimed,
+                idempotency::Claim::Answered(answered) => return Ok(Finish::Rollback(*answered)),
+            };
+            let mut ids: Vec<i64> = request.ids.iter().flatten().copied().collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let mut there: HashSet<i64> = if ids.is_empty() {
+                HashSet::new()
+            } else {
+                suggestion::lock(tx, engine, kind, &permit, &ids)
+                    .await?
+                    .into_iter()
+                    .collect()
+            };
+            let found: Vec<i64> = there.iter().copied().collect();
+            let results = request
+                .ids
+                .iter()
+                .map(|id| match id {
+                    Err(problem) => ItemResult::failed(problem.clone()),
+                    Ok(id) if there.remove(id) => ItemResult {
+                        outcome: Outcome::Deleted,
+                        suggestion: None,
+                        deleted: Some(*id),
+                        problem: None,
+                    },
+                    Ok(_) => ItemResult::failed(not_found()),
+                })
+                .collect();
+            let mut answer = Answer { results };
+            let failed = answer.count(Outcome::Failed) > 0;
+            if failed && request.mode.policy == ErrorPolicy::Abort {
+                answer = answer.abort();
+            } else if !request.mode.dry_run && !found.is_empty() {
+                suggestion::delete(tx, engine, kind, &permit, &found).await?;
+            }
+            if request.mode.dry_run {
+                return Ok(Finish::Rollback(Ok(answer)));
+            }
+            idempotency::store(tx, engine, claimed, &answer).await?;
+            Ok(Finish::Commit(Ok(answer)))
+        })
+        .await
+}
+
+/// A request to delete one suggestion.
+#[derive(Debug)]
+pub struct DeleteOne {
+    /// To a user or to a group.
+    pub kind: Kind,
+    /// The platform, if the caller names it.
+    pub platform_key: Option<String>,
+    /// Whether a department admin works within the departments.
+    pub department_mode: bool,
+    /// Its id.
+    pub id: i64,
+}
+
+/// Deletes one suggestion. Without a platform, anything that the caller may not manage is not found.
+///
+/// # Errors
+/// Of the request as a whole: those of the policy and of the database.
+pub async fn delete_one(cx: &Cx, request: &DeleteOne) -> Result<Result<i64, Problem>> {
+    let key = match &request.platform_key {
+        Some(key) => Some(key.clone()),
+        None => {
+            let found = suggestion::by_ids(&cx.db, &cx.sight, request.kind, &[request.id]).await?;
+            match found.first() {
+                Some(found) => cx.platform_key(found.platform_id).await?,
+                None => None,
+            }
+        }
+    };
+    let Some(key) = key else {
+        crate::auth::policy::authenticated(&cx.viewer)?;
+        return Ok(Err(not_found()));
+    };
+    let request_of_one = Delete {
+        kind: request.kind,
+        platform: PlatformRef {
+            key,
+            org: None,
+            department_mode: request.department_mode,
+        },
+        ids: vec![Ok(request.id)],
+        mode: Mode::default(),
+    };
+    let answered = match delete(cx, &request_of_one).await {
+        Err(Error::Forbidden(_)) if request.platform_key.is_none() => return Ok(Err(not_found())),
+        answered => answered?,
+    };
+    Ok(answered.and_then(|answer| {
+        let result = answer.results.into_iter().next();
+        match result.map(|result| (result.deleted, result.problem)) {
+            Some((Some(id), _)) => Ok(id),
+            Some((None, Some(problem))) => Err(problem),
+            _ => Err(not_found()),
+        }
+    }))
+}
+
+fn not_found() -> Problem {
+    Problem::new(
+        ProblemCode::SuggestionNotFound,
+        &[],
+        "There is no such suggestion.",
+    )
+}

@@ -1,0 +1,484 @@
+//! One item of a request: what it says, and whether that can be.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Kind;
+use crate::auth::Permit;
+use crate::db::suggestion::{self, UserLookup, UserMatch};
+use crate::db::{Engine, Tx};
+use crate::domain::fold;
+use crate::error::{Problem, ProblemCode, Result};
+
+/// The longest program key, username and the like, in characters.
+pub(super) const MAX_TEXT: usize = 255;
+
+/// The largest metadata, as compact UTF-8, in bytes.
+pub(super) const MAX_METADATA: usize = 16 * 1024;
+
+/// The deepest metadata; the object itself is the first level.
+pub(super) const MAX_METADATA_DEPTH: usize = 8;
+
+/// One item: suggest this program to that user or group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Item {
+    /// The program.
+    pub program_key: String,
+    /// The user or group.
+    pub subject: SubjectRef,
+    /// `None`: as it is, or `false` for a new suggestion.
+    pub accepted: Option<bool>,
+    /// `None`: as it is, or `true` for a new suggestion.
+    pub visible: Option<bool>,
+    /// `None`: as it is, or `true` for a new suggestion. Only for users.
+    pub direct: Option<bool>,
+    /// `None`: as it is, or `{}` for a new suggestion.
+    pub metadata: Option<Metadata>,
+    /// Who suggests, where that is not the caller. Only for users.
+    pub suggested_by: Option<Vec<UserName>>,
+}
+
+/// To whom.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum SubjectRef {
+    /// To the user whom all of these name.
+    User(Vec<UserName>),
+    /// To the group with this id.
+    Group(i64),
+}
+
+/// One way of naming a user.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum UserName {
+    /// By id.
+    Id(i64),
+    /// By username, whatever the case.
+    Username(String),
+    /// By e-mail, whatever the case.
+    Email(String),
+    /// By text that is an id first and a username second if it is all digits, and otherwise a
+    /// username first and an e-mail second.
+    Text(String),
+}
+
+/// A JSON object of the caller's own, checked: at most [`MAX_METADATA`] bytes as compact UTF-8 and
+/// at most [`MAX_METADATA_DEPTH`] levels.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Metadata(Map<String, Value>);
+
+impl Metadata {
+    /// Checks an object.
+    ///
+    /// # Errors
+    /// `TOO_LONG` or `INVALID`, saying what the limit is.
+    pub fn new(object: Map<String, Value>) -> Result<Self, Problem> {
+        let deep = object
+            .values()
+            .any(|value| deeper_than(value, MAX_METADATA_DEPTH - 1));
+        if deep {
+            return Err(Problem::new(
+                ProblemCode::Invalid,
+                &["metadata"],
+                format!(
+                    "`metadata` must have at most {MAX_METADATA_DEPTH} levels, the object itself being the first."
+                ),
+            ));
+        }
+        let metadata = Self(object);
+        let bytes = metadata.text().len();
+        if bytes > MAX_METADATA {
+            return Err(Problem::new(
+                ProblemCode::TooLong,
+                &["metadata"],
+                format!(
+                    "`metadata` must have at most {MAX_METADATA} bytes as compact JSON; this has {bytes}."
+                ),
+            ));
+        }
+        Ok(metadata)
+    }
+
+    /// As it is stored.
+    pub fn text(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_else(|_| "{}".to_owned())
+    }
+
+    /// Whether what is stored says the same, whatever the order of its keys.
+    pub(super) fn same_as(&self, stored: &str) -> bool {
+        serde_json::from_str::<Map<String, Value>>(stored).is_ok_and(|stored| stored == self.0)
+    }
+}
+
+/// Whether a value has more than `levels` levels of objects and arrays.
+fn deeper_than(value: &Value, levels: usize) -> bool {
+    let mut inner: Box<dyn Iterator<Item = &Value>> = match value {
+        Value::Array(values) => Box::new(values.iter()),
+        Value::Object(values) => Box::new(values.values()),
+        _ => return false,
+    };
+    levels == 0 || inner.any(|value| deeper_than(value, levels - 1))
+}
+
+/// An item whose program and subject were found.
+#[derive(Debug)]
+pub(super) struct Resolved<'i> {
+    pub(super) item: &'i Item,
+    pub(super) program_id: i64,
+    pub(super) subject_id: i64,
+    pub(super) suggested_by: Option<i64>,
+}
+
+/// Finds the program and the subject of every item, in two statements.
+///
+/// # Errors
+/// Those of the database; what is wrong with an item stands in its place.
+pub(super) async fn resolve<'i>(
+    tx: &Tx,
+    engine: Engine,
+    kind: Kind,
+    permit: &Permit,
+    items: &'i [Result<Item, Problem>],
+) -> Result<Vec<Result<Resolved<'i>, Problem>>> {
+    let good = || items.iter().filter_map(|item| item.as_ref().ok());
+
+    let keys: HashSet<&str> = good()
+        .map(|item| item.program_key.as_str())
+        .filter(|key| check_text(key, &["programKey"]).is_ok())
+        .collect();
+    let keys: Vec<&str> = keys.into_iter().collect();
+    let programs: HashMap<String, i64> = if keys.is_empty() {
+        HashMap::new()
+    } else {
+        suggestion::programs(tx, engine, permit, &keys)
+            .await?
+            .into_iter()
+            .collect()
+    };
+
+    let mut lookup = UserLookup::default();
+    let mut group_ids = Vec::new();
+    for item in good() {
+        match &item.subject {
+            SubjectRef::User(names) => names.iter().for_each(|name| lookup_name(&mut lookup, name)),
+            SubjectRef::Group(id) => group_ids.push(*id),
+        }
+        for name in item.suggested_by.iter().flatten() {
+            lookup_name(&mut lookup, name);
+        }
+    }
+    lookup.ids.sort_unstable();
+    lookup.ids.dedup();
+    lookup.usernames.sort_unstable();
+    lookup.usernames.dedup();
+    lookup.emails.sort_unstable();
+    lookup.emails.dedup();
+    group_ids.sort_unstable();
+    group_ids.dedup();
+    let groups: HashMap<i64, bool> = if group_ids.is_empty() {
+        HashMap::new()
+    } else {
+        suggestion::groups(tx, engine, permit, &group_ids)
+            .await?
+            .into_iter()
+            .map(|group| (group.id, group.in_scope))
+            .collect()
+    };
+    let users = Users::new(suggestion::users(tx, engine, permit, &lookup).await?);
+
+    Ok(items
+        .iter()
+        .map(|item| {
+            let item = item.as_ref().map_err(Clone::clone)?;
+            check_text(&item.program_key, &["programKey"])?;
+            let program_id = *programs.get(&item.program_key).ok_or_else(|| {
+                Problem::new(
+                    ProblemCode::ProgramNotFound,
+                    &["programKey"],
+                    "The platform has no program with this key.",
+                )
+            })?;
+            let subject_id = match &item.subject {
+                SubjectRef::User(names) => {
+                    let user = users.find(names, &["user"])?;
+                    in_scope(user.in_scope, user.id, "user")?
+                }
+                SubjectRef::Group(id) => {
+                    let known = groups.get(id).ok_or_else(|| {
+                        Problem::new(
+                            ProblemCode::GroupNotFound,
+                            &["group"],
+                            "The platform has no group with this id.",
+                        )
+                    })?;
+                    in_scope(*known, *id, "group")?
+                }
+            };
+            let suggested_by = match &item.suggested_by {
+                Some(names) => Some(users.find(names, &["suggestedBy"])?.id),
+                None => None,
+            };
+            debug_assert_eq!(
+                kind == Kind::Group,
+                matches!(item.subject, SubjectRef::Group(_))
+            );
+            Ok(Resolved {
+                item,
+                program_id,
+                subject_id,
+                suggested_by,
+            })
+        })
+        .collect())
+}
+
+fn in_scope(covered: bool, id: i64, what: &str) -> Result<i64, Problem> {
+    if covered {
+        Ok(id)
+    } else {
+        Err(Problem::new(
+            ProblemCode::OutOfScope,
+            &[what],
+            format!("This {what} lies outside the departments that you administer."),
+        ))
+    }
+}
+
+/// Text that can name something: not blank, not over-long, without NUL.
+pub(super) fn check_text(text: &str, field: &[&str]) -> Result<(), Problem> {
+    let name = field.last().copied().unwrap_or_default();
+    if text.trim().is_empty() {
+        Err(Problem::new(
+            ProblemCode::Required,
+            field,
+            format!("`{name}` must not be blank."),
+        ))
+    } else if text.chars().nth(MAX_TEXT).is_some() {
+        Err(Problem::new(
+            ProblemCode::TooLong,
+            field,
+            format!("`{name}` must have at most {MAX_TEXT} characters."),
+        ))
+    } else if text.contains('\0') {
+        Err(Problem::new(
+            ProblemCode::Invalid,
+            field,
+            format!("`{name}` must not contain the character NUL."),
+        ))
+    } else {
+        Ok(())
+    }
+}
+
+fn check_name(name: &UserName, field: &[&str]) -> Result<(), Problem> {
+    let (text, part) = match name {
+        UserName::Id(_) => return Ok(()),
+        UserName::Username(text) => (text, Some("username")),
+        UserName::Email(text) => (text, Some("email")),
+        UserName::Text(text) => (text, None),
+    };
+    let path: Vec<&str> = field.iter().copied().chain(part).collect();
+    check_text(text, &path)
+}
+
+/// An id in so many digits, if the text is one.
+fn digits(text: &str) -> Option<i64> {
+    let all = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    all.then(|| text.parse().ok()).flatten()
+}
+
+fn lookup_name(lookup: &mut UserLookup, name: &UserName) {
+    if check_name(name, &[]).is_err() {
+        return;
+    }
+    match name {
+        UserName::Id(id) => lookup.ids.push(*id),
+        UserName::Username(text) => lookup.usernames.push(fold(text)),
+        UserName::Email(text) => lookup.emails.push(fold(text)),
+        UserName::Text(text) => {
+            lookup.usernames.push(fold(text));
+            match digits(text) {
+                Some(id) => lookup.ids.push(id),
+                None => lookup.emails.push(fold(text)),
+            }
+        }
+    }
+}
+
+/// The members that were found, by each of their names.
+struct Users {
+    all: Vec<UserMatch>,
+    by_id: HashMap<i64, usize>,
+    by_username: HashMap<String, usize>,
+    by_email: HashMap<String, Vec<usize>>,
+}
+
+impl Users {
+    fn new(all: Vec<UserMatch>) -> Self {
+        let mut users = Self {
+            by_id: HashMap::with_capacity(all.len()),
+            by_username: HashMap::with_capacity(all.len()),
+            by_email: HashMap::new(),
+            all: Vec::new(),
+        };
+        for (place, user) in all.iter().enumerate() {
+            users.by_id.insert(user.id, place);
+            users.by_username.insert(user.username.clone(), place);
+            if let Some(email) = &user.email {
+                users.by_email.entry(email.clone()).or_default().push(place);
+            }
+        }
+        users.all = all;
+        users
+    }
+
+    fn named(&self, name: &UserName) -> Vec<usize> {
+        let by_id = |id: &i64| self.by_id.get(id).copied();
+        let by_username = |text: &str| self.by_username.get(&fold(text)).copied();
+        let by_email = |text: &str| self.by_email.get(&fold(text)).cloned().unwrap_or_default();
+        match name {
+            UserName::Id(id) => by_id(id).into_iter().collect(),
+            UserName::Username(text) => by_username(text).into_iter().collect(),
+            UserName::Email(text) => by_email(text),
+            UserName::Text(text) => match digits(text) {
+                Some(id) => by_id(&id)
+                    .or_else(|| by_username(text))
+                    .into_iter()
+                    .collect(),
+                None => by_username(text).map_or_else(|| by_email(text), |place| vec![place]),
+            },
+        }
+    }
+
+    /// The one member whom all the names name.
+    fn find(&self, names: &[UserName], field: &[&str]) -> Result<&UserMatch, Problem> {
+        let mut common: Option<Vec<usize>> = None;
+        let mut any = false;
+        for name in names {
+            check_name(name, field)?;
+            let named = self.named(name);
+            any |= !named.is_empty();
+            common = Some(match common {
+                None => named,
+                Some(common) => common
+                    .into_iter()
+                    .filter(|place| named.contains(place))
+                    .collect(),
+            });
+        }
+        match common.as_deref() {
+            None => Err(Problem::new(
+                ProblemCode::Required,
+                field,
+                "Say which user: by id, username or e-mail.",
+            )),
+            Some([place]) => Ok(&self.all[*place]),
+            Some([]) if any => Err(Problem::new(
+                ProblemCode::AmbiguousUser,
+                field,
+                "The identifiers do not name the same member of the platform: leave all but one out.",
+            )),
+            Some([]) => Err(Problem::new(
+                ProblemCode::UserNotFound,
+                field,
+                "The platform has no active member of this name.",
+            )),
+            Some(_) => Err(Problem::new(
+                ProblemCode::AmbiguousUser,
+                field,
+                "Several members of the platform have this e-mail: name the user by id or username.",
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn metadata(value: Value) -> Result<Metadata, Problem> {
+        match value {
+            Value::Object(object) => Metadata::new(object),
+            _ => unreachable!("the tests pass objects"),
+        }
+    }
+
+    #[test]
+    fn metadata_is_measured_in_levels_and_bytes() {
+        let mut eight = json!({});
+        for _ in 0..7 {
+            eight = json!({ "a": eight });
+        }
+        assert!(metadata(eight.clone()).is_ok());
+        assert!(metadata(json!({ "a": [[[[[[[]]]]]]] })).is_ok());
+        let nine = metadata(json!({ "a": eight })).unwrap_err();
+        assert_eq!(nine.code, ProblemCode::Invalid);
+        let exact = "x".repeat(MAX_METADATA - r#"{"a":""}"#.len());
+        assert!(metadata(json!({ "a": exact })).is_ok());
+        let over = metadata(json!({ "a": exact + "x" })).unwrap_err();
+        assert_eq!(over.code, ProblemCode::TooLong);
+    }
+
+    #[test]
+    fn metadata_is_the_same_whatever_the_order_of_its_keys() {
+        let one = metadata(json!({ "a": 1, "b": [true, null] })).unwrap();
+        assert!(one.same_as(r#"{"b":[true,null],"a":1}"#));
+        assert!(!one.same_as(r#"{"b":[null,true],"a":1}"#));
+    }
+
+    fn users() -> Users {
+        let user = |id, username: &str, email: Option<&str>| UserMatch {
+            id,
+            username: username.to_owned(),
+            email: email.map(str::to_owned),
+            in_scope: true,
+        };
+        Users::new(vec![
+            user(1, "ann", Some("shared@x")),
+            user(2, "bob", Some("shared@x")),
+            user(3, "1", None),
+            user(4, "77", None),
+            user(5, "eve@x", None),
+            user(6, "six", Some("eve@x")),
+        ])
+    }
+
+    fn find(names: &[UserName]) -> Result<i64, ProblemCode> {
+        users()
+            .find(names, &["user"])
+            .map(|user| user.id)
+            .map_err(|problem| problem.code)
+    }
+
+    #[test]
+    fn a_user_is_named_in_several_ways() {
+        use UserName::{Email, Id, Text, Username};
+        assert_eq!(find(&[Id(2)]), Ok(2));
+        assert_eq!(find(&[Username("ANN".into())]), Ok(1));
+        assert_eq!(find(&[Text("1".into())]), Ok(1), "an id first");
+        assert_eq!(find(&[Text("77".into())]), Ok(4), "a username second");
+        assert_eq!(find(&[Text("Eve@x".into())]), Ok(5), "a username first");
+        assert_eq!(find(&[Email("eve@x".into())]), Ok(6));
+        assert_eq!(
+            find(&[Email("shared@x".into())]),
+            Err(ProblemCode::AmbiguousUser)
+        );
+        assert_eq!(find(&[Email("shared@x".into()), Id(2)]), Ok(2));
+        assert_eq!(
+            find(&[Id(1), Username("bob".into())]),
+            Err(ProblemCode::AmbiguousUser)
+        );
+        assert_eq!(
+            find(&[Id(1), Username("nobody".into())]),
+            Err(ProblemCode::AmbiguousUser)
+        );
+        assert_eq!(
+            find(&[Username("nobody".into())]),
+            Err(ProblemCode::UserNotFound)
+        );
+        assert_eq!(find(&[Username(" ".into())]), Err(ProblemCode::Required));
+        assert_eq!(find(&[]), Err(ProblemCode::Required));
+    }
+}

@@ -1,0 +1,129 @@
+//! Suggesting programs, to users and to groups.
+
+mod create;
+mod delete;
+mod idempotency;
+mod item;
+mod join;
+mod list;
+
+pub use create::{Create, create};
+pub use delete::{Delete, DeleteOne, delete, delete_one};
+pub use item::{Item, Metadata, SubjectRef, UserName};
+pub use join::{Wants, join};
+pub use list::{List, list, list_page};
+
+pub use crate::db::suggestion::{Filter, Joined, Kind, Order, OrderField, Subject, Suggestion};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Problem, ProblemCode};
+
+/// The most items of one request.
+pub const MAX_ITEMS: usize = 10_000;
+
+/// What became of one item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    missing_docs,
+    reason = "described where they are public: the GraphQL enum of the same names"
+)]
+pub enum Outcome {
+    Created,
+    Updated,
+    Unchanged,
+    Deleted,
+    Failed,
+}
+
+/// What became of one item, with the suggestion as it is now or the problem.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ItemResult {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The suggestion after the request; none where the item failed or was deleted.
+    pub suggestion: Option<Suggestion>,
+    /// The id of the suggestion that was deleted.
+    pub deleted: Option<i64>,
+    /// Why it failed.
+    pub problem: Option<Problem>,
+}
+
+impl ItemResult {
+    fn failed(problem: Problem) -> Self {
+        Self {
+            outcome: Outcome::Failed,
+            suggestion: None,
+            deleted: None,
+            problem: Some(problem),
+        }
+    }
+}
+
+/// One result an item, in the order of the items.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Answer {
+    /// The results.
+    pub results: Vec<ItemResult>,
+}
+
+impl Answer {
+    /// How many items came out like this.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.results
+            .iter()
+            .filter(|result| result.outcome == outcome)
+            .count()
+    }
+
+    /// The answer of a request that is all or nothing and of which an item failed: nothing was
+    /// written, and the items that were good say why.
+    fn abort(self) -> Self {
+        let results = self
+            .results
+            .into_iter()
+            .map(|result| match result.problem {
+                Some(_) => result,
+                None => ItemResult::failed(Problem::new(
+                    ProblemCode::Aborted,
+                    &[],
+                    "Nothing was written, because another item of the request failed.",
+                )),
+            })
+            .collect();
+        Self { results }
+    }
+}
+
+/// Whether good items are kept when another one fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub enum ErrorPolicy {
+    /// Each item on its own.
+    #[default]
+    Continue,
+    /// All or nothing.
+    Abort,
+}
+
+/// How a request with many items is to be carried out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mode {
+    /// Each on its own, or all or nothing.
+    pub policy: ErrorPolicy,
+    /// Answer exactly as the real run would, and write nothing.
+    pub dry_run: bool,
+    /// The same key and input again gives the first answer again.
+    pub idempotency_key: Option<String>,
+}
+
+/// What one of these operations answers: `Err` is a problem of the request as a whole, and then
+/// nothing was done.
+pub type Answered = Result<Answer, Problem>;
+
+fn too_many(field: &str) -> Problem {
+    Problem::new(
+        ProblemCode::LimitExceeded,
+        &[field],
+        format!("A request takes at most {MAX_ITEMS} items: split it."),
+    )
+}

@@ -1,0 +1,577 @@
+//! Inputs and answers of the mutations, the same for both kinds of suggestion.
+
+use std::marker::PhantomData;
+
+use async_graphql::{
+    Context, ID, InputObject, InputType, MaybeUndefined, Object, OutputType, SimpleObject,
+};
+
+use super::program_group_suggestion::{self, ProgramGroupSuggestion};
+use super::program_suggestion::{self, ProgramSuggestion};
+use super::scalar::JsonObject;
+use super::suggestion::{
+    BulkErrorPolicy, SuggestionDeleteResult, SuggestionOutcome, SuggestionRef, SuggestionType,
+    UserError, UserErrorCode, UserGroupRef, UserRef, platform_ref,
+};
+use crate::domain::PlatformRef;
+use crate::domain::suggestion::{Answer, Answered, ItemResult, Mode, Outcome};
+use crate::error::Problem;
+
+/// Suggests many programs at once, each to one user or group.
+#[derive(Debug, InputObject)]
+#[graphql(
+    concrete(
+        name = "ProgramSuggestionBulkCreateInput",
+        params(program_suggestion::ItemInput)
+    ),
+    concrete(
+        name = "ProgramGroupSuggestionBulkCreateInput",
+        params(program_group_suggestion::ItemInput)
+    )
+)]
+pub(super) struct BulkCreateInput<I: InputType> {
+    /// Comes back as it is.
+    pub(super) client_mutation_id: Option<String>,
+    /// The platform's key.
+    platform_key: String,
+    /// The platform's organisation; if given, it must be that platform's.
+    platform_org: Option<String>,
+    /// A department admin sets it to work within the administered departments.
+    #[graphql(default)]
+    department_mode: bool,
+    /// What to suggest to whom; at most 10,000 items. The same program and user or group twice: in
+    /// order, the last one wins.
+    pub(super) items: Vec<I>,
+    /// What happens to the good items when another one fails.
+    #[graphql(default_with = "BulkErrorPolicy::Continue")]
+    error_policy: BulkErrorPolicy,
+    /// Answer exactly as the real run would, and write nothing.
+    #[graphql(default)]
+    pub(super) dry_run: bool,
+    /// A text of your own, at most 255 characters: the same key and input within 24 hours gives the
+    /// first answer again, without doing the work again.
+    idempotency_key: Option<String>,
+}
+
+impl<I: InputType> BulkCreateInput<I> {
+    pub(super) fn platform(&self) -> PlatformRef {
+        platform_ref(
+            self.platform_key.clone(),
+            self.platform_org.clone(),
+            self.department_mode,
+        )
+    }
+
+    pub(super) fn mode(&self) -> Mode {
+        Mode {
+            policy: self.error_policy.into(),
+            dry_run: self.dry_run,
+            idempotency_key: self.idempotency_key.clone(),
+        }
+    }
+}
+
+/// What became of a request to suggest many programs.
+pub(super) struct BulkCreatePayload<S> {
+    client_mutation_id: Option<String>,
+    dry_run: bool,
+    answered: Answered,
+    kind: PhantomData<S>,
+}
+
+impl<S: SuggestionType> BulkCreatePayload<S> {
+    pub(super) fn new(
+        client_mutation_id: Option<String>,
+        dry_run: bool,
+        answered: Answered,
+    ) -> Self {
+        Self {
+            client_mutation_id,
+            dry_run,
+            answered,
+            kind: PhantomData,
+        }
+    }
+
+    fn answer(&self) -> &[ItemResult] {
+        self.answered.as_ref().map_or(&[], |answer| &answer.results)
+    }
+
+    fn count(&self, outcomes: &[Outcome]) -> i32 {
+        let count = self
+            .answer()
+            .iter()
+            .filter(|result| outcomes.contains(&result.outcome))
+            .count();
+        int(count)
+    }
+}
+
+/// What became of a request to suggest many programs.
+#[Object(
+    concrete(name = "ProgramSuggestionBulkCreatePayload", params(ProgramSuggestion)),
+    concrete(
+        name = "ProgramGroupSuggestionBulkCreatePayload",
+        params(ProgramGroupSuggestion)
+    )
+)]
+impl<S: SuggestionType> BulkCreatePayload<S>
+where
+    BulkResult<S>: OutputType,
+{
+    /// As it was given.
+    async fn client_mutation_id(&self) -> Option<&str> {
+        self.client_mutation_id.as_deref()
+    }
+
+    /// Whether nothing was written because that was asked for.
+    async fn dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    /// The number of items that did not fail: created, updated and unchanged.
+    async fn successes(&self) -> i32 {
+        self.count(&[Outcome::Created, Outcome::Updated, Outcome::Unchanged])
+    }
+
+    /// One code for each item that failed, in the order of the items.
+    async fn error_codes(&self) -> Vec<UserErrorCode> {
+        self.answer()
+            .iter()
+            .filter_map(|result| result.problem.as_ref())
+            .map(|problem| problem.code.into())
+            .collect()
+    }
+
+    /// The number of suggestions that are new.
+    async fn created_count(&self) -> i32 {
+        self.count(&[Outcome::Created])
+    }
+
+    /// The number of items that changed a suggestion.
+    async fn updated_count(&self) -> i32 {
+        self.count(&[Outcome::Updated])
+    }
+
+    /// The number of items whose suggestion said the same already.
+    async fn unchanged_count(&self) -> i32 {
+        self.count(&[Outcome::Unchanged])
+    }
+
+    /// The number of items that failed.
+    async fn failed_count(&self) -> i32 {
+        self.count(&[Outcome::Failed])
+    }
+
+    /// One result an item, in the order of the items.
+    async fn results(&self) -> Vec<BulkResult<S>> {
+        self.answer()
+            .iter()
+            .enumerate()
+            .map(|(index, result)| BulkResult {
+                index: int(index),
+                outcome: result.outcome.into(),
+                suggestion: result.suggestion.clone().map(S::from),
+                user_errors: item_errors(&["input", "items"], index, result),
+            })
+            .collect()
+    }
+
+    /// What is wrong with the request as a whole. If there is anything, nothing was done and
+    /// `results` is empty.
+    async fn user_errors(&self) -> Vec<UserError> {
+        request_errors(&self.answered)
+    }
+}
+
+/// What became of one item.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "ProgramSuggestionBulkResult", params(ProgramSuggestion)),
+    concrete(
+        name = "ProgramGroupSuggestionBulkResult",
+        params(ProgramGroupSuggestion)
+    )
+)]
+pub(super) struct BulkResult<S: SuggestionType> {
+    /// The place of the item in the request, from 0.
+    index: i32,
+    /// What became of it.
+    outcome: SuggestionOutcome,
+    /// The suggestion as it is after the request; null if the item failed.
+    suggestion: Option<S>,
+    /// Why it failed; otherwise empty.
+    user_errors: Vec<UserError>,
+}
+
+/// Deletes many suggestions at once.
+#[derive(Debug, InputObject)]
+#[graphql(name = "ProgramSuggestionBulkDeleteInput")]
+pub(super) struct BulkDeleteInput {
+    /// Comes back as it is.
+    pub(super) client_mutation_id: Option<String>,
+    /// The platform's key.
+    pub(super) platform_key: String,
+    /// The platform's organisation; if given, it must be that platform's.
+    pub(super) platform_org: Option<String>,
+    /// A department admin sets it to work within the administered departments.
+    #[graphql(default)]
+    pub(super) department_mode: bool,
+    /// Which suggestions; at most 10,000.
+    pub(super) suggestions: Vec<SuggestionRef>,
+    /// What happens to the good items when another one fails.
+    #[graphql(default_with = "BulkErrorPolicy::Continue")]
+    pub(super) error_policy: BulkErrorPolicy,
+    /// Answer exactly as the real run would, and write nothing.
+    #[graphql(default)]
+    pub(super) dry_run: bool,
+    /// A text of your own, at most 255 characters: the same key and input within 24 hours gives the
+    /// first answer again, without doing the work again.
+    pub(super) idempotency_key: Option<String>,
+}
+
+/// Deletes many suggestions to groups at once.
+#[derive(Debug, InputObject)]
+#[graphql(name = "ProgramGroupSuggestionBulkDeleteInput")]
+pub(super) struct GroupBulkDeleteInput {
+    /// Comes back as it is.
+    client_mutation_id: Option<String>,
+    /// The platform's key.
+    platform_key: String,
+    /// The platform's organisation; if given, it must be that platform's.
+    platform_org: Option<String>,
+    /// A department admin sets it to work within the administered departments.
+    #[graphql(default)]
+    department_mode: bool,
+    /// Which suggestions; at most 10,000.
+    suggestions: Vec<SuggestionRef>,
+    /// What happens to the good items when another one fails.
+    #[graphql(default_with = "BulkErrorPolicy::Continue")]
+    error_policy: BulkErrorPolicy,
+    /// Answer exactly as the real run would, and write nothing.
+    #[graphql(default)]
+    dry_run: bool,
+    /// A text of your own, at most 255 characters: the same key and input within 24 hours gives the
+    /// first answer again, without doing the work again.
+    idempotency_key: Option<String>,
+}
+
+/// The two inputs differ in their names only.
+impl From<GroupBulkDeleteInput> for BulkDeleteInput {
+    fn from(input: GroupBulkDeleteInput) -> Self {
+        Self {
+            client_mutation_id: input.client_mutation_id,
+            platform_key: input.platform_key,
+            platform_org: input.platform_org,
+            department_mode: input.department_mode,
+            suggestions: input.suggestions,
+            error_policy: input.error_policy,
+            dry_run: input.dry_run,
+            idempotency_key: input.idempotency_key,
+        }
+    }
+}
+
+/// What became of a request to delete many suggestions.
+pub(super) struct BulkDeletePayload<S> {
+    client_mutation_id: Option<String>,
+    dry_run: bool,
+    answered: Answered,
+    kind: PhantomData<S>,
+}
+
+impl<S: SuggestionType> BulkDeletePayload<S> {
+    pub(super) fn new(
+        client_mutation_id: Option<String>,
+        dry_run: bool,
+        answered: Answered,
+    ) -> Self {
+        Self {
+            client_mutation_id,
+            dry_run,
+            answered,
+            kind: PhantomData,
+        }
+    }
+
+    fn answer(&self) -> &[ItemResult] {
+        self.answered.as_ref().map_or(&[], |answer| &answer.results)
+    }
+}
+
+/// What became of a request to delete many suggestions.
+#[Object(
+    concrete(name = "ProgramSuggestionBulkDeletePayload", params(ProgramSuggestion)),
+    concrete(
+        name = "ProgramGroupSuggestionBulkDeletePayload",
+        params(ProgramGroupSuggestion)
+    )
+)]
+impl<S: SuggestionType> BulkDeletePayload<S> {
+    /// As it was given.
+    async fn client_mutation_id(&self) -> Option<&str> {
+        self.client_mutation_id.as_deref()
+    }
+
+    /// Whether nothing was written because that was asked for.
+    async fn dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    /// The global ids of the suggestions that were deleted.
+    async fn deleted_ids(&self) -> Vec<ID> {
+        self.answer()
+            .iter()
+            .filter_map(|result| result.deleted)
+            .map(|id| S::NODE.id(id))
+            .collect()
+    }
+
+    /// The number of suggestions that were deleted.
+    async fn deleted_count(&self) -> i32 {
+        int(self
+            .answer()
+            .iter()
+            .filter(|result| result.outcome == Outcome::Deleted)
+            .count())
+    }
+
+    /// The number of items that failed.
+    async fn failed_count(&self) -> i32 {
+        int(self
+            .answer()
+            .iter()
+            .filter(|result| result.outcome == Outcome::Failed)
+            .count())
+    }
+
+    /// One result an item, in the order of the items.
+    async fn results(&self) -> Vec<SuggestionDeleteResult> {
+        self.answer()
+            .iter()
+            .enumerate()
+            .map(|(index, result)| SuggestionDeleteResult {
+                index: int(index),
+                outcome: result.outcome.into(),
+                deleted_id: result.deleted.map(|id| S::NODE.id(id)),
+                user_errors: item_errors(&["input", "suggestions"], index, result),
+            })
+            .collect()
+    }
+
+    /// What is wrong with the request as a whole. If there is anything, nothing was done and
+    /// `results` is empty.
+    async fn user_errors(&self) -> Vec<UserError> {
+        request_errors(&self.answered)
+    }
+}
+
+/// Suggests a program to a user, or changes what is suggested already.
+#[derive(Debug, InputObject)]
+#[graphql(name = "ProgramSuggestionCreateInput")]
+pub(super) struct CreateInput {
+    /// Comes back as it is.
+    pub(super) client_mutation_id: Option<String>,
+    /// The platform's key.
+    pub(super) platform_key: String,
+    /// The platform's organisation; if given, it must be that platform's.
+    pub(super) platform_org: Option<String>,
+    /// A department admin sets it to work within the administered departments.
+    #[graphql(default)]
+    pub(super) department_mode: bool,
+    /// The program's key.
+    pub(super) program_key: String,
+    /// The user.
+    pub(super) user: UserRef,
+    /// Omitted or null: as it is, and `false` for a new suggestion.
+    pub(super) accepted: Option<bool>,
+    /// Omitted or null: as it is, and `true` for a new suggestion.
+    pub(super) visible: Option<bool>,
+    /// Replaces the metadata as a whole. Omitted: as it is, and `{}` for a new suggestion; null: `{}`.
+    pub(super) metadata: MaybeUndefined<JsonObject>,
+}
+
+/// Suggests a program to a group, or changes what is suggested already.
+#[derive(Debug, InputObject)]
+#[graphql(name = "ProgramGroupSuggestionCreateInput")]
+pub(super) struct GroupCreateInput {
+    /// Comes back as it is.
+    pub(super) client_mutation_id: Option<String>,
+    /// The platform's key.
+    pub(super) platform_key: String,
+    /// The platform's organisation; if given, it must be that platform's.
+    pub(super) platform_org: Option<String>,
+    /// A department admin sets it to work within the administered departments.
+    #[graphql(default)]
+    pub(super) department_mode: bool,
+    /// The program's key.
+    pub(super) program_key: String,
+    /// The group.
+    pub(super) group: UserGroupRef,
+    /// Omitted or null: as it is, and `false` for a new suggestion.
+    pub(super) accepted: Option<bool>,
+    /// Omitted or null: as it is, and `true` for a new suggestion.
+    pub(super) visible: Option<bool>,
+    /// Replaces the metadata as a whole. Omitted: as it is, and `{}` for a new suggestion; null: `{}`.
+    pub(super) metadata: MaybeUndefined<JsonObject>,
+}
+
+/// What became of a suggestion.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "ProgramSuggestionCreatePayload", params(ProgramSuggestion)),
+    concrete(
+        name = "ProgramGroupSuggestionCreatePayload",
+        params(ProgramGroupSuggestion)
+    )
+)]
+pub(super) struct CreatePayload<S: SuggestionType> {
+    /// As it was given.
+    client_mutation_id: Option<String>,
+    /// `CREATED`, `UPDATED`, `UNCHANGED` or `FAILED`.
+    outcome: SuggestionOutcome,
+    /// The suggestion as it is now; null if it failed.
+    suggestion: Option<S>,
+    /// Why it failed; otherwise empty.
+    user_errors: Vec<UserError>,
+}
+
+impl<S: SuggestionType> CreatePayload<S> {
+    pub(super) fn new(client_mutation_id: Option<String>, answered: Answered) -> Self {
+        let result = answered.and_then(|Answer { results }| {
+            let result = results.into_iter().next();
+            match result.map(|result| (result.outcome, result.suggestion, result.problem)) {
+                Some((outcome, Some(suggestion), _)) => Ok((outcome, suggestion)),
+                Some((_, None, Some(problem))) => Err(problem),
+                _ => Err(Problem::new(
+                    crate::error::ProblemCode::Conflict,
+                    &[],
+                    "Nothing was done. Please try again.",
+                )),
+            }
+        });
+        match result {
+            Ok((outcome, suggestion)) => Self {
+                client_mutation_id,
+                outcome: outcome.into(),
+                suggestion: Some(S::from(suggestion)),
+                user_errors: Vec::new(),
+            },
+            Err(problem) => Self {
+                client_mutation_id,
+                outcome: SuggestionOutcome::Failed,
+                suggestion: None,
+                user_errors: vec![UserError::at(&["input"], &problem)],
+            },
+        }
+    }
+}
+
+/// Deletes a suggestion to a user.
+#[derive(Debug, InputObject)]
+#[graphql(name = "ProgramSuggestionDeleteInput")]
+pub(super) struct DeleteInput {
+    /// Comes back as it is.
+    pub(super) client_mutation_id: Option<String>,
+    /// The platform's key. Without it the suggestion is looked for wherever you may manage any.
+    pub(super) platform_key: Option<String>,
+    /// A department admin sets it to work within the administered departments.
+    #[graphql(default)]
+    pub(super) department_mode: bool,
+    /// Which suggestion.
+    pub(super) suggestion: SuggestionRef,
+}
+
+/// Deletes a suggestion to a group.
+#[derive(Debug, InputObject)]
+#[graphql(name = "ProgramGroupSuggestionDeleteInput")]
+pub(super) struct GroupDeleteInput {
+    /// Comes back as it is.
+    pub(super) client_mutation_id: Option<String>,
+    /// The platform's key. Without it the suggestion is looked for wherever you may manage any.
+    pub(super) platform_key: Option<String>,
+    /// A department admin sets it to work within the administered departments.
+    #[graphql(default)]
+    pub(super) department_mode: bool,
+    /// Which suggestion.
+    pub(super) suggestion: SuggestionRef,
+}
+
+/// What became of a suggestion that was to be deleted.
+pub(super) struct DeletePayload<S> {
+    client_mutation_id: Option<String>,
+    deleted: Result<i64, Problem>,
+    kind: PhantomData<S>,
+}
+
+impl<S: SuggestionType> DeletePayload<S> {
+    pub(super) fn new(client_mutation_id: Option<String>, deleted: Result<i64, Problem>) -> Self {
+        Self {
+            client_mutation_id,
+            deleted,
+            kind: PhantomData,
+        }
+    }
+}
+
+/// What became of a suggestion that was to be deleted.
+#[Object(
+    concrete(name = "ProgramSuggestionDeletePayload", params(ProgramSuggestion)),
+    concrete(
+        name = "ProgramGroupSuggestionDeletePayload",
+        params(ProgramGroupSuggestion)
+    )
+)]
+impl<S: SuggestionType> DeletePayload<S> {
+    /// As it was given.
+    async fn client_mutation_id(&self) -> Option<&str> {
+        self.client_mutation_id.as_deref()
+    }
+
+    /// The global id of the suggestion that was deleted, for your store to forget; null if none was.
+    async fn deleted_id(&self) -> Option<ID> {
+        self.deleted.as_ref().ok().map(|id| S::NODE.id(*id))
+    }
+
+    /// Why nothing was deleted; otherwise empty.
+    async fn user_errors(&self) -> Vec<UserError> {
+        self.deleted
+            .as_ref()
+            .err()
+            .map(|problem| UserError::at(&["input", "suggestion"], problem))
+            .into_iter()
+            .collect()
+    }
+}
+
+fn item_errors(path: &[&str], index: usize, result: &ItemResult) -> Vec<UserError> {
+    let Some(problem) = &result.problem else {
+        return Vec::new();
+    };
+    let index = index.to_string();
+    let path: Vec<&str> = path.iter().copied().chain([index.as_str()]).collect();
+    vec![UserError::at(&path, problem)]
+}
+
+fn request_errors(answered: &Answered) -> Vec<UserError> {
+    answered
+        .as_ref()
+        .err()
+        .map(|problem| UserError::at(&["input"], problem))
+        .into_iter()
+        .collect()
+}
+
+/// A number of items as the `Int` of GraphQL; there are never more than 10,000.
+fn int(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// What to read along with the results of a bulk request.
+pub(super) fn selects_in_results(ctx: &Context<'_>, field: &str) -> bool {
+    ctx.look_ahead()
+        .field("results")
+        .field("suggestion")
+        .field(field)
+        .exists()
+}

@@ -1,0 +1,226 @@
+//! Lists: Relay connections and numbered pages, the same for everything that is listed.
+
+use async_graphql::{Context, Object, OutputType, Result, SimpleObject};
+
+use super::program::Program;
+use super::program_group_suggestion::ProgramGroupSuggestion;
+use super::program_suggestion::ProgramSuggestion;
+use super::user_group::UserGroup;
+use crate::error::Error;
+use crate::page::{Ordering, PageNumber, Position, Slice, SortKey};
+
+/// What the methods of a generic type have in common: the id its cursors carry.
+pub(super) trait Listed: OutputType + Clone {
+    fn row_id(&self) -> i64;
+}
+
+/// Where a page of a connection stands in its list.
+#[derive(Debug, SimpleObject)]
+pub(super) struct PageInfo {
+    /// Whether there are rows after the last one of this page.
+    has_next_page: bool,
+    /// Whether there are rows before the first one of this page.
+    has_previous_page: bool,
+    /// The cursor of the first row; null if the page is empty.
+    start_cursor: Option<String>,
+    /// The cursor of the last row; null if the page is empty.
+    end_cursor: Option<String>,
+}
+
+/// A page of a list by cursor, as Relay defines it.
+pub(super) struct Connection<T> {
+    ordering: Ordering,
+    rows: Vec<(T, SortKey)>,
+    total: Option<i64>,
+    has_next: bool,
+    has_previous: bool,
+}
+
+impl<T: Listed> Connection<T> {
+    pub(super) fn new<R>(ordering: Ordering, slice: Slice<R>, wrap: impl Fn(R) -> T) -> Self {
+        Self {
+            ordering,
+            total: slice.total,
+            has_next: slice.has_next,
+            has_previous: slice.has_previous,
+            rows: slice
+                .rows
+                .into_iter()
+                .map(|(row, key)| (wrap(row), key))
+                .collect(),
+        }
+    }
+
+    fn cursor(&self, row: &(T, SortKey)) -> String {
+        self.ordering.cursor(&Position {
+            key: row.1.clone(),
+            id: row.0.row_id(),
+        })
+    }
+}
+
+/// A page of a list by cursor.
+#[Object(
+    concrete(name = "ProgramSuggestionConnection", params(ProgramSuggestion)),
+    concrete(
+        name = "ProgramGroupSuggestionConnection",
+        params(ProgramGroupSuggestion)
+    ),
+    concrete(name = "ProgramConnection", params(Program)),
+    concrete(name = "UserGroupConnection", params(UserGroup))
+)]
+impl<T: Listed> Connection<T>
+where
+    Edge<T>: OutputType,
+{
+    /// The rows of the page, each with its cursor.
+    async fn edges(&self) -> Vec<Edge<T>> {
+        self.rows
+            .iter()
+            .map(|row| Edge {
+                cursor: self.cursor(row),
+                node: row.0.clone(),
+            })
+            .collect()
+    }
+
+    /// The rows of the page, without cursors.
+    async fn nodes(&self) -> Vec<T> {
+        self.rows.iter().map(|(row, _)| row.clone()).collect()
+    }
+
+    /// Where this page stands in the list, and the cursors to go on with.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: self.rows.first().map(|row| self.cursor(row)),
+            end_cursor: self.rows.last().map(|row| self.cursor(row)),
+        }
+    }
+
+    /// The number of rows on all pages together. Counted only when you ask for it.
+    async fn total_count(&self) -> Result<i32> {
+        counted(self.total)
+    }
+}
+
+/// A row of a list, with its place in it.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "ProgramSuggestionEdge", params(ProgramSuggestion)),
+    concrete(name = "ProgramGroupSuggestionEdge", params(ProgramGroupSuggestion)),
+    concrete(name = "ProgramEdge", params(Program)),
+    concrete(name = "UserGroupEdge", params(UserGroup))
+)]
+pub(super) struct Edge<T: Listed> {
+    /// The place of the row in the list; pass it as `after` or `before`. It belongs to the order of
+    /// the list that gave it.
+    cursor: String,
+    /// The row.
+    node: T,
+}
+
+/// A page of a list by number.
+pub(super) struct NumberedPage<T> {
+    number: PageNumber,
+    rows: Vec<T>,
+    total: Option<i64>,
+    has_next: bool,
+}
+
+impl<T: Listed> NumberedPage<T> {
+    pub(super) fn new<R>(number: PageNumber, slice: Slice<R>, wrap: impl Fn(R) -> T) -> Self {
+        Self {
+            number,
+            total: slice.total,
+            has_next: slice.has_next,
+            rows: slice.rows.into_iter().map(|(row, _)| wrap(row)).collect(),
+        }
+    }
+
+    /// Whether these selected fields need all rows counted.
+    pub(super) fn needs_total(ctx: &Context<'_>) -> bool {
+        let selected = ctx.look_ahead();
+        ["count", "pageCount", "previousPage"]
+            .iter()
+            .any(|field| selected.field(field).exists())
+    }
+}
+
+/// A page of a list by number.
+#[Object(
+    concrete(name = "ProgramSuggestionPage", params(ProgramSuggestion)),
+    concrete(name = "ProgramGroupSuggestionPage", params(ProgramGroupSuggestion))
+)]
+impl<T: Listed> NumberedPage<T> {
+    /// The number of rows on all pages together.
+    async fn count(&self) -> Result<i32> {
+        counted(self.total)
+    }
+
+    /// The number of this page, from 1.
+    async fn page(&self) -> Result<i32> {
+        counted(Some(self.number.page))
+    }
+
+    /// The most rows a page holds; what you asked for, and at most 100.
+    async fn page_size(&self) -> Result<i32> {
+        counted(Some(self.number.size))
+    }
+
+    /// The number of pages; 0 if the list is empty.
+    async fn page_count(&self) -> Result<i32> {
+        counted(self.total.map(|total| self.number.page_count(total)))
+    }
+
+    /// The number of the next page, or null on the last one.
+    async fn next_page(&self) -> Result<Option<i32>> {
+        self.has_next
+            .then(|| counted(Some(self.number.page + 1)))
+            .transpose()
+    }
+
+    /// The number of the page before this one, or null on the first. Past the end it is the last
+    /// page that has rows.
+    async fn previous_page(&self) -> Result<Option<i32>> {
+        let total = self.total.ok_or_else(uncounted)?;
+        self.number
+            .previous(total)
+            .map(|page| counted(Some(page)))
+            .transpose()
+    }
+
+    /// The rows of this page.
+    async fn results(&self) -> Vec<T> {
+        self.rows.clone()
+    }
+}
+
+fn uncounted() -> Error {
+    Error::internal("a list was not counted although its count was selected")
+}
+
+/// A number as the `Int` of GraphQL, which has 32 bits.
+fn counted(number: Option<i64>) -> Result<i32> {
+    Ok(i32::try_from(number.ok_or_else(uncounted)?).unwrap_or(i32::MAX))
+}
+
+/// Whether `field` of a row is selected, however the rows of a list are reached.
+pub(super) fn selects(ctx: &Context<'_>, field: &str) -> bool {
+    let selected = ctx.look_ahead();
+    selected.field("nodes").field(field).exists()
+        || selected.field("edges").field("node").field(field).exists()
+        || selected.field("results").field(field).exists()
+}
+
+/// Whether a connection is asked to count all rows.
+pub(super) fn selects_total(ctx: &Context<'_>) -> bool {
+    ctx.look_ahead().field("totalCount").exists()
+}
+
+/// Whether a connection is asked what lies beyond the cursors.
+pub(super) fn selects_beyond(ctx: &Context<'_>) -> bool {
+    let info = ctx.look_ahead().field("pageInfo");
+    info.field("hasNextPage").exists() || info.field("hasPreviousPage").exists()
+}

@@ -1,0 +1,131 @@
+//! Global ids: opaque to clients, and typed, so that an id of one thing is never taken for another.
+
+use async_graphql::ID;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::error::{Error, Problem, ProblemCode};
+
+/// What has a global id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum NodeType {
+    Platform,
+    Department,
+    Program,
+    User,
+    UserGroup,
+    ProgramSuggestion,
+    ProgramGroupSuggestion,
+}
+
+impl NodeType {
+    const ALL: [Self; 7] = [
+        Self::Platform,
+        Self::Department,
+        Self::Program,
+        Self::User,
+        Self::UserGroup,
+        Self::ProgramSuggestion,
+        Self::ProgramGroupSuggestion,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Platform => "Platform",
+            Self::Department => "Department",
+            Self::Program => "Program",
+            Self::User => "User",
+            Self::UserGroup => "UserGroup",
+            Self::ProgramSuggestion => "ProgramSuggestion",
+            Self::ProgramGroupSuggestion => "ProgramGroupSuggestion",
+        }
+    }
+
+    /// The global id of a row.
+    pub(super) fn id(self, id: i64) -> ID {
+        ID(URL_SAFE_NO_PAD.encode(format!("{}:{id}", self.name())))
+    }
+
+    /// Reads a global id of this type.
+    pub(super) fn read(self, text: &str) -> Option<i64> {
+        decode(text)
+            .filter(|(kind, _)| *kind == self)
+            .map(|(_, id)| id)
+    }
+
+    /// Reads the global id or the integer id of this type.
+    pub(super) fn read_either(self, text: &str) -> Option<i64> {
+        integer(text).or_else(|| self.read(text))
+    }
+
+    /// Reads a global id that stands at `field` of an input.
+    pub(super) fn input(self, text: &str, field: &[&str]) -> Result<i64, Problem> {
+        self.read(text).ok_or_else(|| {
+            Problem::new(
+                ProblemCode::Invalid,
+                field,
+                format!(
+                    "This is not the id of a {}: pass on an `id` exactly as it was given, or use `databaseId`.",
+                    self.name()
+                ),
+            )
+        })
+    }
+}
+
+/// Reads a global id of any type.
+///
+/// # Errors
+/// [`Error::InvalidId`].
+pub(super) fn node(text: &str) -> Result<(NodeType, i64), Error> {
+    decode(text).ok_or_else(|| {
+        Error::InvalidId(
+            "This is not a global id: pass on an `id` exactly as it was given.".to_owned(),
+        )
+    })
+}
+
+fn decode(text: &str) -> Option<(NodeType, i64)> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let (name, id) = text.split_once(':')?;
+    let kind = NodeType::ALL.into_iter().find(|kind| kind.name() == name)?;
+    Some((kind, integer(id)?))
+}
+
+/// Reads an integer id: decimal digits, not negative.
+pub(super) fn integer(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// Reads an integer id that stands at `field` of an input.
+pub(super) fn database_id(text: &str, field: &[&str]) -> Result<i64, Problem> {
+    integer(text).ok_or_else(|| {
+        Problem::new(
+            ProblemCode::Invalid,
+            field,
+            "`databaseId` must be a whole number in decimal digits.",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_back_as_what_it_was_and_nothing_else() {
+        for kind in NodeType::ALL {
+            let id = kind.id(i64::MAX);
+            assert_eq!(node(&id).ok(), Some((kind, i64::MAX)));
+            assert_eq!(kind.read(&id), Some(i64::MAX));
+        }
+        assert_eq!(NodeType::User.read(&NodeType::UserGroup.id(1)), None);
+        assert_eq!(NodeType::User.read_either("7"), Some(7));
+        let forged = URL_SAFE_NO_PAD.encode("User:-1");
+        for wrong in ["", "7", "💥", "VXNlcjo", &forged, "99999999999999999999"] {
+            assert!(node(wrong).is_err(), "{wrong}");
+        }
+    }
+}

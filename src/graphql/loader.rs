@@ -1,0 +1,115 @@
+//! Loads what many nested fields of one request ask for, a set at a time. Lists bring along what is
+//! right beside their rows; these loaders serve what lies further out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use async_graphql::runtime::{TokioSpawner, TokioTimer};
+
+use crate::domain::Cx;
+use crate::domain::directory::{self, Department, Group, NestedList, Platform, Program};
+use crate::error::{Error, Result};
+use crate::page::Slice;
+
+/// The loaders of one request.
+pub(super) type Loaders = DataLoader<Directory, HashMapCache>;
+
+/// What the loaders read: the directory, in the sight of the caller.
+pub(super) struct Directory(Cx);
+
+pub(super) fn loaders(cx: Cx) -> Loaders {
+    DataLoader::with_cache(
+        Directory(cx),
+        TokioSpawner::current(),
+        TokioTimer::default(),
+        HashMapCache::default(),
+    )
+    // A set is read by one statement, however large.
+    .max_batch_size(usize::MAX)
+}
+
+/// A platform by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct PlatformId(pub(super) i64);
+
+impl Loader<PlatformId> for Directory {
+    type Value = Arc<Platform>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PlatformId]) -> Result<HashMap<PlatformId, Self::Value>> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        let found = directory::platforms(&self.0, &ids).await?;
+        Ok(found
+            .into_iter()
+            .map(|row| (PlatformId(row.id), Arc::new(row)))
+            .collect())
+    }
+}
+
+/// A department by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct DepartmentId(pub(super) i64);
+
+impl Loader<DepartmentId> for Directory {
+    type Value = Arc<Department>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[DepartmentId]) -> Result<HashMap<DepartmentId, Self::Value>> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        let found = directory::departments(&self.0, &ids).await?;
+        Ok(found
+            .into_iter()
+            .map(|row| (DepartmentId(row.id), Arc::new(row)))
+            .collect())
+    }
+}
+
+/// A part of the programs of a platform.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct ProgramsOf(pub(super) i64, pub(super) NestedList);
+
+impl Loader<ProgramsOf> for Directory {
+    type Value = Arc<Slice<Arc<Program>>>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ProgramsOf]) -> Result<HashMap<ProgramsOf, Self::Value>> {
+        let mut loaded = HashMap::new();
+        for (list, ids) in by_list(keys.iter().map(|key| (key.0, &key.1))) {
+            for (id, slice) in directory::programs_of(&self.0, &ids, list).await? {
+                loaded.insert(ProgramsOf(id, list.clone()), Arc::new(slice.shared()));
+            }
+        }
+        Ok(loaded)
+    }
+}
+
+/// A part of the groups of a platform.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct GroupsOf(pub(super) i64, pub(super) NestedList);
+
+impl Loader<GroupsOf> for Directory {
+    type Value = Arc<Slice<Arc<Group>>>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[GroupsOf]) -> Result<HashMap<GroupsOf, Self::Value>> {
+        let mut loaded = HashMap::new();
+        for (list, ids) in by_list(keys.iter().map(|key| (key.0, &key.1))) {
+            for (id, slice) in directory::groups_of(&self.0, &ids, list).await? {
+                loaded.insert(GroupsOf(id, list.clone()), Arc::new(slice.shared()));
+            }
+        }
+        Ok(loaded)
+    }
+}
+
+/// The platforms of which the same part is asked for.
+fn by_list<'k>(
+    keys: impl Iterator<Item = (i64, &'k NestedList)>,
+) -> HashMap<&'k NestedList, Vec<i64>> {
+    let mut by_list: HashMap<&NestedList, Vec<i64>> = HashMap::new();
+    for (id, list) in keys {
+        by_list.entry(list).or_default().push(id);
+    }
+    by_list
+}

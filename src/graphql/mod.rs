@@ -1,0 +1,60 @@
+//! The shape of the public schema: types and fields, one file a noun. No rule and no SQL lives here;
+//! a resolver reads its arguments, calls the domain, and wraps the answer.
+
+mod bulk;
+mod connection;
+mod department;
+pub mod error;
+mod guard;
+mod id;
+mod loader;
+mod mutation;
+mod node;
+pub mod operation;
+mod platform;
+mod program;
+mod program_group_suggestion;
+mod program_suggestion;
+mod query;
+mod scalar;
+mod suggestion;
+mod user;
+mod user_group;
+mod viewer;
+
+use async_graphql::{Context, EmptySubscription, Request};
+
+pub use mutation::Mutation;
+pub use query::Query;
+
+use crate::domain::Cx;
+
+/// The executable schema.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds the schema. What belongs to a request is added by [`with_context`].
+pub fn schema() -> Schema {
+    async_graphql::Schema::build(Query, Mutation, EmptySubscription)
+        .extension(operation::nullability::Nullability)
+        .finish()
+}
+
+/// The schema in its own language, as it is published.
+pub fn schema_sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new()
+        .include_specified_by()
+        .prefer_single_line_descriptions();
+    let mut sdl = schema().sdl_with_options(options).trim_end().to_owned();
+    sdl.push('\n');
+    sdl
+}
+
+/// Gives a request its caller and its loaders.
+pub fn with_context(request: Request, cx: Cx) -> Request {
+    request.data(loader::loaders(cx.clone())).data(cx)
+}
+
+/// The context of this request.
+fn cx<'c>(ctx: &Context<'c>) -> async_graphql::Result<&'c Cx> {
+    ctx.data::<Cx>()
+}

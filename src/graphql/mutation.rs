@@ -1,0 +1,246 @@
+//! The mutations.
+
+use async_graphql::{Context, InputType, Object, Result};
+
+use super::bulk::{
+    BulkCreateInput, BulkCreatePayload, BulkDeleteInput, BulkDeletePayload, CreateInput,
+    CreatePayload, DeleteInput, DeletePayload, GroupBulkDeleteInput, GroupCreateInput,
+    GroupDeleteInput, selects_in_results,
+};
+use super::cx;
+use super::guard::Administrator;
+use super::program_group_suggestion::{self, ProgramGroupSuggestion};
+use super::program_suggestion::{self, ProgramSuggestion};
+use super::suggestion::{SuggestionType, platform_ref, wanted};
+use crate::domain::PlatformRef;
+use crate::domain::suggestion::{
+    self, Answered, Create, Delete, DeleteOne, Item, Kind, Mode, Wants, join,
+};
+use crate::error::Problem;
+
+/// What can be done.
+#[derive(Debug)]
+pub struct Mutation;
+
+/// What can be done.
+#[Object]
+impl Mutation {
+    /// Suggests many programs to users at once, or changes what is suggested already: each item on its
+    /// own, or all or nothing.
+    #[graphql(guard = "Administrator")]
+    async fn program_suggestion_bulk_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to suggest to whom.")] input: BulkCreateInput<
+            program_suggestion::ItemInput,
+        >,
+    ) -> Result<BulkCreatePayload<ProgramSuggestion>> {
+        bulk_create(ctx, input).await
+    }
+
+    /// Deletes many suggestions to users at once: each item on its own, or all or nothing.
+    #[graphql(guard = "Administrator")]
+    async fn program_suggestion_bulk_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggestions to delete.")] input: BulkDeleteInput,
+    ) -> Result<BulkDeletePayload<ProgramSuggestion>> {
+        bulk_delete(ctx, input).await
+    }
+
+    /// Suggests a program to a user, or changes what is suggested already.
+    #[graphql(guard = "Administrator")]
+    async fn program_suggestion_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to suggest to whom.")] input: CreateInput,
+    ) -> Result<CreatePayload<ProgramSuggestion>> {
+        let platform = platform_ref(
+            input.platform_key,
+            input.platform_org,
+            input.department_mode,
+        );
+        let item = program_suggestion::ItemInput {
+            program_key: input.program_key,
+            user: input.user,
+            accepted: input.accepted,
+            visible: input.visible,
+            metadata: input.metadata,
+        };
+        create(ctx, input.client_mutation_id, platform, item.try_into()).await
+    }
+
+    /// Deletes a suggestion to a user.
+    #[graphql(guard = "Administrator")]
+    async fn program_suggestion_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggestion to delete.")] input: DeleteInput,
+    ) -> Result<DeletePayload<ProgramSuggestion>> {
+        let request = |id| DeleteOne {
+            kind: Kind::User,
+            platform_key: input.platform_key,
+            department_mode: input.department_mode,
+            id,
+        };
+        let deleted = match input.suggestion.id::<ProgramSuggestion>() {
+            Ok(id) => suggestion::delete_one(cx(ctx)?, &request(id)).await?,
+            Err(problem) => Err(problem),
+        };
+        Ok(DeletePayload::new(input.client_mutation_id, deleted))
+    }
+
+    /// Suggests many programs to groups at once, or changes what is suggested already: each item on its
+    /// own, or all or nothing.
+    #[graphql(guard = "Administrator")]
+    async fn program_group_suggestion_bulk_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to suggest to whom.")] input: BulkCreateInput<
+            program_group_suggestion::ItemInput,
+        >,
+    ) -> Result<BulkCreatePayload<ProgramGroupSuggestion>> {
+        bulk_create(ctx, input).await
+    }
+
+    /// Deletes many suggestions to groups at once: each item on its own, or all or nothing.
+    #[graphql(guard = "Administrator")]
+    async fn program_group_suggestion_bulk_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggestions to delete.")] input: GroupBulkDeleteInput,
+    ) -> Result<BulkDeletePayload<ProgramGroupSuggestion>> {
+        bulk_delete(ctx, input.into()).await
+    }
+
+    /// Suggests a program to a group, or changes what is suggested already.
+    #[graphql(guard = "Administrator")]
+    async fn program_group_suggestion_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to suggest to whom.")] input: GroupCreateInput,
+    ) -> Result<CreatePayload<ProgramGroupSuggestion>> {
+        let platform = platform_ref(
+            input.platform_key,
+            input.platform_org,
+            input.department_mode,
+        );
+        let item = program_group_suggestion::ItemInput {
+            program_key: input.program_key,
+            group: input.group,
+            accepted: input.accepted,
+            visible: input.visible,
+            metadata: input.metadata,
+        };
+        create(ctx, input.client_mutation_id, platform, item.try_into()).await
+    }
+
+    /// Deletes a suggestion to a group.
+    #[graphql(guard = "Administrator")]
+    async fn program_group_suggestion_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggestion to delete.")] input: GroupDeleteInput,
+    ) -> Result<DeletePayload<ProgramGroupSuggestion>> {
+        let request = |id| DeleteOne {
+            kind: Kind::Group,
+            platform_key: input.platform_key,
+            department_mode: input.department_mode,
+            id,
+        };
+        let deleted = match input.suggestion.id::<ProgramGroupSuggestion>() {
+            Ok(id) => suggestion::delete_one(cx(ctx)?, &request(id)).await?,
+            Err(problem) => Err(problem),
+        };
+        Ok(DeletePayload::new(input.client_mutation_id, deleted))
+    }
+}
+
+async fn bulk_create<S, I>(
+    ctx: &Context<'_>,
+    input: BulkCreateInput<I>,
+) -> Result<BulkCreatePayload<S>>
+where
+    S: SuggestionType,
+    I: InputType + TryInto<Item, Error = Problem>,
+{
+    let request = Create {
+        kind: S::KIND,
+        platform: input.platform(),
+        mode: input.mode(),
+        items: input.items.into_iter().map(TryInto::try_into).collect(),
+    };
+    let mut answered = suggestion::create(cx(ctx)?, &request).await?;
+    let wants = wanted::<S>(|field| selects_in_results(ctx, field));
+    complete::<S>(ctx, &mut answered, wants).await?;
+    Ok(BulkCreatePayload::new(
+        input.client_mutation_id,
+        input.dry_run,
+        answered,
+    ))
+}
+
+async fn bulk_delete<S: SuggestionType>(
+    ctx: &Context<'_>,
+    input: BulkDeleteInput,
+) -> Result<BulkDeletePayload<S>> {
+    let request = Delete {
+        kind: S::KIND,
+        platform: platform_ref(
+            input.platform_key,
+            input.platform_org,
+            input.department_mode,
+        ),
+        ids: input
+            .suggestions
+            .iter()
+            .map(|suggestion| suggestion.id::<S>())
+            .collect(),
+        mode: Mode {
+            policy: input.error_policy.into(),
+            dry_run: input.dry_run,
+            idempotency_key: input.idempotency_key,
+        },
+    };
+    let answered = suggestion::delete(cx(ctx)?, &request).await?;
+    Ok(BulkDeletePayload::new(
+        input.client_mutation_id,
+        input.dry_run,
+        answered,
+    ))
+}
+
+async fn create<S: SuggestionType>(
+    ctx: &Context<'_>,
+    client_mutation_id: Option<String>,
+    platform: PlatformRef,
+    item: Result<Item, Problem>,
+) -> Result<CreatePayload<S>> {
+    let request = Create {
+        kind: S::KIND,
+        platform,
+        items: vec![item],
+        mode: Mode::default(),
+    };
+    let mut answered = suggestion::create(cx(ctx)?, &request).await?;
+    let wants = wanted::<S>(|field| ctx.look_ahead().field("suggestion").field(field).exists());
+    complete::<S>(ctx, &mut answered, wants).await?;
+    Ok(CreatePayload::new(client_mutation_id, answered))
+}
+
+/// Reads along what the selected fields of the results need.
+async fn complete<S: SuggestionType>(
+    ctx: &Context<'_>,
+    answered: &mut Answered,
+    wants: Wants,
+) -> Result<()> {
+    if let Ok(answer) = answered {
+        let mut rows: Vec<_> = answer
+            .results
+            .iter_mut()
+            .filter_map(|result| result.suggestion.as_mut())
+            .collect();
+        join(cx(ctx)?, S::KIND, &mut rows, wants).await?;
+    }
+    Ok(())
+}

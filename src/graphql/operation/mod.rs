@@ -1,0 +1,3 @@
+//! Before execution, and what keeps execution to the specification.
+
+pub mod nullability;

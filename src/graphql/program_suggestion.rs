@@ -1,0 +1,295 @@
+//! The type `ProgramSuggestion`: a program suggested to a user.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Result};
+
+use super::connection::Listed;
+use super::cx;
+use super::id::NodeType;
+use super::platform::Platform;
+use super::program::{Program, platform_of};
+use super::scalar::{DateTime, JsonObject};
+use super::suggestion::{OrderDirection, SuggestionType, UserRef, metadata, metadata_input};
+use super::user::User;
+use crate::clock::Timestamp;
+use crate::domain::directory;
+use crate::domain::suggestion::{
+    Filter, Item, Kind, Order, OrderField, Subject, SubjectRef, Suggestion,
+};
+use crate::error::{Error, Problem};
+
+#[derive(Clone)]
+pub(super) struct ProgramSuggestion(Arc<Suggestion>);
+
+impl From<Suggestion> for ProgramSuggestion {
+    fn from(row: Suggestion) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl Listed for ProgramSuggestion {
+    fn row_id(&self) -> i64 {
+        self.0.id
+    }
+}
+
+impl SuggestionType for ProgramSuggestion {
+    const KIND: Kind = Kind::User;
+    const NODE: NodeType = NodeType::ProgramSuggestion;
+    const SUBJECT_FIELDS: &'static [&'static str] = &["user"];
+}
+
+/// A program of a platform, suggested to a user. There is at most one suggestion of a program to
+/// the same user.
+#[Object]
+impl ProgramSuggestion {
+    /// The global id.
+    pub(super) async fn id(&self) -> ID {
+        NodeType::ProgramSuggestion.id(self.0.id)
+    }
+
+    /// The integer id, as the REST surface gives it.
+    async fn database_id(&self) -> ID {
+        ID(self.0.id.to_string())
+    }
+
+    /// The platform that suggests.
+    async fn platform(&self, ctx: &Context<'_>) -> Result<Platform> {
+        match &self.0.joined.platform {
+            Some(platform) => Ok(Platform(Arc::clone(platform))),
+            None => platform_of(ctx, self.0.platform_id).await,
+        }
+    }
+
+    /// The program that is suggested.
+    async fn program(&self, ctx: &Context<'_>) -> Result<Program> {
+        if let Some(program) = &self.0.joined.program {
+            return Ok(Program(Arc::clone(program)));
+        }
+        let found = directory::programs(cx(ctx)?, &[self.0.program_id]).await?;
+        let found = found.into_iter().next().ok_or_else(|| {
+            Error::internal("the program of a suggestion in sight is out of sight")
+        })?;
+        Ok(Program(Arc::new(found)))
+    }
+
+    /// The user it is suggested to.
+    async fn user(&self, ctx: &Context<'_>) -> Result<User> {
+        if let Some(Subject::User(user)) = &self.0.joined.subject {
+            return Ok(User(Arc::clone(user)));
+        }
+        let found = directory::users(cx(ctx)?, &[self.0.subject_id]).await?;
+        let found = found
+            .into_iter()
+            .next()
+            .ok_or_else(|| Error::internal("the user of a suggestion in sight is out of sight"))?;
+        Ok(User(Arc::new(found)))
+    }
+
+    /// Whether the suggestion was accepted.
+    async fn accepted(&self) -> bool {
+        self.0.accepted
+    }
+
+    /// Whether the user is to see the suggestion.
+    async fn visible(&self) -> bool {
+        self.0.visible
+    }
+
+    /// What your application keeps with the suggestion: any JSON object of at most 16 KiB and 8
+    /// levels.
+    async fn metadata(&self) -> Result<JsonObject> {
+        metadata(&self.0.metadata)
+    }
+
+    /// Whether the suggestion was made to the user directly.
+    async fn direct(&self) -> bool {
+        self.0.direct
+    }
+
+    /// Who suggested first; null where a platform key did, and where you do not administer that
+    /// person.
+    async fn suggested_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        if let Some(user) = &self.0.joined.suggested_by {
+            return Ok(user.clone().map(User));
+        }
+        let Some(id) = self.0.suggested_by else {
+            return Ok(None);
+        };
+        let found = directory::users(cx(ctx)?, &[id]).await?;
+        Ok(found.into_iter().next().map(|user| User(Arc::new(user))))
+    }
+
+    /// When it was suggested first.
+    async fn created(&self) -> DateTime {
+        DateTime(Timestamp(self.0.created))
+    }
+
+    /// When anything about the suggestion changed last.
+    async fn modified(&self) -> DateTime {
+        DateTime(Timestamp(self.0.modified))
+    }
+}
+
+/// What a list of suggestions to users may be ordered by. Rows that are equal in it follow in order of
+/// their ids, in the same direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "ProgramSuggestionOrderField")]
+pub(super) enum OrderBy {
+    /// The integer id.
+    Id,
+    /// The user's integer id.
+    UserId,
+    /// The username.
+    Username,
+    /// The user's name.
+    Name,
+    /// The program's key.
+    ProgramKey,
+    /// The program's name.
+    ProgramName,
+    /// Accepted or not.
+    Accepted,
+    /// Visible or not.
+    Visible,
+    /// When it was suggested first.
+    Created,
+    /// When it changed last.
+    Modified,
+}
+
+impl From<OrderBy> for OrderField {
+    fn from(field: OrderBy) -> Self {
+        match field {
+            OrderBy::Id => Self::Id,
+            OrderBy::UserId => Self::UserId,
+            OrderBy::Username => Self::Username,
+            OrderBy::Name => Self::Name,
+            OrderBy::ProgramKey => Self::ProgramKey,
+            OrderBy::ProgramName => Self::ProgramName,
+            OrderBy::Accepted => Self::Accepted,
+            OrderBy::Visible => Self::Visible,
+            OrderBy::Created => Self::Created,
+            OrderBy::Modified => Self::Modified,
+        }
+    }
+}
+
+/// The order of a list of suggestions to users.
+#[derive(Debug, Clone, Copy, InputObject)]
+#[graphql(name = "ProgramSuggestionOrder")]
+pub(super) struct OrderInput {
+    /// By what.
+    field: OrderBy,
+    /// In which direction.
+    #[graphql(default_with = "OrderDirection::Asc")]
+    direction: OrderDirection,
+}
+
+/// The order that a list has unless another is asked for.
+impl Default for OrderInput {
+    fn default() -> Self {
+        Self {
+            field: OrderBy::Id,
+            direction: OrderDirection::Desc,
+        }
+    }
+}
+
+impl From<OrderInput> for Order {
+    fn from(order: OrderInput) -> Self {
+        Self {
+            field: order.field.into(),
+            descending: order.direction == OrderDirection::Desc,
+        }
+    }
+}
+
+/// Which suggestions to users a list has. Everything that is given must hold.
+#[derive(Debug, InputObject)]
+#[graphql(name = "ProgramSuggestionFilter")]
+pub(super) struct FilterInput {
+    /// Only accepted ones, or only others.
+    accepted: Option<bool>,
+    /// Only visible ones, or only others.
+    visible: Option<bool>,
+    /// Only of these programs. An empty list matches nothing.
+    program_keys: Option<Vec<String>>,
+    /// Only to these users: global ids or integer ids, as you like. An empty list matches nothing.
+    user_ids: Option<Vec<ID>>,
+    /// Only those created after this instant; the instant itself is left out.
+    created_after: Option<DateTime>,
+    /// Only those created before this instant; the instant itself is left out.
+    created_before: Option<DateTime>,
+}
+
+impl FilterInput {
+    /// The filter, with the text that is searched for.
+    pub(super) fn read(filter: Option<Self>, query: Option<&str>) -> Result<Filter, Error> {
+        let search = directory::search_text(query)?;
+        let Some(filter) = filter else {
+            return Ok(Filter {
+                search,
+                ..Filter::default()
+            });
+        };
+        let subject_ids = filter.user_ids.map(|ids| {
+            ids.iter()
+                .map(|id| {
+                    NodeType::User.read_either(id).ok_or_else(|| {
+                        Error::InvalidId(format!(
+                            "`userIds` takes ids of users, and `{}` is none: pass on an `id` or a `databaseId` exactly as it was given.",
+                            id.as_str()
+                        ))
+                    })
+                })
+                .collect::<Result<_, _>>()
+        });
+        Ok(Filter {
+            search,
+            accepted: filter.accepted,
+            visible: filter.visible,
+            // No key contains NUL, and PostgreSQL would not even look.
+            program_keys: filter.program_keys.map(|mut keys| {
+                keys.retain(|key| !key.contains('\0'));
+                keys
+            }),
+            subject_ids: subject_ids.transpose()?,
+            created_after: filter.created_after.map(|at| at.0),
+            created_before: filter.created_before.map(|at| at.0),
+        })
+    }
+}
+
+/// One program to suggest to one user.
+#[derive(Debug, InputObject)]
+#[graphql(name = "ProgramSuggestionItem")]
+pub(super) struct ItemInput {
+    /// The program's key.
+    pub(super) program_key: String,
+    /// The user.
+    pub(super) user: UserRef,
+    /// Omitted or null: as it is, and `false` for a new suggestion.
+    pub(super) accepted: Option<bool>,
+    /// Omitted or null: as it is, and `true` for a new suggestion.
+    pub(super) visible: Option<bool>,
+    /// Replaces the metadata as a whole. Omitted: as it is, and `{}` for a new suggestion; null: `{}`.
+    pub(super) metadata: MaybeUndefined<JsonObject>,
+}
+
+impl TryFrom<ItemInput> for Item {
+    type Error = Problem;
+
+    fn try_from(item: ItemInput) -> Result<Self, Problem> {
+        Ok(Self {
+            program_key: item.program_key,
+            subject: SubjectRef::User(vec![item.user.name()?]),
+            accepted: item.accepted,
+            visible: item.visible,
+            direct: None,
+            metadata: metadata_input(item.metadata)?,
+            suggested_by: None,
+        })
+    }
+}

@@ -1,0 +1,299 @@
+//! The queries.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
+
+use super::connection::{Connection, NumberedPage, selects_beyond, selects_total};
+use super::cx;
+use super::guard::{Administrator, Authenticated};
+use super::node::{self, Node};
+use super::platform::Platform;
+use super::program_group_suggestion::{self, ProgramGroupSuggestion};
+use super::program_suggestion::{self, ProgramSuggestion};
+use super::suggestion::{SuggestionType, platform_ref, wanted_in_list};
+use super::viewer::Viewer;
+use crate::domain::directory;
+use crate::domain::suggestion::{self, Kind, List};
+use crate::page::{ConnectionArguments, PageNumber};
+
+/// What can be asked.
+#[derive(Debug)]
+pub struct Query;
+
+/// What can be asked.
+#[Object]
+impl Query {
+    /// Anything that has a global id; null where it is hidden from you or unknown.
+    #[graphql(guard = "Authenticated")]
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global id.")] id: ID,
+    ) -> Result<Option<Node>> {
+        let found = node::load(ctx, &[id]).await?;
+        Ok(found.into_iter().next().flatten())
+    }
+
+    /// Several things by their global ids, in the order asked; null where one is hidden from you or
+    /// unknown.
+    #[graphql(guard = "Authenticated")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most 100 global ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        node::load(ctx, &ids).await
+    }
+
+    /// Who is calling; null without credentials.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
+        Ok((!cx(ctx)?.viewer.is_anonymous()).then_some(Viewer))
+    }
+
+    /// A platform by its key; null where it is hidden from you or unknown.
+    #[graphql(guard = "Authenticated")]
+    async fn platform(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's key.")] key: String,
+        #[graphql(desc = "The platform's organisation; if given, it must be that platform's.")]
+        org: Option<String>,
+    ) -> Result<Option<Platform>> {
+        let found = directory::platform(cx(ctx)?, &key, org.as_deref()).await?;
+        Ok(found.map(|platform| Platform(Arc::new(platform))))
+    }
+
+    /// Programs suggested to groups, by cursor.
+    #[graphql(guard = "Administrator")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is an argument of the field"
+    )]
+    async fn program_group_suggestions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's key.")] platform_key: String,
+        #[graphql(desc = "The platform's organisation; if given, it must be that platform's.")]
+        platform_org: Option<String>,
+        #[graphql(
+            default,
+            desc = "A department admin sets it to see what lies in the administered departments. For others it changes nothing."
+        )]
+        department_mode: bool,
+        #[graphql(
+            desc = "Only suggestions in which the name of the group, or name or key of the program contains this text, whatever the case. Blank is no filter."
+        )]
+        query: Option<String>,
+        #[graphql(desc = "Only suggestions of which all of this holds.")] filter: Option<
+            program_group_suggestion::FilterInput,
+        >,
+        #[graphql(
+            default_with = "program_group_suggestion::OrderInput::default()",
+            desc = "The order of the list."
+        )]
+        order_by: program_group_suggestion::OrderInput,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<ProgramGroupSuggestion>> {
+        let list = List {
+            kind: Kind::Group,
+            platform: platform_ref(platform_key, platform_org, department_mode),
+            filter: program_group_suggestion::FilterInput::read(filter, query.as_deref())?,
+            order: order_by.into(),
+            wants: wanted_in_list::<ProgramGroupSuggestion>(ctx),
+            total: selects_total(ctx),
+            beyond: selects_beyond(ctx),
+        };
+        let arguments = ConnectionArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        connected(ctx, &list, &arguments).await
+    }
+
+    /// Programs suggested to groups, by page number: for admin tables.
+    #[graphql(guard = "Administrator")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is an argument of the field"
+    )]
+    async fn program_group_suggestion_page(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's key.")] platform_key: String,
+        #[graphql(desc = "The platform's organisation; if given, it must be that platform's.")]
+        platform_org: Option<String>,
+        #[graphql(
+            default,
+            desc = "A department admin sets it to see what lies in the administered departments. For others it changes nothing."
+        )]
+        department_mode: bool,
+        #[graphql(
+            desc = "Only suggestions in which the name of the group, or name or key of the program contains this text, whatever the case. Blank is no filter."
+        )]
+        query: Option<String>,
+        #[graphql(desc = "Only suggestions of which all of this holds.")] filter: Option<
+            program_group_suggestion::FilterInput,
+        >,
+        #[graphql(
+            default_with = "program_group_suggestion::OrderInput::default()",
+            desc = "The order of the list."
+        )]
+        order_by: program_group_suggestion::OrderInput,
+        #[graphql(
+            default = 1,
+            desc = "The number of the page, from 1. Past the end a page is empty."
+        )]
+        page: i32,
+        #[graphql(
+            default = 10,
+            desc = "The most rows of a page, from 1; more than 100 is taken as 100."
+        )]
+        page_size: i32,
+    ) -> Result<NumberedPage<ProgramGroupSuggestion>> {
+        let list = List {
+            kind: Kind::Group,
+            platform: platform_ref(platform_key, platform_org, department_mode),
+            filter: program_group_suggestion::FilterInput::read(filter, query.as_deref())?,
+            order: order_by.into(),
+            wants: wanted_in_list::<ProgramGroupSuggestion>(ctx),
+            total: NumberedPage::<ProgramGroupSuggestion>::needs_total(ctx),
+            beyond: false,
+        };
+        numbered(ctx, &list, page, page_size).await
+    }
+
+    /// Programs suggested to users, by cursor.
+    #[graphql(guard = "Administrator")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is an argument of the field"
+    )]
+    async fn program_suggestions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's key.")] platform_key: String,
+        #[graphql(desc = "The platform's organisation; if given, it must be that platform's.")]
+        platform_org: Option<String>,
+        #[graphql(
+            default,
+            desc = "A department admin sets it to see what lies in the administered departments. For others it changes nothing."
+        )]
+        department_mode: bool,
+        #[graphql(
+            desc = "Only suggestions in which the username, name or e-mail address of the user, or name or key of the program contains this text, whatever the case. Blank is no filter."
+        )]
+        query: Option<String>,
+        #[graphql(desc = "Only suggestions of which all of this holds.")] filter: Option<
+            program_suggestion::FilterInput,
+        >,
+        #[graphql(
+            default_with = "program_suggestion::OrderInput::default()",
+            desc = "The order of the list."
+        )]
+        order_by: program_suggestion::OrderInput,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<ProgramSuggestion>> {
+        let list = List {
+            kind: Kind::User,
+            platform: platform_ref(platform_key, platform_org, department_mode),
+            filter: program_suggestion::FilterInput::read(filter, query.as_deref())?,
+            order: order_by.into(),
+            wants: wanted_in_list::<ProgramSuggestion>(ctx),
+            total: selects_total(ctx),
+            beyond: selects_beyond(ctx),
+        };
+        let arguments = ConnectionArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        connected(ctx, &list, &arguments).await
+    }
+
+    /// Programs suggested to users, by page number: for admin tables.
+    #[graphql(guard = "Administrator")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is an argument of the field"
+    )]
+    async fn program_suggestion_page(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's key.")] platform_key: String,
+        #[graphql(desc = "The platform's organisation; if given, it must be that platform's.")]
+        platform_org: Option<String>,
+        #[graphql(
+            default,
+            desc = "A department admin sets it to see what lies in the administered departments. For others it changes nothing."
+        )]
+        department_mode: bool,
+        #[graphql(
+            desc = "Only suggestions in which the username, name or e-mail address of the user, or name or key of the program contains this text, whatever the case. Blank is no filter."
+        )]
+        query: Option<String>,
+        #[graphql(desc = "Only suggestions of which all of this holds.")] filter: Option<
+            program_suggestion::FilterInput,
+        >,
+        #[graphql(
+            default_with = "program_suggestion::OrderInput::default()",
+            desc = "The order of the list."
+        )]
+        order_by: program_suggestion::OrderInput,
+        #[graphql(
+            default = 1,
+            desc = "The number of the page, from 1. Past the end a page is empty."
+        )]
+        page: i32,
+        #[graphql(
+            default = 10,
+            desc = "The most rows of a page, from 1; more than 100 is taken as 100."
+        )]
+        page_size: i32,
+    ) -> Result<NumberedPage<ProgramSuggestion>> {
+        let list = List {
+            kind: Kind::User,
+            platform: platform_ref(platform_key, platform_org, department_mode),
+            filter: program_suggestion::FilterInput::read(filter, query.as_deref())?,
+            order: order_by.into(),
+            wants: wanted_in_list::<ProgramSuggestion>(ctx),
+            total: NumberedPage::<ProgramSuggestion>::needs_total(ctx),
+            beyond: false,
+        };
+        numbered(ctx, &list, page, page_size).await
+    }
+}
+
+async fn connected<S: SuggestionType>(
+    ctx: &Context<'_>,
+    list: &List,
+    arguments: &ConnectionArguments,
+) -> Result<Connection<S>> {
+    let slice = suggestion::list(cx(ctx)?, list, arguments).await?;
+    let ordering = list.order.ordering(list.kind);
+    Ok(Connection::new(ordering, slice, S::from))
+}
+
+async fn numbered<S: SuggestionType>(
+    ctx: &Context<'_>,
+    list: &List,
+    page: i32,
+    page_size: i32,
+) -> Result<NumberedPage<S>> {
+    let number = PageNumber::new(page.into(), page_size.into(), "pageSize")?;
+    let slice = suggestion::list_page(cx(ctx)?, list, number).await?;
+    Ok(NumberedPage::new(number, slice, S::from))
+}

@@ -1,0 +1,227 @@
+//! What suggestions to users and to groups have in common.
+
+use async_graphql::{Context, Enum, ID, OneofObject, Result, SimpleObject};
+
+use super::connection::{Listed, selects};
+use super::id::{self, NodeType};
+use super::scalar::JsonObject;
+use crate::domain::PlatformRef;
+use crate::domain::suggestion::{Kind, Metadata, Outcome, Suggestion, UserName, Wants};
+use crate::error::{Problem, ProblemCode};
+
+/// One of the two kinds of suggestion, as a GraphQL type.
+pub(super) trait SuggestionType: Listed + From<Suggestion> {
+    const KIND: Kind;
+    const NODE: NodeType;
+    /// The field of the user or group, and others that need it.
+    const SUBJECT_FIELDS: &'static [&'static str];
+}
+
+/// What to read along with a list of suggestions, from the fields that are selected.
+pub(super) fn wanted_in_list<S: SuggestionType>(ctx: &Context<'_>) -> Wants {
+    wanted::<S>(|field| selects(ctx, field))
+}
+
+/// What to read along, where `selected` tells whether a field of a suggestion is selected.
+pub(super) fn wanted<S: SuggestionType>(selected: impl Fn(&str) -> bool) -> Wants {
+    Wants {
+        platform: selected("platform"),
+        program: selected("program"),
+        subject: S::SUBJECT_FIELDS.iter().any(|field| selected(field)),
+        suggested_by: selected("suggestedBy"),
+    }
+}
+
+/// The metadata of a suggestion.
+pub(super) fn metadata(stored: &str) -> Result<JsonObject> {
+    Ok(JsonObject(serde_json::from_str(stored)?))
+}
+
+/// Names a user in one of four ways.
+#[derive(Debug, OneofObject)]
+pub(super) enum UserRef {
+    /// The global id.
+    Id(ID),
+    /// The learning system's integer id.
+    DatabaseId(ID),
+    /// The username, whatever the case.
+    Username(String),
+    /// The e-mail address, whatever the case. It must name one member of the platform only.
+    Email(String),
+}
+
+impl UserRef {
+    pub(super) fn name(self) -> Result<UserName, Problem> {
+        match self {
+            Self::Id(id) => NodeType::User.input(&id, &["user", "id"]).map(UserName::Id),
+            Self::DatabaseId(id) => id::database_id(&id, &["user", "databaseId"]).map(UserName::Id),
+            Self::Username(text) => Ok(UserName::Username(text)),
+            Self::Email(text) => Ok(UserName::Email(text)),
+        }
+    }
+}
+
+/// Names a group in one of two ways.
+#[derive(Debug, OneofObject)]
+pub(super) enum UserGroupRef {
+    /// The global id.
+    Id(ID),
+    /// The learning system's integer id.
+    DatabaseId(ID),
+}
+
+impl UserGroupRef {
+    pub(super) fn id(self) -> Result<i64, Problem> {
+        match self {
+            Self::Id(id) => NodeType::UserGroup.input(&id, &["group", "id"]),
+            Self::DatabaseId(id) => id::database_id(&id, &["group", "databaseId"]),
+        }
+    }
+}
+
+/// Names a suggestion in one of two ways.
+#[derive(Debug, OneofObject)]
+pub(super) enum SuggestionRef {
+    /// The global id.
+    Id(ID),
+    /// The integer id, as the REST surface gives it.
+    DatabaseId(ID),
+}
+
+impl SuggestionRef {
+    pub(super) fn id<S: SuggestionType>(&self) -> Result<i64, Problem> {
+        match self {
+            Self::Id(id) => S::NODE.input(id, &["id"]),
+            Self::DatabaseId(id) => id::database_id(id, &["databaseId"]),
+        }
+    }
+}
+
+/// What became of one item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "Outcome")]
+pub(super) enum SuggestionOutcome {
+    /// There was no such suggestion; now there is.
+    Created,
+    /// The suggestion was there and has changed.
+    Updated,
+    /// The suggestion was there and says the same already; nothing was written.
+    Unchanged,
+    /// The suggestion is gone.
+    Deleted,
+    /// Nothing was done for this item; see its `userErrors`.
+    Failed,
+}
+
+/// What happens to the good items of a request when another one fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::domain::suggestion::ErrorPolicy")]
+pub(super) enum BulkErrorPolicy {
+    /// Good items are kept.
+    Continue,
+    /// One failed item, and nothing is written.
+    Abort,
+}
+
+/// Something in the input that you or your user can mend.
+#[derive(Debug, SimpleObject)]
+pub(super) struct UserError {
+    /// For programs.
+    code: UserErrorCode,
+    /// For people.
+    message: String,
+    /// The path into the arguments, e.g. `["input", "items", "3", "programKey"]`.
+    field: Option<Vec<String>>,
+}
+
+impl UserError {
+    /// A problem, with the path to what it is about.
+    pub(super) fn at(path: &[&str], problem: &Problem) -> Self {
+        let field = path
+            .iter()
+            .map(|part| (*part).to_owned())
+            .chain(problem.field.iter().cloned())
+            .collect();
+        Self {
+            code: problem.code.into(),
+            message: problem.message.clone(),
+            field: Some(field),
+        }
+    }
+}
+
+/// What kind of problem a user error is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "ProblemCode")]
+pub(super) enum UserErrorCode {
+    /// Something that must be given is missing or blank.
+    Required,
+    /// A value of the right type that cannot be, such as the id of another type of object.
+    Invalid,
+    /// A text, or metadata, is longer than allowed.
+    TooLong,
+    /// More items than a request takes.
+    LimitExceeded,
+    /// The platform has no such program.
+    ProgramNotFound,
+    /// The platform has no such active member.
+    UserNotFound,
+    /// The platform has no such group.
+    GroupNotFound,
+    /// There is no such suggestion, or none that you may manage.
+    SuggestionNotFound,
+    /// The platform does not belong to the organisation that was named.
+    PlatformMismatch,
+    /// The identifiers do not name exactly one member of the platform.
+    AmbiguousUser,
+    /// The user or group exists and lies outside the departments that you administer.
+    OutOfScope,
+    /// Another request is in the way.
+    Conflict,
+    /// The idempotency key was used for another input within the last 24 hours.
+    IdempotencyKeyReused,
+    /// Nothing is wrong with this item: another one failed, and the request was all or nothing.
+    Aborted,
+}
+
+/// What became of one suggestion that was to be deleted.
+#[derive(SimpleObject)]
+pub(super) struct SuggestionDeleteResult {
+    /// The place of the suggestion in the request, from 0.
+    pub(super) index: i32,
+    /// `DELETED` or `FAILED`.
+    pub(super) outcome: SuggestionOutcome,
+    /// The global id of the suggestion that was deleted.
+    pub(super) deleted_id: Option<ID>,
+    /// Why it failed; otherwise empty.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+/// Ascending or descending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum OrderDirection {
+    /// From the least to the greatest. Text compares by lower-cased characters, `false` before `true`.
+    Asc,
+    /// From the greatest to the least.
+    Desc,
+}
+
+/// The arguments by which every operation names its platform.
+pub(super) fn platform_ref(key: String, org: Option<String>, department_mode: bool) -> PlatformRef {
+    PlatformRef {
+        key,
+        org,
+        department_mode,
+    }
+}
+
+/// Metadata of an input: omitted, null (which means `{}`), or an object to check.
+pub(super) fn metadata_input(
+    metadata: async_graphql::MaybeUndefined<JsonObject>,
+) -> Result<Option<Metadata>, Problem> {
+    match metadata {
+        async_graphql::MaybeUndefined::Undefined => Ok(None),
+        async_graphql::MaybeUndefined::Null => Metadata::new(serde_json::Map::new()).map(Some),
+        async_graphql::MaybeUndefined::Value(object) => Metadata::new(object.0).map(Some),
+    }
+}
