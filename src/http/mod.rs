@@ -13,7 +13,7 @@ use std::sync::Arc;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use axum::{Json, Router, middleware};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -24,9 +24,9 @@ use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _
 use crate::auth::{Verifier, Viewer, credentials};
 use crate::config::Config;
 use crate::db::Db;
-use crate::domain::identity;
+use crate::domain::{Cx, identity};
 use crate::error::{Error, Result};
-use crate::graphql::Schema;
+use crate::graphql as schema;
 use crate::telemetry::Metrics;
 
 pub use request::RequestId;
@@ -42,8 +42,6 @@ pub struct App {
     pub config: Arc<Config>,
     /// Checks bearer tokens.
     pub verifier: Arc<Verifier>,
-    /// The GraphQL schema, executable.
-    pub schema: Schema,
     /// Counters.
     pub metrics: Metrics,
     /// Cancelled when the service stops: not ready any more. Streams that would go on for ever end
@@ -63,7 +61,6 @@ impl App {
             db,
             config,
             verifier,
-            schema: crate::graphql::schema(),
             metrics: Metrics::new(move || counted.statements()),
             stopping: CancellationToken::new(),
             running: TaskTracker::new(),
@@ -74,10 +71,15 @@ impl App {
 
 /// All routes.
 pub fn router(app: Arc<App>) -> Router {
+    let door = Arc::new(graphql_door(&app));
     let routes = Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
-        .route("/metrics", get(metrics::show));
+        .route("/metrics", get(metrics::show))
+        .route(
+            "/graphql",
+            any(move |request| Arc::clone(&door).serve(request)),
+        );
     shell(app, routes)
 }
 
@@ -105,6 +107,33 @@ fn shell(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
             request::observe,
         ))
         .with_state(app)
+}
+
+/// The door to the schema, with callers as this service knows them.
+fn graphql_door(app: &Arc<App>) -> graphql::Door {
+    let authenticating = Arc::clone(app);
+    graphql::Door::new(
+        schema::schema(),
+        schema::operation::Pipeline,
+        graphql::Settings {
+            profile: app.config.graphql.profile,
+            introspection: app.config.introspection,
+            body_bytes: app.config.limits.body_bytes,
+            request_timeout: app.config.limits.request_timeout,
+        },
+        app.running.clone(),
+        move |headers| {
+            let app = Arc::clone(&authenticating);
+            let headers = headers.clone();
+            Box::pin(async move {
+                let viewer = caller(&app, &headers).await?;
+                Ok(graphql::Caller {
+                    known: !viewer.is_anonymous(),
+                    data: schema::context_data(Cx::new(app.db.clone(), viewer)),
+                })
+            })
+        },
+    )
 }
 
 /// Who is calling? Every door asks here, once a request, before it does anything else.
