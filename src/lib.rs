@@ -9,8 +9,10 @@ pub mod error;
 pub mod page;
 
 pub mod auth;
+pub mod cli;
 pub mod db;
 pub mod domain;
-pub mod transfer;
-
 pub mod graphql;
+pub mod http;
+pub mod telemetry;
+pub mod transfer;

@@ -4,11 +4,13 @@
 mod bulk;
 mod connection;
 mod department;
+pub mod error;
 mod guard;
 mod id;
 mod loader;
 mod mutation;
 mod node;
+pub mod operation;
 mod platform;
 mod program;
 mod program_group_suggestion;
@@ -32,7 +34,9 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Builds the schema. What belongs to a request is added by [`with_context`].
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(Query, Mutation, EmptySubscription).finish()
+    async_graphql::Schema::build(Query, Mutation, EmptySubscription)
+        .extension(operation::nullability::Nullability)
+        .finish()
 }
 
 /// The schema in its own language, as it is published.

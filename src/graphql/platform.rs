@@ -40,7 +40,6 @@ impl Platform {
 
     /// The programs of the platform, in order of creation. Empty for a caller who administers
     /// nothing here.
-    #[expect(clippy::too_many_arguments, reason = "the Relay connection arguments")]
     async fn programs(
         &self,
         ctx: &Context<'_>,
@@ -68,12 +67,11 @@ impl Platform {
             .load_one(ProgramsOf(self.0.id, list))
             .await?;
         let slice = loaded.map(|slice| (*slice).clone()).unwrap_or_default();
-        Ok(Connection::new(ordering, slice, |row| Program(row)))
+        Ok(Connection::new(ordering, slice, Program))
     }
 
     /// The groups of the platform that you see, in order of their ids. A department admin sees those
     /// of the administered departments.
-    #[expect(clippy::too_many_arguments, reason = "the Relay connection arguments")]
     async fn groups(
         &self,
         ctx: &Context<'_>,
@@ -101,7 +99,7 @@ impl Platform {
             .load_one(GroupsOf(self.0.id, list))
             .await?;
         let slice = loaded.map(|slice| (*slice).clone()).unwrap_or_default();
-        Ok(Connection::new(ordering, slice, |row| UserGroup(row)))
+        Ok(Connection::new(ordering, slice, UserGroup))
     }
 }
 
