@@ -30,32 +30,13 @@ use self::answer::Refusal;
 use self::negotiate::Media;
 use self::request::Parameters;
 use super::RequestId;
+use crate::config::{Introspection, Profile};
 use crate::error::Error;
 use crate::graphql::error::{Code, coded, present};
 use crate::graphql::operation::{Pipeline, Prepared};
 
 /// Asking for this header with `1` puts what the operation costs into `extensions.cost`.
 pub const COST_HEADER: &str = "x-graphql-cost";
-
-/// Which statuses are answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Profile {
-    /// As the clients and the published audits of today expect.
-    Compat,
-    /// As the current draft of the specification asks.
-    Strict,
-}
-
-/// Who may ask for the schema. `__typename` is no such question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Introspection {
-    /// Anybody.
-    Public,
-    /// Whoever has credentials.
-    Authenticated,
-    /// Nobody.
-    Off,
-}
 
 /// What can be configured of this door.
 #[derive(Debug, Clone)]
