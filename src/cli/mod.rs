@@ -2,6 +2,8 @@
 
 pub mod api_key;
 pub mod config;
+pub mod export;
+pub mod import;
 pub mod migrate;
 pub mod serve;
 pub mod token;
@@ -48,6 +50,11 @@ enum Command {
     /// Brings the schema of the database up or down
     #[command(subcommand)]
     Migrate(migrate::Command),
+    /// Brings the directory and suggestions in, from NDJSON or CSV
+    #[command(after_long_help = import::FORMAT)]
+    Import(import::Flags),
+    /// Writes everything but keys as NDJSON, for import
+    Export(export::Flags),
     /// Makes, lists and revokes API keys
     #[command(subcommand)]
     ApiKey(api_key::Command),
@@ -121,6 +128,8 @@ async fn run(arguments: Arguments) -> Outcome {
     match arguments.command {
         Command::Serve(flags) => serve::run(global, flags).await,
         Command::Migrate(command) => migrate::run(global, command).await,
+        Command::Import(flags) => import::run(global, flags).await,
+        Command::Export(flags) => export::run(global, flags).await,
         Command::ApiKey(command) => api_key::run(global, command).await,
         Command::Token(command) => token::run(global, command),
         Command::Config(command) => config::run(global, command).await,
