@@ -87,7 +87,7 @@ pub(crate) async fn serve(
     }
 
     let app = Arc::new(App::new(db.clone(), Arc::new(config), verifier));
-    let router = http::router(Arc::clone(&app));
+    let router = http::router(Arc::clone(&app))?;
     tracing::info!(%address, "listening on http://{address}");
     announce(address)?;
     http::server::serve(listener, app, router, stop).await;

@@ -75,8 +75,11 @@ impl App {
 }
 
 /// All routes.
-pub fn router(app: Arc<App>) -> Router {
-    let door = Arc::new(graphql_door(&app));
+///
+/// # Errors
+/// [`Error::Internal`] if the schema cannot be read back, which no request can mend.
+pub fn router(app: Arc<App>) -> Result<Router> {
+    let door = Arc::new(graphql_door(&app)?);
     let routes = Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
@@ -85,7 +88,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/graphql",
             any(move |request| Arc::clone(&door).serve(request)),
         );
-    shell(app, routes)
+    Ok(shell(app, routes))
 }
 
 /// What is around all routes.
@@ -115,11 +118,26 @@ fn shell(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
 }
 
 /// The door to the schema, with callers as this service knows them.
-fn graphql_door(app: &Arc<App>) -> graphql::Door {
+fn graphql_door(app: &Arc<App>) -> Result<graphql::Door> {
     let authenticating = Arc::clone(app);
-    graphql::Door::new(
+    let limits = &app.config.limits;
+    let pipeline = schema::operation::Pipeline::new(
+        &schema::schema_sdl(),
+        schema::operation::Limits {
+            depth: limits.depth,
+            cost: limits.cost,
+            aliases: limits.aliases,
+            root_fields: limits.root_fields,
+            directives: limits.directives,
+            tokens: limits.tokens,
+            variables_bytes: limits.variables_bytes,
+            ..schema::operation::Limits::default()
+        },
+    )
+    .map_err(Error::internal)?;
+    Ok(graphql::Door::new(
         schema::schema(),
-        schema::operation::Pipeline,
+        pipeline,
         graphql::Settings {
             profile: app.config.graphql.profile,
             introspection: app.config.introspection,
@@ -138,7 +156,7 @@ fn graphql_door(app: &Arc<App>) -> graphql::Door {
                 })
             })
         },
-    )
+    ))
 }
 
 /// Who is calling? Every door asks here, once a request, before it does anything else.
