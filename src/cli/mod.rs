@@ -5,6 +5,7 @@ pub mod config;
 pub mod export;
 pub mod import;
 pub mod migrate;
+pub mod schema;
 pub mod serve;
 pub mod token;
 
@@ -61,6 +62,8 @@ enum Command {
     /// Issues tokens, for development
     #[command(subcommand)]
     Token(token::Command),
+    /// Prints the GraphQL schema
+    Schema,
     /// Shows and checks the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -132,6 +135,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Export(flags) => export::run(global, flags).await,
         Command::ApiKey(command) => api_key::run(global, command).await,
         Command::Token(command) => token::run(global, command),
+        Command::Schema => schema::run(),
         Command::Config(command) => config::run(global, command).await,
     }
 }
