@@ -433,10 +433,10 @@ fn values<const N: usize>(statement: &mut Sql, columns: [(&str, Column<'_>); N])
             for (number, (_, column)) in columns.into_iter().enumerate() {
                 statement.push(if number > 0 { ", " } else { "" });
                 match column {
-                    Column::Int(values) => statement.bind(Value::Array(
-                        ArrayType::BigInt,
-                        Some(Box::new(values.into_iter().map(Value::BigInt).collect())),
-                    )),
+                    // As text, because an array that is bound cannot hold a null.
+                    Column::Int(values) => statement
+                        .bind(array_literal(&values))
+                        .push("::text::bigint[]"),
                     Column::Bool(values) => statement.bind(Value::Array(
                         ArrayType::Bool,
                         Some(Box::new(
@@ -473,6 +473,15 @@ fn values<const N: usize>(statement: &mut Sql, columns: [(&str, Column<'_>); N])
                 .push(")) AS v");
         }
     }
+}
+
+/// A PostgreSQL array as it is written in text, `{1,NULL,2}`.
+fn array_literal(values: &[Option<i64>]) -> String {
+    let values: Vec<String> = values
+        .iter()
+        .map(|value| value.map_or_else(|| "NULL".to_owned(), |value| value.to_string()))
+        .collect();
+    format!("{{{}}}", values.join(","))
 }
 
 impl Column<'_> {
