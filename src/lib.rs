@@ -9,7 +9,9 @@ pub mod error;
 pub mod page;
 
 pub mod auth;
+pub mod cli;
 pub mod db;
 pub mod domain;
 pub mod graphql;
 pub mod http;
+pub mod telemetry;

@@ -1,2 +1,5 @@
-//! Entry.
-fn main() {}
+//! Runs a command of the command line.
+
+fn main() -> std::process::ExitCode {
+    waymark::cli::main()
+}

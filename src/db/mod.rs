@@ -79,6 +79,18 @@ impl Db {
     /// # Errors
     /// [`Error::BadInput`] for a URL that is neither engine's, [`Error::Unavailable`] if nobody answers.
     pub async fn connect(options: &Options) -> Result<Self> {
+        Self::open(options, false).await
+    }
+
+    /// As [`Db::connect`], but a server is only called when it is needed, and may be away until then.
+    ///
+    /// # Errors
+    /// As [`Db::connect`].
+    pub async fn connect_lazily(options: &Options) -> Result<Self> {
+        Self::open(options, true).await
+    }
+
+    async fn open(options: &Options, lazily: bool) -> Result<Self> {
         let statements = Arc::new(AtomicU64::new(0));
         if let Some(path) = options.url.strip_prefix("sqlite://") {
             let path = path.split('?').next().unwrap_or_default();
@@ -102,8 +114,12 @@ impl Db {
             }
             let url = format!("sqlite://{path}");
             // The writer first: it creates the file and switches it to write-ahead logging.
-            let writer = open(&url, 1, false, &statements).await?;
-            let reader = open(&url, options.max_connections, true, &statements).await?;
+            let writer = open(&url, 1, Opening::default(), &statements).await?;
+            let opening = Opening {
+                read_only: true,
+                ..Opening::default()
+            };
+            let reader = open(&url, options.max_connections, opening, &statements).await?;
             Ok(Self {
                 engine: Engine::Sqlite,
                 reader,
@@ -113,7 +129,11 @@ impl Db {
             })
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
         {
-            let pool = open(&options.url, options.max_connections, false, &statements).await?;
+            let opening = Opening {
+                lazily,
+                ..Opening::default()
+            };
+            let pool = open(&options.url, options.max_connections, opening, &statements).await?;
             Ok(Self {
                 engine: Engine::Postgres,
                 reader: pool.clone(),
@@ -183,17 +203,18 @@ impl Db {
         }
     }
 
-    /// Whether the database answers and has every migration that this program knows.
+    /// How the database encodes text, in its own words.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] says which of the two it is not.
-    pub async fn ready(&self) -> Result<()> {
-        match migrate::pending(self).await? {
-            0 => Ok(()),
-            pending => Err(Error::Unavailable(format!(
-                "{pending} migrations are pending; run `waymark migrate up`"
-            ))),
-        }
+    /// Those of the database.
+    pub async fn encoding(&self) -> Result<String> {
+        let mut sql = sql::Sql::new(self.engine);
+        sql.push(match self.engine {
+            Engine::Sqlite => "PRAGMA encoding",
+            Engine::Postgres => "SHOW server_encoding",
+        });
+        let found = query(&self.reader, sql, |row| row.take()).await?;
+        Ok(found.into_iter().next().unwrap_or_default())
     }
 
     /// Closes all connections, so that an embedded database is left without a write-ahead log.
@@ -207,14 +228,23 @@ impl Db {
     }
 }
 
+/// How to open a pool.
+#[derive(Debug, Clone, Copy, Default)]
+struct Opening {
+    read_only: bool,
+    lazily: bool,
+}
+
 async fn open(
     url: &str,
     max_connections: u32,
-    read_only: bool,
+    opening: Opening,
     statements: &Arc<AtomicU64>,
 ) -> Result<DatabaseConnection> {
+    let Opening { read_only, lazily } = opening;
     let mut options = ConnectOptions::new(url);
     options
+        .connect_lazy(lazily)
         .max_connections(max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_timeout(ACQUIRE_TIMEOUT)

@@ -1,7 +1,152 @@
-//! The doors.
+//! The doors. This module holds what all of them share: the application, the router, and who is
+//! calling. A door of its own speaks to each kind of client.
 
+pub mod cors;
 pub mod graphql;
+pub mod health;
+pub mod metrics;
+pub mod request;
+pub mod server;
 
-/// The id of a request, as every answer and every log line about it carries it.
-#[derive(Debug, Clone)]
-pub struct RequestId(pub String);
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router, middleware};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::compression::predicate::{NotForContentType, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _};
+
+use crate::auth::{Verifier, Viewer, credentials};
+use crate::config::Config;
+use crate::db::Db;
+use crate::domain::identity;
+use crate::error::{Error, Result};
+use crate::telemetry::Metrics;
+
+pub use request::RequestId;
+
+/// Answers smaller than this are sent as they are: packing them saves no packet.
+const SMALLEST_PACKED: u64 = 1024;
+
+/// What every request may use.
+#[derive(Debug)]
+pub struct App {
+    /// Storage.
+    pub db: Db,
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Checks bearer tokens.
+    pub verifier: Arc<Verifier>,
+    /// Counters.
+    pub metrics: Metrics,
+    /// Cancelled when the service stops: not ready any more. Streams that would go on for ever end
+    /// themselves when they see it.
+    pub stopping: CancellationToken,
+    /// The requests that were running when the service was told to stop.
+    pub running: TaskTracker,
+    /// What the last look at the database found.
+    readiness: health::Readiness,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(db: Db, config: Arc<Config>, verifier: Arc<Verifier>) -> Self {
+        let counted = db.clone();
+        Self {
+            db,
+            config,
+            verifier,
+            metrics: Metrics::new(move || counted.statements()),
+            stopping: CancellationToken::new(),
+            running: TaskTracker::new(),
+            readiness: health::Readiness::default(),
+        }
+    }
+}
+
+/// All routes.
+pub fn router(app: Arc<App>) -> Router {
+    let body_bytes = app.config.limits.body_bytes;
+    let packable = SizeAbove::new(SMALLEST_PACKED).and(NotForContentType::SSE);
+    let router = Router::new()
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::show))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(body_bytes))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(packable),
+        );
+    let router = match cors::layer(&app.config.cors) {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    // The last layer is the outermost: whatever answers, the answer is logged and has its id.
+    router
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            request::observe,
+        ))
+        .with_state(app)
+}
+
+/// Who is calling? Every door asks here, once a request, before it does anything else.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for credentials that are wrong, never for none; the reason is logged
+/// here. [`Error::Unavailable`] while the database is away.
+pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Viewer> {
+    let result = match authorization(headers).and_then(credentials::parse) {
+        Ok(credential) => identity::authenticate(&app.db, &app.verifier, credential).await,
+        Err(error) => Err(error),
+    };
+    match &result {
+        Ok(viewer) => request::note_caller(match (&viewer.key, &viewer.user) {
+            _ if viewer.is_anonymous() => "anonymous",
+            (Some(_), None) => "platform key",
+            (Some(_), Some(_)) => "user key",
+            (None, _) if viewer.is_dm_admin() => "DM admin",
+            (None, _) => "user",
+        }),
+        Err(Error::Unauthenticated(reason)) => {
+            request::note_caller("refused");
+            tracing::info!(reason, "credentials refused");
+        }
+        Err(_) => {}
+    }
+    result
+}
+
+/// The one `Authorization` header, if there is one.
+fn authorization(headers: &HeaderMap) -> Result<Option<&str>> {
+    let wrong = |what: &str| Error::Unauthenticated(format!("the Authorization header: {what}"));
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(_), Some(_)) => Err(wrong("sent more than once")),
+        (Some(value), None) => value
+            .to_str()
+            .map(Some)
+            .map_err(|_| wrong("not visible ASCII")),
+    }
+}
+
+async fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, Json(json!({"detail": "Not found."}))).into_response()
+}
+
+async fn method_not_allowed() -> Response {
+    (
+        StatusCode::METHOD_NOT_ALLOWED,
+        Json(json!({"detail": "Method not allowed."})),
+    )
+        .into_response()
+}
