@@ -15,3 +15,4 @@ pub mod domain;
 pub mod graphql;
 pub mod http;
 pub mod telemetry;
+pub mod transfer;

@@ -1,1 +1,31 @@
-//! t
+//! Everything here comes in through a door: HTTP, or the command line. Nothing reaches into the
+//! program. Each test has a server and a database of its own, and every body that needs a database
+//! runs on both engines; `scripts/test` provides the PostgreSQL one.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+#![expect(clippy::print_stderr, reason = "part of the report of a failed test")]
+
+#[macro_use]
+mod support;
+
+mod architecture;
+mod bulk;
+mod commands;
+mod connections;
+mod credentials;
+mod harness;
+mod import;
+mod lists;
+mod migrations;
+mod nodes;
+mod operations;
+mod properties;
+mod roles;
+mod scope;
+mod shutdown;
+mod statements;
+mod suggesting;
+mod tenants;
+mod viewer;

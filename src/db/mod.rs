@@ -6,6 +6,8 @@
 pub mod access;
 pub mod api_keys;
 pub mod directory;
+pub mod directory_export;
+pub mod directory_write;
 pub mod entity;
 pub mod idempotency;
 pub mod migrate;
@@ -20,8 +22,8 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
-    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::error::{Error, Result};
@@ -201,6 +203,28 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// Does some reading in one transaction that sees one state of the database, whatever others
+    /// write meanwhile.
+    ///
+    /// # Errors
+    /// The work's own, and those of the database.
+    pub async fn snapshot<T>(&self, work: impl AsyncFnOnce(&Tx) -> Result<T>) -> Result<T> {
+        // SQLite keeps one state from the first read on.
+        let options = match self.engine {
+            Engine::Sqlite => TransactionOptions::default(),
+            Engine::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        #[expect(clippy::disallowed_methods, reason = "as in `write`: the one place")]
+        let tx = self.reader.begin_with_options(options).await?;
+        let answer = work(&tx).await;
+        tx.rollback().await?;
+        answer
     }
 
     /// How the database encodes text, in its own words.

@@ -22,7 +22,7 @@ mod user;
 mod user_group;
 mod viewer;
 
-use async_graphql::{Context, EmptySubscription, Request};
+use async_graphql::{Context, Data, EmptySubscription};
 
 pub use mutation::Mutation;
 pub use query::Query;
@@ -32,7 +32,7 @@ use crate::domain::Cx;
 /// The executable schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
-/// Builds the schema. What belongs to a request is added by [`with_context`].
+/// Builds the schema. What belongs to a request is added by [`context_data`].
 pub fn schema() -> Schema {
     async_graphql::Schema::build(Query, Mutation, EmptySubscription)
         .extension(operation::nullability::Nullability)
@@ -49,9 +49,12 @@ pub fn schema_sdl() -> String {
     sdl
 }
 
-/// Gives a request its caller and its loaders.
-pub fn with_context(request: Request, cx: Cx) -> Request {
-    request.data(loader::loaders(cx.clone())).data(cx)
+/// What resolvers find in the context of a request: its caller and its loaders.
+pub fn context_data(cx: Cx) -> Data {
+    let mut data = Data::default();
+    data.insert(loader::loaders(cx.clone()));
+    data.insert(cx);
+    data
 }
 
 /// The context of this request.

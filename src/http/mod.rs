@@ -14,7 +14,7 @@ use std::sync::Arc;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use axum::{Json, Router, middleware};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -25,8 +25,9 @@ use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _
 use crate::auth::{Verifier, Viewer, credentials};
 use crate::config::Config;
 use crate::db::Db;
-use crate::domain::identity;
+use crate::domain::{Cx, identity};
 use crate::error::{Error, Result};
+use crate::graphql as schema;
 use crate::telemetry::Metrics;
 
 pub use request::RequestId;
@@ -74,11 +75,16 @@ impl App {
 pub fn router(app: Arc<App>) -> Router {
     let body_bytes = app.config.limits.body_bytes;
     let packable = SizeAbove::new(SMALLEST_PACKED).and(NotForContentType::SSE);
+    let door = Arc::new(graphql_door(&app));
     let router = Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
         .merge(rest::router(Arc::clone(&app)))
+        .route(
+            "/graphql",
+            any(move |request| Arc::clone(&door).serve(request)),
+        )
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(body_bytes))
@@ -98,6 +104,33 @@ pub fn router(app: Arc<App>) -> Router {
             request::observe,
         ))
         .with_state(app)
+}
+
+/// The door to the schema, with callers as this service knows them.
+fn graphql_door(app: &Arc<App>) -> graphql::Door {
+    let authenticating = Arc::clone(app);
+    graphql::Door::new(
+        schema::schema(),
+        schema::operation::Pipeline,
+        graphql::Settings {
+            profile: app.config.graphql.profile,
+            introspection: app.config.introspection,
+            body_bytes: app.config.limits.body_bytes,
+            request_timeout: app.config.limits.request_timeout,
+        },
+        app.running.clone(),
+        move |headers| {
+            let app = Arc::clone(&authenticating);
+            let headers = headers.clone();
+            Box::pin(async move {
+                let viewer = caller(&app, &headers).await?;
+                Ok(graphql::Caller {
+                    known: !viewer.is_anonymous(),
+                    data: schema::context_data(Cx::new(app.db.clone(), viewer)),
+                })
+            })
+        },
+    )
 }
 
 /// Who is calling? Every door asks here, once a request, before it does anything else.

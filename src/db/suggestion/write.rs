@@ -321,16 +321,21 @@ pub async fn find_by_keys(
         ],
     );
     statement
-        .push(" JOIN ")
+        // SQLite must begin with the keys: otherwise it may walk the table once for each of them.
+        .push(match engine {
+            Engine::Postgres => " JOIN ",
+            Engine::Sqlite => " CROSS JOIN ",
+        })
         .push(kind.table())
         .push(" s ON s.program_id = v.program_id AND s.")
         .push(kind.subject())
         .push(" = v.subject_id AND s.platform_id = ")
-        .bind(permit.platform().id)
-        .push(" ORDER BY s.program_id, s.")
-        .push(kind.subject());
+        .bind(permit.platform().id);
     if engine == Engine::Postgres {
-        statement.push(" FOR UPDATE OF s");
+        statement
+            .push(" ORDER BY s.program_id, s.")
+            .push(kind.subject())
+            .push(" FOR UPDATE OF s");
     }
     query(tx, statement, Suggestion::decode).await
 }

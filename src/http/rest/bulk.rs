@@ -11,10 +11,10 @@ use super::body::{self, Accept};
 use super::error::{BadRequest, Code, Complaint, Detail, Fault, Refusal};
 use super::fields::Fields;
 use super::suggestion::{self, ManageParameters, MetadataObject};
-use super::user::UserId;
+use super::user::user_id_schema;
 use super::{Answer, Call, query};
 use crate::domain::suggestion::{
-    self as domain, Create, Item, Kind, Mode, Outcome, SubjectRef,
+    self as domain, Create, Item, Kind, Mode, Outcome, SubjectRef, UserName,
 };
 use crate::error::{Problem, ProblemCode};
 
@@ -44,7 +44,8 @@ pub(super) struct BulkItem {
     /// The key of the program, which must be one of the platform's.
     #[schema(min_length = 1, max_length = 255, example = "program-v1:acme+ds+2026")]
     program_key: String,
-    user_id: Option<UserId>,
+    #[schema(schema_with = user_id_schema)]
+    user_id: Option<UserName>,
     /// The user's username, whatever the case.
     #[schema(min_length = 1, max_length = 255, example = "student1")]
     username: Option<String>,

@@ -2,6 +2,8 @@
 
 use axum::extract::Request;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, Accept};
@@ -102,7 +104,8 @@ pub(super) struct GroupCreate {
     /// The key of the program, which must be one of the platform's.
     #[schema(min_length = 1, max_length = 255, example = "program-v1:acme+ds+2026")]
     program_key: String,
-    group_id: GroupId,
+    #[schema(schema_with = group_id_schema)]
+    group_id: i64,
     /// Whether the suggestion counts as accepted. Omitted: as it is, or `false` on a new one.
     accepted: Option<bool>,
     /// Whether the members see it. Omitted: as it is, or `true` on a new one.
@@ -114,16 +117,19 @@ pub(super) struct GroupCreate {
     department_mode: Option<bool>,
 }
 
-/// The id of a group of the platform: an integer, or its decimal digits.
-#[derive(Debug, ToSchema)]
-#[schema(example = 101)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "describes what `create` reads")]
-pub(super) enum GroupId {
-    /// As a number.
-    Number(i64),
-    /// In digits.
-    Digits(#[schema(pattern = "^-?[0-9]+$")] String),
+fn group_id_schema() -> Schema {
+    let digits = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^-?[0-9]+$"));
+    OneOfBuilder::new()
+        .item(suggestion::integer_schema())
+        .item(digits)
+        .description(Some(
+            "The id of a group of the platform: an integer, or its decimal digits.",
+        ))
+        .examples([json!(101)])
+        .build()
+        .into()
 }
 
 /// The parameters of the list.

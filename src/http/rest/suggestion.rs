@@ -303,6 +303,15 @@ fn empty() -> Response {
     StatusCode::OK.into_response()
 }
 
+/// The schema of an id.
+pub(super) fn integer_schema() -> utoipa::openapi::schema::Object {
+    use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .build()
+}
+
 /// The schema of `sort`, from what the code takes.
 pub(super) fn sort_schema(sorts: &Sorts, default: &str) -> utoipa::openapi::schema::Object {
     let names = sorts

@@ -2,6 +2,8 @@
 
 use axum::extract::Request;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, Accept};
@@ -104,7 +106,8 @@ pub(super) struct UserCreate {
     /// The key of the program, which must be one of the platform's.
     #[schema(min_length = 1, max_length = 255, example = "program-v1:acme+ds+2026")]
     program_key: String,
-    user_id: Option<UserId>,
+    #[schema(schema_with = user_id_schema)]
+    user_id: Option<UserName>,
     /// The user's username, whatever the case.
     #[schema(min_length = 1, max_length = 255, example = "student1")]
     username: Option<String>,
@@ -112,7 +115,8 @@ pub(super) struct UserCreate {
     #[schema(min_length = 1, max_length = 255, example = "s1@acme.example")]
     email: Option<String>,
     /// Who suggests, where that is not you: an active member of the platform.
-    suggested_by: Option<UserId>,
+    #[schema(schema_with = suggested_by_schema)]
+    suggested_by: Option<UserName>,
     /// Whether it is suggested to the user in person. Omitted: as it is, or `true` on a new one.
     direct: Option<bool>,
     /// Whether the user accepted it. Omitted: as it is, or `false` on a new one.
@@ -126,17 +130,27 @@ pub(super) struct UserCreate {
     department_mode: Option<bool>,
 }
 
-/// An active member of the platform: by id; or by text, which is an id first and a username second if
-/// it is all digits, and otherwise a username first and an e-mail address second.
-#[derive(Debug, ToSchema)]
-#[schema(example = 456)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "describes what `create` reads")]
-pub(super) enum UserId {
-    /// By id.
-    Number(i64),
-    /// By text.
-    Text(#[schema(min_length = 1, max_length = 255)] String),
+pub(super) fn user_id_schema() -> Schema {
+    member_schema("The user, an active member of the platform")
+}
+
+fn suggested_by_schema() -> Schema {
+    member_schema("Who suggests, where that is not you: an active member of the platform")
+}
+
+fn member_schema(who: &str) -> Schema {
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255));
+    OneOfBuilder::new()
+        .item(suggestion::integer_schema())
+        .item(text)
+        .item(ObjectBuilder::new().schema_type(Type::Null))
+        .description(Some(format!("{who}: by id; or by text, which is an id first and a username second if it is all digits, and otherwise a username first and an e-mail address second.")))
+        .examples([json!(456)])
+        .build()
+        .into()
 }
 
 /// The parameters of the list of a platform.

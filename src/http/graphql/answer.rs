@@ -1,0 +1,207 @@
+//! From what came of a request to an HTTP response: the table of statuses, and the body.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{ServerError, Value};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::Profile;
+use super::negotiate::Media;
+use crate::error::Error;
+use crate::graphql::error::{Code, code_of, coded, present};
+
+/// Seconds after which a caller may try again while the database is away.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
+
+/// Why a request was not executed.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// The status of an answer whose media type says that statuses mean something.
+    status: StatusCode,
+    /// The status in the profile `strict`.
+    strict: StatusCode,
+    /// Whether the request was GraphQL, so that older clients expect 200.
+    graphql: bool,
+    errors: Vec<ServerError>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Refusal {
+    /// A refusal with its status, whatever the profile.
+    pub(super) fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            strict: status,
+            graphql: false,
+            errors: vec![coded(code, message)],
+            headers: Vec::new(),
+        }
+    }
+
+    /// A GraphQL request that was not executed. The errors have their codes.
+    pub(super) fn graphql(code: Code, errors: Vec<ServerError>) -> Self {
+        let strict = match code {
+            Code::ParseFailed => StatusCode::BAD_REQUEST,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            strict,
+            graphql: true,
+            errors,
+            headers: Vec::new(),
+        }
+    }
+
+    /// The callers' identity could not be found out.
+    pub(super) fn authentication(error: Error, request_id: &str) -> Self {
+        let (status, header) = match &error {
+            Error::Unauthenticated(reason) => {
+                tracing::info!(request_id, "credentials refused: {reason}");
+                (
+                    StatusCode::UNAUTHORIZED,
+                    Some((WWW_AUTHENTICATE, HeaderValue::from_static("Api-Token"))),
+                )
+            }
+            Error::Unavailable(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Some((RETRY_AFTER, RETRY_AFTER_SECONDS)),
+            ),
+            Error::Forbidden(_) => (StatusCode::FORBIDDEN, None),
+            Error::BadInput { .. } => (StatusCode::BAD_REQUEST, None),
+            _ => (StatusCode::INTERNAL_SERVER_ERROR, None),
+        };
+        let error = async_graphql::Error::new_with_source(error);
+        let mut error = error.into_server_error(async_graphql::Pos::default());
+        error.locations.clear();
+        Self {
+            status,
+            strict: status,
+            graphql: false,
+            errors: present(vec![error], request_id),
+            headers: header.into_iter().collect(),
+        }
+    }
+
+    /// Another status in the profile `strict`.
+    pub(super) fn strictly(mut self, status: StatusCode) -> Self {
+        self.strict = status;
+        self
+    }
+
+    /// One more header.
+    pub(super) fn header(mut self, name: HeaderName, value: &'static str) -> Self {
+        self.headers.push((name, HeaderValue::from_static(value)));
+        self
+    }
+
+    /// The response, which has no `data`: nothing was executed.
+    pub(super) fn respond(self, profile: Profile, media: Media, request_id: &str) -> Response {
+        let status = match (profile, media) {
+            (Profile::Strict, _) => self.strict,
+            (Profile::Compat, Media::Json) if self.graphql => StatusCode::OK,
+            (Profile::Compat, _) => self.status,
+        };
+        let body = Body {
+            errors: present(self.errors, request_id),
+            data: None,
+            extensions: BTreeMap::new(),
+        };
+        let mut response = body.respond(status, profile, media);
+        for (name, value) in self.headers {
+            response.headers_mut().append(name, value);
+        }
+        response
+    }
+}
+
+/// What an operation came to. Its errors were presented.
+pub(super) fn executed(
+    response: async_graphql::Response,
+    profile: Profile,
+    media: Media,
+) -> Response {
+    let unavailable = |error| code_of(error) == Some(Code::Unavailable.as_str());
+    let away = !response.errors.is_empty()
+        && response.errors.iter().all(unavailable)
+        && holds_nothing(&response.data);
+    let status = if away {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else if !response.errors.is_empty()
+        && profile == Profile::Strict
+        && media == Media::GraphqlResponse
+    {
+        partial_success()
+    } else {
+        StatusCode::OK
+    };
+    let body = Body {
+        errors: response.errors,
+        // With nothing in it, and a status that tells of a failure, there is no partial success.
+        data: (!away).then_some(response.data),
+        extensions: response.extensions,
+    };
+    let mut answer = body.respond(status, profile, media);
+    if away {
+        answer
+            .headers_mut()
+            .insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    answer
+}
+
+/// Whether the database being away left nothing of the answer.
+fn holds_nothing(data: &Value) -> bool {
+    match data {
+        Value::Null => true,
+        Value::Object(fields) => fields.values().all(|value| *value == Value::Null),
+        _ => false,
+    }
+}
+
+/// 294, the draft's own.
+fn partial_success() -> StatusCode {
+    StatusCode::from_u16(294).unwrap_or(StatusCode::OK)
+}
+
+/// The body of every answer; the errors first, as the specification advises.
+#[derive(Serialize)]
+struct Body {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ServerError>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: BTreeMap<String, Value>,
+}
+
+impl Body {
+    fn respond(&self, status: StatusCode, profile: Profile, media: Media) -> Response {
+        // The current draft: an older client gets the type it knows with what it can use, and every
+        // failure says that it is a GraphQL answer.
+        let media = match profile {
+            Profile::Strict if !status.is_success() => Media::GraphqlResponse,
+            _ => media,
+        };
+        let bytes = match serde_json::to_vec(self) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                tracing::error!("an answer could not be written as JSON: {error}");
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+        };
+        (
+            status,
+            [
+                (CONTENT_TYPE, HeaderValue::from_static(media.content_type())),
+                (VARY, HeaderValue::from_static("Accept")),
+                (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ],
+            bytes,
+        )
+            .into_response()
+    }
+}

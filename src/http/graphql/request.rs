@@ -1,0 +1,149 @@
+//! From an HTTP request to the parameters of a GraphQL request.
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::StatusCode;
+use futures_util::StreamExt;
+use serde_json::{Map, Value};
+
+use super::answer::Refusal;
+use crate::graphql::error::Code;
+
+/// The parameters of a GraphQL request.
+#[derive(Debug, Default)]
+pub(super) struct Parameters {
+    pub(super) query: Option<String>,
+    pub(super) operation_name: Option<String>,
+    pub(super) variables: Map<String, Value>,
+    pub(super) extensions: Map<String, Value>,
+}
+
+/// Reads the whole body, or refuses as soon as it is too long.
+pub(super) async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    let too_long = || {
+        Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            Code::BadRequest,
+            format!("The body of a request has at most {limit} bytes."),
+        )
+    };
+    let announced = body.size_hint().lower();
+    if usize::try_from(announced).is_ok_and(|length| length > limit) {
+        return Err(too_long());
+    }
+    let mut frames = body.into_data_stream();
+    let mut whole = Vec::new();
+    while let Some(frame) = frames.next().await {
+        let frame = frame.map_err(|_| bad_request("The body of the request broke off."))?;
+        if whole.len() + frame.len() > limit {
+            return Err(too_long());
+        }
+        whole.extend_from_slice(&frame);
+    }
+    Ok(whole.into())
+}
+
+/// The parameters in the body of a POST.
+pub(super) fn from_body(body: &[u8]) -> Result<Parameters, Refusal> {
+    let body: Value = serde_json::from_slice(body).map_err(|error| {
+        bad_request(format!(
+            "The body of the request is not JSON: {} at line {}, column {}.",
+            what_is_wrong(&error),
+            error.line(),
+            error.column()
+        ))
+    })?;
+    let mut body = match body {
+        Value::Object(body) => body,
+        Value::Array(_) => {
+            return Err(malformed(
+                "A request holds one operation: its body is an object, not an array. Requests are \
+                 not batched here.",
+            ));
+        }
+        _ => return Err(malformed("The body of a request is a JSON object.")),
+    };
+    let mut take = |name: &str| match body.remove(name) {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(value),
+    };
+    Ok(Parameters {
+        query: text("query", take("query"))?,
+        operation_name: text("operationName", take("operationName"))?
+            .filter(|name| !name.is_empty()),
+        variables: object("variables", take("variables"))?,
+        extensions: object("extensions", take("extensions"))?,
+    })
+}
+
+/// The parameters in the URL of a GET.
+pub(super) fn from_url(query: Option<&str>) -> Result<Parameters, Refusal> {
+    let mut parameters = Parameters::default();
+    let mut seen = Vec::new();
+    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        if !matches!(
+            &*name,
+            "query" | "operationName" | "variables" | "extensions"
+        ) {
+            continue;
+        }
+        if seen.contains(&name) {
+            return Err(malformed(format!("The parameter `{name}` is there twice.")));
+        }
+        match &*name {
+            "query" => parameters.query = Some(value.into_owned()),
+            "operationName" if !value.is_empty() => {
+                parameters.operation_name = Some(value.into_owned());
+            }
+            "variables" => parameters.variables = embedded("variables", &value)?,
+            "extensions" => parameters.extensions = embedded("extensions", &value)?,
+            _ => {}
+        }
+        seen.push(name);
+    }
+    Ok(parameters)
+}
+
+fn text(name: &str, value: Option<Value>) -> Result<Option<String>, Refusal> {
+    match value {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(malformed(format!("`{name}` is a string."))),
+    }
+}
+
+fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Refusal> {
+    match value {
+        None => Ok(Map::new()),
+        Some(Value::Object(map)) => Ok(map),
+        Some(_) => Err(malformed(format!("`{name}` is a JSON object."))),
+    }
+}
+
+fn embedded(name: &str, json: &str) -> Result<Map<String, Value>, Refusal> {
+    if json.is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_str(json) {
+        Ok(Value::Null) => Ok(Map::new()),
+        Ok(value) => object(name, Some(value)),
+        Err(_) => Err(bad_request(format!(
+            "The parameter `{name}` is a JSON object."
+        ))),
+    }
+}
+
+fn what_is_wrong(error: &serde_json::Error) -> &'static str {
+    match error.classify() {
+        serde_json::error::Category::Eof => "it ends too early",
+        _ => "it cannot be read",
+    }
+}
+
+fn bad_request(message: impl Into<String>) -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, message)
+}
+
+/// JSON, and not a GraphQL request: the current draft has another status for this.
+fn malformed(message: impl Into<String>) -> Refusal {
+    bad_request(message).strictly(StatusCode::UNPROCESSABLE_ENTITY)
+}

@@ -1,0 +1,21 @@
+//! Getting the directory and the suggestions in and out: NDJSON or CSV into the database, and the
+//! database into NDJSON. This is the operator's door; no caller comes through here.
+//!
+//! An import reads everything first, then goes type by type, what is referred to before what refers
+//! to it, in one transaction: each type is checked against what the database holds by then, which
+//! includes what earlier types brought. So lines may come in any order.
+//!
+//! On a row that is there, a field that is left out keeps its value and an explicit null clears it.
+//! Where null is no value (flags, instants, ids) it is as if left out; metadata of null is `{}`. In
+//! CSV an empty cell is null.
+
+mod export;
+mod fields;
+mod import;
+mod names;
+mod read;
+pub mod record;
+
+pub use export::export;
+pub use import::{Counts, OnError, Report, import};
+pub use read::{At, Batch, Format, Source, read};

@@ -1,0 +1,374 @@
+//! Reading: files of NDJSON or CSV become numbered records, sorted by type; a line that cannot be
+//! read becomes a failure and the next one is looked at.
+
+use std::io::{BufRead, Read as _};
+use std::path::Path;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::fields::{Fields, Subject, syntax, unknown_field};
+use super::record::{
+    Department, DepartmentMember, Group, GroupMember, Kind, Member, Platform, Program,
+    ProgramGroupSuggestion, ProgramSuggestion, Record, User,
+};
+use crate::error::{Error, Result};
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object a line.
+    Ndjson,
+    /// Rows of one type under a header.
+    Csv(Kind),
+}
+
+impl Format {
+    /// The format of a file by its name, or by the type that the caller says it holds.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`] for a CSV file whose type is neither in its name nor said.
+    pub fn of(name: &str, said: Option<Kind>) -> Result<Self> {
+        let path = Path::new(name);
+        let extension = path
+            .extension()
+            .map(|extension| extension.to_string_lossy().to_lowercase());
+        match (extension.as_deref(), said) {
+            (Some("ndjson" | "jsonl" | "json"), _) => Ok(Self::Ndjson),
+            (_, Some(kind)) => Ok(Self::Csv(kind)),
+            (Some("csv"), None) => {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                Kind::parse(&stem.to_lowercase())
+                    .map(Self::Csv)
+                    .ok_or_else(|| {
+                        Error::bad_input(
+                            "type",
+                            format!(
+                                "{name}: the name of a CSV file must say what its rows are, as in users.csv or group_members.csv; or say it with --type: one of {}",
+                                Kind::names()
+                            ),
+                        )
+                    })
+            }
+            _ => Ok(Self::Ndjson),
+        }
+    }
+}
+
+/// Something to read lines from.
+pub struct Source {
+    /// As messages name it.
+    pub name: String,
+    /// How it is written.
+    pub format: Format,
+    /// Its bytes.
+    pub reader: Box<dyn BufRead>,
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Source")
+            .field("name", &self.name)
+            .field("format", &self.format)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a line stands: the number of its file in the call, and its own number in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct At {
+    /// From 0.
+    pub file: usize,
+    /// From 1.
+    pub line: u64,
+}
+
+/// A record and where it stands.
+#[derive(Debug)]
+pub(super) struct Line<T> {
+    pub(super) at: At,
+    pub(super) record: T,
+}
+
+/// A line that cannot go in.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) at: At,
+    pub(super) reason: String,
+    /// What it would have been about.
+    pub(super) subject: Option<Subject>,
+}
+
+/// Everything one call brings.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub(super) files: Vec<String>,
+    pub(super) platforms: Vec<Line<Platform>>,
+    pub(super) programs: Vec<Line<Program>>,
+    pub(super) users: Vec<Line<User>>,
+    pub(super) members: Vec<Line<Member>>,
+    pub(super) departments: Vec<Line<Department>>,
+    pub(super) department_members: Vec<Line<DepartmentMember>>,
+    pub(super) groups: Vec<Line<Group>>,
+    pub(super) group_members: Vec<Line<GroupMember>>,
+    pub(super) program_suggestions: Vec<Line<ProgramSuggestion>>,
+    pub(super) program_group_suggestions: Vec<Line<ProgramGroupSuggestion>>,
+    pub(super) broken: Vec<Broken>,
+    lines: u64,
+}
+
+impl Batch {
+    /// Records that were not read from anywhere.
+    pub fn of(name: &str, records: impl IntoIterator<Item = Record>) -> Self {
+        let mut batch = Self {
+            files: vec![name.to_owned()],
+            ..Self::default()
+        };
+        for (line, record) in (1..).zip(records) {
+            batch.push(At { file: 0, line }, record);
+        }
+        batch
+    }
+
+    /// How many lines say something, good or bad.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    fn push(&mut self, at: At, record: Record) {
+        self.lines += 1;
+        match record {
+            Record::Platform(record) => self.platforms.push(Line { at, record }),
+            Record::Program(record) => self.programs.push(Line { at, record }),
+            Record::User(record) => self.users.push(Line { at, record }),
+            Record::Member(record) => self.members.push(Line { at, record }),
+            Record::Department(record) => self.departments.push(Line { at, record }),
+            Record::DepartmentMember(record) => self.department_members.push(Line { at, record }),
+            Record::Group(record) => self.groups.push(Line { at, record }),
+            Record::GroupMember(record) => self.group_members.push(Line { at, record }),
+            Record::ProgramSuggestion(record) => {
+                self.program_suggestions.push(Line { at, record });
+            }
+            Record::ProgramGroupSuggestion(record) => {
+                self.program_group_suggestions.push(Line { at, record });
+            }
+        }
+    }
+
+    fn push_broken(&mut self, at: At, reason: String, subject: Option<Subject>) {
+        self.lines += 1;
+        self.broken.push(Broken {
+            at,
+            reason,
+            subject,
+        });
+    }
+
+    fn push_fields(&mut self, at: At, kind: Kind, fields: &Fields) {
+        match fields.record(kind) {
+            Ok(record) => self.push(at, record),
+            Err(reason) => self.push_broken(at, reason, fields.subject(kind)),
+        }
+    }
+}
+
+/// Reads everything. `on_line` is told of every line.
+///
+/// # Errors
+/// [`Error::BadInput`] where a source cannot be read at all; what is wrong with a line stands in the
+/// batch.
+pub fn read(sources: Vec<Source>, on_line: &mut dyn FnMut()) -> Result<Batch> {
+    let mut batch = Batch::default();
+    for (file, source) in sources.into_iter().enumerate() {
+        let unreadable = |error: std::io::Error| Error::BadInput {
+            message: format!("cannot read {}: {error}", source.name),
+            field: None,
+        };
+        match source.format {
+            Format::Ndjson => ndjson(&mut batch, file, source.reader, on_line),
+            Format::Csv(kind) => csv(&mut batch, file, kind, source.reader, on_line),
+        }
+        .map_err(unreadable)?;
+        batch.files.push(source.name);
+    }
+    Ok(batch)
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn ndjson(
+    batch: &mut Batch,
+    file: usize,
+    mut reader: Box<dyn BufRead>,
+    on_line: &mut dyn FnMut(),
+) -> std::io::Result<()> {
+    let mut bytes = Vec::new();
+    for line in 1.. {
+        bytes.clear();
+        if reader.read_until(b'\n', &mut bytes)? == 0 {
+            break;
+        }
+        let mut text = bytes.as_slice();
+        if line == 1 {
+            text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        }
+        let text = text.trim_ascii();
+        if text.is_empty() {
+            continue;
+        }
+        on_line();
+        let at = At { file, line };
+        match object(text) {
+            Err(reason) => batch.push_broken(at, reason, None),
+            Ok(fields) => match fields.kind() {
+                Err(reason) => batch.push_broken(at, reason, None),
+                Ok(kind) => batch.push_fields(at, kind, &fields),
+            },
+        }
+    }
+    Ok(())
+}
+
+/// One line as a JSON object.
+fn object(line: &[u8]) -> Result<Fields, String> {
+    let text = std::str::from_utf8(line)
+        .map_err(|error| format!("not valid UTF-8 (byte {})", error.valid_up_to() + 1))?;
+    if !text.starts_with('{') {
+        return Err(
+            "not a JSON object: a line must be one, as in {\"type\":\"platform\",…}".into(),
+        );
+    }
+    let mut json = serde_json::Deserializer::from_str(text);
+    let entries = json
+        .deserialize_map(Entries)
+        .and_then(|entries| json.end().map(|()| entries))
+        .map_err(|error| format!("not valid JSON: {}", syntax(&error)))?;
+    Ok(Fields::json(entries))
+}
+
+/// Keeps the members of an object as they come, so that one that comes twice is seen.
+struct Entries;
+
+impl<'de> Visitor<'de> for Entries {
+    type Value = Vec<(String, Value)>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::with_capacity(8);
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+}
+
+fn csv(
+    batch: &mut Batch,
+    file: usize,
+    kind: Kind,
+    mut reader: Box<dyn BufRead>,
+    on_line: &mut dyn FnMut(),
+) -> std::io::Result<()> {
+    let marked = reader.fill_buf()?.starts_with(BYTE_ORDER_MARK);
+    if marked {
+        reader.read_exact(&mut [0; BYTE_ORDER_MARK.len()])?;
+    }
+    let mut rows = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(reader);
+    let mut row = csv::ByteRecord::new();
+    let mut columns: Option<Vec<String>> = None;
+    while rows.read_byte_record(&mut row).map_err(io_error)? {
+        on_line();
+        let line = row.position().map_or(0, csv::Position::line);
+        let at = At { file, line };
+        if row.len() == 1 && row[0].trim_ascii().is_empty() {
+            continue;
+        }
+        let Some(names) = &columns else {
+            match header(kind, &row) {
+                Ok(names) => columns = Some(names),
+                Err(reason) => {
+                    // Without a header nothing that follows means anything.
+                    batch.push_broken(at, reason, None);
+                    return Ok(());
+                }
+            }
+            continue;
+        };
+        match cells(names, &row) {
+            Err(reason) => batch.push_broken(at, reason, None),
+            Ok(fields) => {
+                let other = fields.get("type").and_then(Value::as_str);
+                match other.filter(|other| *other != kind.name()) {
+                    None => batch.push_fields(at, kind, &fields),
+                    Some(_) => batch.push_broken(
+                        at,
+                        format!("`type` must be {} in this file", kind.name()),
+                        None,
+                    ),
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Everything that can fail here but for reading: rows of any length and any bytes are taken.
+fn io_error(error: csv::Error) -> std::io::Error {
+    std::io::Error::from(error)
+}
+
+/// The names of the columns.
+fn header(kind: Kind, row: &csv::ByteRecord) -> Result<Vec<String>, String> {
+    let mut names: Vec<String> = Vec::with_capacity(row.len());
+    for cell in row {
+        let name = String::from_utf8_lossy(cell).trim().to_owned();
+        if name != "type" && !kind.has(&name) {
+            return Err(unknown_field(kind, &name));
+        }
+        if names.contains(&name) {
+            return Err(format!("the column `{name}` is there twice"));
+        }
+        names.push(name);
+    }
+    for field in kind.required() {
+        if !names.iter().any(|name| name == field) {
+            return Err(format!(
+                "the column `{field}` is missing: the header must name {}",
+                kind.required().join(", ")
+            ));
+        }
+    }
+    Ok(names)
+}
+
+/// The cells of a row under their names; an empty one is null.
+fn cells(names: &[String], row: &csv::ByteRecord) -> Result<Fields, String> {
+    if row.len() != names.len() {
+        return Err(format!(
+            "{} cells where the header has {} columns",
+            row.len(),
+            names.len()
+        ));
+    }
+    names
+        .iter()
+        .zip(row)
+        .map(|(name, cell)| {
+            let text =
+                std::str::from_utf8(cell).map_err(|_| format!("`{name}` is not valid UTF-8"))?;
+            let value = if text.is_empty() {
+                Value::Null
+            } else {
+                Value::String(text.to_owned())
+            };
+            Ok((name.clone(), value))
+        })
+        .collect::<Result<_, String>>()
+        .map(Fields::cells)
+}

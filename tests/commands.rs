@@ -1,0 +1,306 @@
+//! The command line but for import and export: configuration, keys, tokens, the schema.
+
+use serde_json::Value;
+
+use crate::support::server::Process;
+use crate::support::{Database, Empty, waymark};
+
+both_engines!(
+    api_keys_live_and_end,
+    keys_that_cannot_be_made,
+    nothing_secret_is_printed,
+    commands_over_a_database_that_was_never_used,
+    checking_the_configuration,
+);
+
+async fn api_keys_live_and_end(database: &Database) {
+    let create = |name: &str, more: &[&str]| {
+        let mut arguments = vec!["api-key", "create", "--platform", "acme", "--name", name];
+        arguments.extend(more);
+        database.waymark(&arguments).succeed()
+    };
+    let list = |more: &[&str]| -> Vec<Value> {
+        let mut arguments = vec!["api-key", "list", "--format", "json"];
+        arguments.extend(more);
+        serde_json::from_str(&database.waymark(&arguments).succeed()).unwrap()
+    };
+    let before = list(&[]).len();
+    // The key alone, on one line.
+    let key = create("first", &["--expires-in", "90d"]);
+    let text = key.strip_suffix('\n').unwrap();
+    assert_eq!(text.len(), 64);
+    assert!(
+        text.bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    );
+    assert_ne!(create("second", &["--user", "DORA"]), key);
+
+    let all = list(&[]);
+    assert_eq!(all.len(), before + 2);
+    let named =
+        |all: &[Value], name: &str| all.iter().find(|key| key["name"] == name).cloned().unwrap();
+    let first = named(&all, "first");
+    assert_eq!(first["platform"], "acme");
+    assert_eq!(first["user"], Value::Null);
+    assert!(first["expires"].is_string());
+    assert_eq!(
+        (&first["revoked"], &first["last_used"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(named(&all, "second")["user"], "dora");
+    assert_eq!(named(&all, "second")["expires"], Value::Null);
+    // The fixture has two keys of globex.
+    assert_eq!(list(&["--platform", "globex"]).len(), 2);
+
+    let id = first["id"].to_string();
+    database.waymark(&["api-key", "revoke", &id]).succeed();
+    assert!(named(&list(&[]), "first")["revoked"].is_string());
+    database.waymark(&["api-key", "revoke", "999999"]).fail(1);
+    database.waymark(&["api-key", "revoke", "first"]).fail(2);
+
+    let table = database.waymark(&["api-key", "list"]).succeed();
+    assert_eq!(table.lines().count(), before + 3);
+    for shown in [table, serde_json::to_string(&list(&[])).unwrap()] {
+        assert!(!shown.contains(text));
+    }
+}
+
+async fn keys_that_cannot_be_made(database: &Database) {
+    for (arguments, said) in [
+        (&["--platform", "nowhere", "--name", "x"][..], "nowhere"),
+        (
+            &["--platform", "acme", "--name", "x", "--user", "missing"],
+            "missing",
+        ),
+        (
+            &["--platform", "acme", "--name", "x", "--expires-in", "soon"],
+            "soon",
+        ),
+        (
+            &["--platform", "acme", "--name", "x", "--expires-in", "0s"],
+            "0s",
+        ),
+        (
+            &["--platform", "acme", "--name", "x", "--expires-in", "-1d"],
+            "-1d",
+        ),
+        (&["--platform", "acme"], "--name"),
+        (&["--name", "x"], "--platform"),
+    ] {
+        let mut all = vec!["api-key", "create"];
+        all.extend(arguments);
+        let ended = database.waymark(&all).end();
+        assert!(matches!(ended.status, Some(1 | 2)), "{arguments:?}");
+        assert_eq!(ended.stdout, "");
+        assert!(
+            ended.stderr.contains(said),
+            "{arguments:?}: {}",
+            ended.stderr
+        );
+    }
+}
+
+async fn nothing_secret_is_printed(database: &Database) {
+    let server = Process::start(database, &[("WAYMARK_LOG_LEVEL", "debug")]);
+    let key = database.key("acme");
+    let client = server.authorized(format!("Api-Token {key}"));
+    let document = "{ viewer { isDmAdmin } }";
+    client.graphql(document, Value::Null).await;
+    let wrong = "Api-Token 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    let wrong_client = server.authorized(wrong);
+    wrong_client.graphql(document, Value::Null).await;
+    let log = server.log();
+    assert!(log.contains("graphql"), "requests are logged: {log}");
+    for secret in [key, &wrong[10..], crate::support::command::SECRET] {
+        assert!(!log.contains(secret));
+    }
+    let checked = database.waymark(&["config", "check"]).end();
+    assert_eq!(
+        checked.status,
+        Some(0),
+        "{}{}",
+        checked.stdout,
+        checked.stderr
+    );
+    let password = database
+        .url
+        .split_once("postgres:")
+        .map(|(_, rest)| rest.split('@').next());
+    for printed in [checked.stdout, checked.stderr, log] {
+        assert!(!printed.contains(crate::support::command::SECRET));
+        if let Some(Some(password)) = password {
+            assert!(!printed.contains(password));
+        }
+    }
+}
+
+async fn commands_over_a_database_that_was_never_used(given: &Empty) {
+    let database = &given.0;
+    let status = database.waymark(&["migrate", "status"]).succeed();
+    assert!(
+        status.contains("pending") && !status.contains("applied"),
+        "{status}"
+    );
+    // Serving sets it up, unless that is not wanted; then it is alive, and not ready.
+    let server = Process::start(database, &[]);
+    assert_eq!(server.anonymous().get("/readyz").await.status, 200);
+    let status = database.waymark(&["migrate", "status"]).succeed();
+    assert!(
+        status.contains("applied") && !status.contains("pending"),
+        "{status}"
+    );
+    drop(server);
+
+    database.waymark(&["migrate", "down", "--all"]).succeed();
+    let server = Process::start_with(database, &["--no-migrate"], &[]);
+    assert_eq!(server.anonymous().get("/livez").await.status, 200);
+    assert_eq!(server.anonymous().get("/readyz").await.status, 503);
+    assert_eq!(server.anonymous().get("/metrics").await.status, 200);
+    database.waymark(&["migrate", "up"]).succeed();
+}
+
+async fn checking_the_configuration(database: &Database) {
+    database.waymark(&["config", "check"]).succeed();
+    // Everything that is wrong is said in words, and what is right with it.
+    for (file, said) in [
+        ("surprise = 1", "surprise"),
+        ("[log]\nformat = \"xml\"", "xml"),
+        ("[log]\nsurprise = 1", "surprise"),
+        ("listen = \"nowhere\"", "listen"),
+        ("listen = 8080", "listen"),
+        ("[auth.jwt]\nalgorithms = [\"none\"]", "none"),
+        ("[limits]\nrequest_timeout = \"soon\"", "request_timeout"),
+        ("[limits]\nbody_bytes = -1", "body_bytes"),
+        ("[introspection]\nmode = \"sometimes\"", "sometimes"),
+        ("this is no toml", "waymark.toml"),
+    ] {
+        database.file("waymark.toml", file);
+        let told = database.waymark(&["config", "check"]).fail(2);
+        assert!(told.contains(said), "{file}: {told}");
+        let told = database.waymark(&["serve"]).fail(2);
+        assert!(told.contains(said), "{file}: {told}");
+    }
+    std::fs::remove_file(database.folder.join("waymark.toml")).unwrap();
+    for (name, value) in [
+        ("WAYMARK_SURPRISE", "1"),
+        ("WAYMARK_LOG_FORMAT", "xml"),
+        ("WAYMARK_LISTEN", "nowhere"),
+        ("WAYMARK_DATABASE_URL", "mysql://x"),
+        ("WAYMARK_PUBLIC_URL", "not a url"),
+    ] {
+        let told = database
+            .waymark(&["config", "check"])
+            .env(name, value)
+            .end();
+        let all = format!("{}{}", told.stdout, told.stderr);
+        assert!(matches!(told.status, Some(1 | 2)), "{name}: {all}");
+        assert!(!all.contains("panicked"), "{all}");
+    }
+    database
+        .waymark(&["config", "check", "--config", "missing.toml"])
+        .fail(2);
+}
+
+#[test]
+fn a_database_that_is_not_there() {
+    let said = waymark(&["config", "check"])
+        .env(
+            "WAYMARK_DATABASE_URL",
+            "postgres://nobody:secret-word@127.0.0.1:1/nothing",
+        )
+        .end();
+    assert_eq!(said.status, Some(1), "{}", said.stdout);
+    assert!(!format!("{}{}", said.stdout, said.stderr).contains("secret-word"));
+    waymark(&["migrate", "up"])
+        .env(
+            "WAYMARK_DATABASE_URL",
+            "postgres://nobody@127.0.0.1:1/nothing",
+        )
+        .fail(1);
+    let said = waymark(&["migrate", "up"])
+        .env("WAYMARK_DATABASE_URL", "sqlite:///no/such/folder/x.db")
+        .end();
+    assert!(matches!(said.status, Some(1 | 2)));
+    assert!(said.stderr.contains("/no/such/folder"), "{}", said.stderr);
+}
+
+#[test]
+fn the_defaults_are_a_configuration() {
+    let defaults = waymark(&["config", "default"]).succeed();
+    for key in [
+        "database_url",
+        "listen",
+        "[auth.jwt]",
+        "[cors]",
+        "[limits]",
+        "[log]",
+    ] {
+        assert!(defaults.contains(key), "{key}");
+    }
+    assert!(defaults.lines().any(|line| line.starts_with('#')));
+    let folder = std::env::temp_dir().join(format!("waymark_defaults_{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("waymark.toml"), &defaults).unwrap();
+    let again = waymark(&["config", "check"])
+        .without_env("WAYMARK_AUTH_JWT_SECRET")
+        .folder(&folder)
+        .end();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(again.status, Some(0), "{}{}", again.stdout, again.stderr);
+}
+
+#[test]
+fn wrong_usage() {
+    for arguments in [
+        &[][..],
+        &["nonsense"],
+        &["serve", "--nonsense"],
+        &["migrate", "sideways"],
+        &["token", "issue"],
+        &["token", "issue", "--user", "x", "--expires-in", "soon"],
+    ] {
+        let ended = waymark(arguments).end();
+        assert_eq!(ended.status, Some(2), "{arguments:?}");
+        assert!(!ended.stderr.is_empty());
+    }
+    for arguments in [
+        &["help"][..],
+        &["--help"],
+        &["serve", "--help"],
+        &["import", "--help"],
+        &["export", "--help"],
+        &["demo", "--help"],
+        &["schema", "--help"],
+        &["migrate", "up", "--help"],
+        &["api-key", "create", "--help"],
+        &["token", "issue", "--help"],
+        &["config", "check", "--help"],
+    ] {
+        let shown = waymark(arguments).succeed();
+        assert!(shown.contains("Usage"), "{arguments:?}: {shown}");
+    }
+}
+
+#[test]
+fn tokens_need_a_secret() {
+    let token = waymark(&["token", "issue", "--user", "anna"]).succeed();
+    assert_eq!(token.trim_end().split('.').count(), 3);
+    waymark(&["token", "issue", "--user", "anna"])
+        .without_env("WAYMARK_AUTH_JWT_SECRET")
+        .fail(2);
+    waymark(&["token", "issue", "--user", "anna"])
+        .without_env("WAYMARK_AUTH_JWT_SECRET")
+        .env("WAYMARK_AUTH_JWT_JWKS_URL", "http://127.0.0.1:1/keys")
+        .fail(2);
+}
+
+#[test]
+fn the_schema_is_the_committed_one_and_all_of_it_is_described() {
+    let printed = waymark(&["schema"]).succeed();
+    let committed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schema.graphql"));
+    assert_eq!(
+        printed,
+        committed.unwrap(),
+        "schema.graphql is out of date: cargo run -- schema > schema.graphql"
+    );
+}

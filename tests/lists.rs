@@ -1,0 +1,538 @@
+//! Lists: order, search, filters, and pages by number.
+
+use serde_json::{Value, json};
+
+use crate::support::Server;
+use crate::support::kind::{BOTH, GROUPS, Kind, USERS};
+
+both_engines!(
+    every_order_in_both_directions,
+    the_default_order_is_by_id,
+    search_is_a_literal_substring_whatever_the_case,
+    blank_search_is_no_filter,
+    filters_narrow_the_list,
+    filters_and_search_work_together,
+    filter_values_that_cannot_be_are_refused,
+    pages_have_numbers,
+    page_numbers_below_one_are_refused,
+    a_large_page_size_is_clamped,
+    counting_an_empty_list,
+    every_field_of_a_suggestion,
+    unknown_platforms_and_foreign_organisations,
+);
+
+async fn every_order_in_both_directions(server: &Server) {
+    let anna = server.user("anna");
+    let users: [(&str, &[i64]); 10] = [
+        ("ID", &[1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008]),
+        ("USER_ID", &[1001, 1006, 1002, 1003, 1008, 1004, 1005, 1007]),
+        (
+            "USERNAME",
+            &[1005, 1007, 1001, 1006, 1002, 1003, 1008, 1004],
+        ),
+        // By code point: the space of "bo th" before the letters, É and Ø after all of ASCII.
+        ("NAME", &[1005, 1004, 1003, 1008, 1007, 1001, 1006, 1002]),
+        (
+            "PROGRAM_KEY",
+            &[1001, 1004, 1003, 1006, 1002, 1005, 1007, 1008],
+        ),
+        (
+            "PROGRAM_NAME",
+            &[1001, 1004, 1006, 1002, 1005, 1007, 1003, 1008],
+        ),
+        (
+            "ACCEPTED",
+            &[1001, 1003, 1005, 1006, 1007, 1002, 1004, 1008],
+        ),
+        ("VISIBLE", &[1003, 1008, 1001, 1002, 1004, 1005, 1006, 1007]),
+        ("CREATED", &[1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008]),
+        (
+            "MODIFIED",
+            &[1001, 1004, 1005, 1006, 1007, 1008, 1003, 1002],
+        ),
+    ];
+    let groups: [(&str, &[i64]); 10] = [
+        ("ID", &[3001, 3002, 3003, 3004, 3005, 3006, 3007]),
+        ("GROUP_ID", &[3001, 3007, 3002, 3003, 3004, 3005, 3006]),
+        ("GROUP_NAME", &[3001, 3007, 3004, 3003, 3005, 3002, 3006]),
+        ("PROGRAM_KEY", &[3001, 3003, 3006, 3002, 3004, 3005, 3007]),
+        ("PROGRAM_NAME", &[3001, 3006, 3002, 3004, 3005, 3003, 3007]),
+        ("ACCEPTED", &[3001, 3003, 3004, 3006, 3002, 3005, 3007]),
+        ("VISIBLE", &[3003, 3005, 3001, 3002, 3004, 3006, 3007]),
+        ("CREATED", &[3001, 3002, 3003, 3004, 3005, 3006, 3007]),
+        ("MODIFIED", &[3001, 3004, 3005, 3006, 3007, 3003, 3002]),
+        ("USER_COUNT", &[3005, 3002, 3003, 3006, 3001, 3007, 3004]),
+    ];
+    for (kind, orders) in [(USERS, users), (GROUPS, groups)] {
+        for (field, ascending) in orders {
+            let mut expected = ascending.to_vec();
+            for direction in ["ASC", "DESC"] {
+                let order = json!({ "orderBy": { "field": field, "direction": direction } });
+                let ids = kind.ids(&anna, order.clone()).await;
+                assert_eq!(ids, expected, "{} {field} {direction}", kind.prefix);
+                assert_eq!(
+                    walk(&anna, kind, &order["orderBy"]).await,
+                    expected,
+                    "by cursor: {} {field} {direction}",
+                    kind.prefix
+                );
+                // The id breaks ties in the same direction, so that one is the other backwards.
+                expected.reverse();
+            }
+            // ASC is the default direction.
+            let ids = kind
+                .ids(&anna, json!({ "orderBy": { "field": field } }))
+                .await;
+            assert_eq!(ids, ascending, "{} {field}", kind.prefix);
+        }
+    }
+}
+
+/// All of acme by cursor, three rows at a time.
+async fn walk(client: &crate::support::Client, kind: Kind, order: &Value) -> Vec<i64> {
+    let mut seen = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let variables =
+            json!({ "platformKey": "acme", "orderBy": order, "first": 3, "after": after });
+        let page = kind.connection(client, variables).await;
+        seen.extend(crate::support::kind::database_ids(&page["nodes"]));
+        if page["pageInfo"]["hasNextPage"] == json!(false) {
+            return seen;
+        }
+        assert_eq!(page["nodes"].as_array().unwrap().len(), 3);
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+}
+
+async fn the_default_order_is_by_id(server: &Server) {
+    let anna = server.user("anna");
+    let users: Vec<i64> = USERS.of_acme.iter().rev().copied().collect();
+    for (kind, expected) in [(USERS, users.as_slice()), (GROUPS, GROUPS.of_acme)] {
+        // Written out without any optional argument.
+        let prefix = kind.prefix;
+        let document = format!(
+            "{{ page: {prefix}Page(platformKey: \"acme\") {{ results {{ databaseId }} }} \
+               list: {prefix}s(platformKey: \"acme\", first: 100) {{ nodes {{ databaseId }} }} }}"
+        );
+        let data = anna.data(&document, json!({})).await;
+        let ids = crate::support::kind::database_ids;
+        assert_eq!(ids(&data["page"]["results"]), expected);
+        assert_eq!(ids(&data["list"]["nodes"]), expected);
+    }
+}
+
+async fn search_is_a_literal_substring_whatever_the_case(server: &Server) {
+    let anna = server.user("anna");
+    let ascending = json!({ "field": "ID", "direction": "ASC" });
+    let users: [(&str, &[i64]); 26] = [
+        ("data science", &[1001, 1004]),
+        ("DATA SCI", &[1001, 1004]),
+        ("PROGRAM-V1:ACME+DS", &[1001, 1004]),
+        ("émile", &[1001, 1006]),
+        ("ÉMILE", &[1001, 1006]),
+        ("%", &[1002, 1004]),
+        ("100%", &[1002, 1004]),
+        ("1%0", &[]),
+        ("_", &[1004, 1007]),
+        ("web_dev", &[1007]),
+        ("web%dev", &[]),
+        ("\\", &[]),
+        ("straß", &[1005]),
+        ("STRAẞE", &[1005]),
+        ("STRASSENBAU", &[]),
+        ("İSTANBUL S", &[1006]),
+        ("stanbul stud", &[1006]),
+        ("d'été", &[1003]),
+        ("SHARED@acme", &[1002, 1003, 1008]),
+        ("STUDENT3", &[1003, 1008]),
+        ("ø", &[1002]),
+        ("Øy", &[1002]),
+        ("数", &[1008]),
+        ("数据", &[1008]),
+        ("z", &[1001, 1006, 1008]),
+        ("no such thing", &[]),
+    ];
+    let groups: [(&str, &[i64]); 15] = [
+        ("team", &[3001, 3007]),
+        ("EVERYONE", &[3004]),
+        ("100%", &[3002, 3004]),
+        ("%", &[3002, 3004]),
+        ("_", &[3004, 3005]),
+        ("école", &[3003, 3006]),
+        ("STRAẞE", &[3006]),
+        ("we", &[3002, 3004, 3005]),
+        ("x", &[3005]),
+        ("数", &[3007]),
+        ("\"", &[]),
+        ("\" OR \"", &[]),
+        ("' OR '1'='1", &[]),
+        ("Guild Team", &[]),
+        // People are no part of a search among groups.
+        ("student1", &[]),
+    ];
+    for (kind, searches) in [(USERS, &users[..]), (GROUPS, &groups[..])] {
+        for (query, expected) in searches {
+            let variables = json!({ "query": query, "orderBy": ascending });
+            let ids = kind.ids(&anna, variables).await;
+            assert_eq!(ids, *expected, "{} searched for {query}", kind.prefix);
+            let variables =
+                json!({ "platformKey": "acme", "query": query, "orderBy": ascending, "last": 100 });
+            let list = kind.connection(&anna, variables).await;
+            let ids = crate::support::kind::database_ids(&list["nodes"]);
+            assert_eq!(ids, *expected, "by cursor: {query}");
+            assert_eq!(list["totalCount"], json!(expected.len()), "{query}");
+        }
+    }
+}
+
+async fn blank_search_is_no_filter(server: &Server) {
+    let anna = server.user("anna");
+    for kind in BOTH {
+        for query in [json!(""), json!("   "), json!("\t\n"), json!(null)] {
+            let ids = kind.ids(&anna, json!({ "query": query })).await;
+            assert_eq!(ids.len(), kind.of_acme.len(), "{query}");
+        }
+    }
+}
+
+async fn filters_narrow_the_list(server: &Server) {
+    let anna = server.user("anna");
+    let user_id = global_id(server, "student3").await;
+    let group_id = global_group_id(server, 101).await;
+    let users: [(Value, &[i64]); 12] = [
+        (json!({}), USERS.of_acme),
+        (json!({ "accepted": null, "userIds": null }), USERS.of_acme),
+        (json!({ "accepted": true }), &[1002, 1004, 1008]),
+        (json!({ "visible": false }), &[1003, 1008]),
+        (json!({ "accepted": true, "visible": false }), &[1008]),
+        (
+            json!({ "programKeys": ["program-v1:acme+ds+2026", "program-v1:acme+zh+2026"] }),
+            &[1001, 1004, 1008],
+        ),
+        // Another platform's program, and one that is nowhere.
+        (
+            json!({ "programKeys": ["program-v1:globex+ds+2026", "nowhere"] }),
+            &[],
+        ),
+        (
+            json!({ "userIds": ["20", user_id] }),
+            &[1001, 1003, 1006, 1008],
+        ),
+        (json!({ "userIds": ["31"] }), &[]),
+        (
+            json!({ "createdAfter": "2026-01-03T08:00:00Z", "createdBefore": "2026-01-06T08:00:00Z" }),
+            &[1004, 1005],
+        ),
+        (
+            json!({ "createdAfter": "2026-01-07T08:59:59.999999+01:00" }),
+            &[1007, 1008],
+        ),
+        (
+            json!({ "createdAfter": "2026-01-07T09:00:00+01:00" }),
+            &[1008],
+        ),
+    ];
+    let groups: [(Value, &[i64]); 6] = [
+        (json!({ "accepted": false }), &[3001, 3003, 3004, 3006]),
+        (json!({ "visible": true, "accepted": true }), &[3002, 3007]),
+        (
+            json!({ "groupIds": [group_id, "103"] }),
+            &[3001, 3003, 3007],
+        ),
+        (json!({ "groupIds": ["201", "999999"] }), &[]),
+        (
+            json!({ "programKeys": ["program-v1:acme+ml+2026"] }),
+            &[3002],
+        ),
+        (json!({ "createdBefore": "2026-01-02T09:00:00Z" }), &[3001]),
+    ];
+    let order = json!({ "field": "ID", "direction": "ASC" });
+    for (kind, filters) in [(USERS, &users[..]), (GROUPS, &groups[..])] {
+        for (filter, expected) in filters {
+            let variables = json!({ "filter": filter, "orderBy": order });
+            assert_eq!(kind.ids(&anna, variables).await, *expected, "{filter}");
+        }
+    }
+}
+
+async fn filters_and_search_work_together(server: &Server) {
+    let anna = server.user("anna");
+    let variables = json!({ "query": "student", "filter": { "accepted": true } });
+    assert_eq!(USERS.ids(&anna, variables).await, [1008, 1004, 1002]);
+    let variables = json!({ "query": "e", "filter": { "accepted": false, "groupIds": ["104"] } });
+    assert_eq!(GROUPS.ids(&anna, variables).await, [3004]);
+}
+
+async fn filter_values_that_cannot_be_are_refused(server: &Server) {
+    let anna = server.user("anna");
+    let group_id = global_group_id(server, 101).await;
+    for (kind, filter, code) in [
+        (USERS, json!({ "userIds": ["twenty"] }), "INVALID_ID"),
+        (USERS, json!({ "userIds": [""] }), "INVALID_ID"),
+        (USERS, json!({ "userIds": [group_id] }), "INVALID_ID"),
+        (GROUPS, json!({ "groupIds": ["-"] }), "INVALID_ID"),
+        (
+            USERS,
+            json!({ "createdAfter": "yesterday" }),
+            "BAD_USER_INPUT",
+        ),
+        (USERS, json!({ "createdAfter": 5 }), "BAD_USER_INPUT"),
+        (USERS, json!({ "accepted": "yes" }), "BAD_USER_INPUT"),
+        (USERS, json!({ "groupIds": ["101"] }), "BAD_USER_INPUT"),
+    ] {
+        let document = kind.page_document("count");
+        let variables = json!({ "platformKey": "acme", "filter": filter });
+        assert_eq!(anna.code(&document, variables).await, code, "{filter}");
+    }
+    for field in ["USER_COUNT", "NOTHING"] {
+        let variables = json!({ "platformKey": "acme", "orderBy": { "field": field } });
+        let document = USERS.page_document("count");
+        assert_eq!(anna.code(&document, variables).await, "BAD_USER_INPUT");
+    }
+}
+
+async fn pages_have_numbers(server: &Server) {
+    let anna = server.user("anna");
+    let variables = |page: i64| json!({ "platformKey": "acme", "page": page, "pageSize": 3 });
+    let ids = |ids: &[i64]| -> Value {
+        ids.iter()
+            .map(|id| json!({ "databaseId": id.to_string() }))
+            .collect()
+    };
+    let page = |page: i64, next: Value, previous: Value, results: &[i64]| {
+        json!({
+            "count": 8, "page": page, "pageSize": 3, "pageCount": 3,
+            "nextPage": next, "previousPage": previous, "results": ids(results),
+        })
+    };
+    assert_eq!(
+        USERS.page(&anna, variables(1)).await,
+        page(1, json!(2), json!(null), &[1008, 1007, 1006])
+    );
+    assert_eq!(
+        USERS.page(&anna, variables(2)).await,
+        page(2, json!(3), json!(1), &[1005, 1004, 1003])
+    );
+    assert_eq!(
+        USERS.page(&anna, variables(3)).await,
+        page(3, json!(null), json!(2), &[1002, 1001])
+    );
+    assert_eq!(
+        USERS.page(&anna, variables(4)).await,
+        page(4, json!(null), json!(3), &[])
+    );
+    // Far past the end, at the limit of what the type can hold.
+    let far = USERS.page(&anna, variables(i64::from(i32::MAX))).await;
+    assert_eq!(far["results"], json!([]));
+    assert_eq!(far["count"], json!(8));
+    assert_eq!(far["nextPage"], json!(null));
+}
+
+async fn page_numbers_below_one_are_refused(server: &Server) {
+    let anna = server.user("anna");
+    for kind in BOTH {
+        for variables in [
+            json!({ "page": 0 }),
+            json!({ "page": -1 }),
+            json!({ "pageSize": 0 }),
+            json!({ "pageSize": -5 }),
+        ] {
+            let mut variables = variables;
+            variables["platformKey"] = json!("acme");
+            let document = kind.page_document("count");
+            assert_eq!(
+                anna.code(&document, variables.clone()).await,
+                "BAD_USER_INPUT",
+                "{variables}"
+            );
+        }
+    }
+}
+
+async fn a_large_page_size_is_clamped(server: &Server) {
+    let anna = server.user("anna");
+    for kind in BOTH {
+        let variables = json!({ "platformKey": "acme", "pageSize": 101 });
+        let page = kind.page(&anna, variables).await;
+        assert_eq!(page["pageSize"], json!(100));
+        assert_eq!(page["pageCount"], json!(1));
+        let variables = json!({ "platformKey": "acme", "pageSize": i32::MAX, "page": i32::MAX });
+        let page = kind.page(&anna, variables).await;
+        assert_eq!(page["pageSize"], json!(100));
+        assert_eq!(page["results"], json!([]));
+    }
+}
+
+async fn counting_an_empty_list(server: &Server) {
+    let anna = server.user("anna");
+    for kind in BOTH {
+        let variables = json!({ "platformKey": "acme", "query": "no such thing" });
+        assert_eq!(
+            kind.page(&anna, variables).await,
+            json!({
+                "count": 0, "page": 1, "pageSize": 10, "pageCount": 0,
+                "nextPage": null, "previousPage": null, "results": [],
+            })
+        );
+        let variables = json!({ "platformKey": "acme", "query": "no such thing", "first": 1 });
+        assert_eq!(
+            kind.connection(&anna, variables).await,
+            json!({
+                "nodes": [], "edges": [], "totalCount": 0,
+                "pageInfo": {
+                    "hasNextPage": false, "hasPreviousPage": false,
+                    "startCursor": null, "endCursor": null,
+                },
+            })
+        );
+    }
+}
+
+async fn every_field_of_a_suggestion(server: &Server) {
+    let anna = server.user("anna");
+    let program = "program { key name org description url imageUrl platform { key } }";
+    let data = anna
+        .data(
+            &USERS.page_document(&format!(
+                "results {{ databaseId accepted visible metadata direct created modified \
+                   platform {{ key org name }} {program} \
+                   user {{ databaseId username name email }} suggestedBy {{ databaseId username }} }}"
+            )),
+            json!({ "platformKey": "acme", "query": "student2" }),
+        )
+        .await;
+    assert_eq!(
+        data["programSuggestionPage"]["results"],
+        json!([{
+            "databaseId": "1002", "accepted": true, "visible": true,
+            "metadata": { "why": "fits", "n": [1, 2.5, null] }, "direct": true,
+            "created": "2026-01-02T08:00:00.000000Z", "modified": "2026-03-01T08:00:00.123456Z",
+            "platform": { "key": "acme", "org": "acme-u", "name": "Acme University" },
+            "program": {
+                "key": "program-v1:acme+ml+2026", "name": "Machine Learning 100%",
+                "org": null, "description": null, "url": null, "imageUrl": null,
+                "platform": { "key": "acme" },
+            },
+            "user": {
+                "databaseId": "21", "username": "student2", "name": "Øyvind Ås",
+                "email": "shared@acme.example",
+            },
+            "suggestedBy": { "databaseId": "11", "username": "dora" },
+        }])
+    );
+    let data = anna
+        .data(
+            &GROUPS.page_document(&format!(
+                "results {{ databaseId accepted visible metadata userCount created modified \
+                   platform {{ key }} {program} \
+                   group {{ databaseId name userCount department {{ databaseId key name parent {{ key parent {{ key }} }} }} \
+                            platform {{ key }} }} \
+                   suggestedBy {{ username }} }}"
+            )),
+            json!({ "platformKey": "acme", "filter": { "groupIds": ["101", "102"], "programKeys": [
+                "program-v1:acme+ds+2026", "program-v1:acme+ml+2026",
+            ] } }),
+        )
+        .await;
+    assert_eq!(
+        data["programGroupSuggestionPage"]["results"],
+        json!([
+            {
+                "databaseId": "3001", "accepted": false, "visible": true, "metadata": {}, "userCount": 3,
+                "created": "2026-01-01T09:00:00.000000Z", "modified": "2026-01-01T09:00:00.000000Z",
+                "platform": { "key": "acme" },
+                "program": {
+                    "key": "program-v1:acme+ds+2026", "name": "Data Science", "org": "acme-u",
+                    "description": "From data to decisions.", "url": "https://acme.example/ds",
+                    "imageUrl": "https://acme.example/ds.png", "platform": { "key": "acme" },
+                },
+                "group": {
+                    "databaseId": "101", "name": "Engineering Team", "userCount": 3,
+                    "department": { "databaseId": "1", "key": "eng", "name": "Engineering", "parent": null },
+                    "platform": { "key": "acme" },
+                },
+                "suggestedBy": { "username": "anna" },
+            },
+            {
+                "databaseId": "3002", "accepted": true, "visible": true, "metadata": { "why": "web" },
+                "userCount": 1,
+                "created": "2026-01-02T09:00:00.000000Z", "modified": "2026-03-01T09:00:00.000000Z",
+                "platform": { "key": "acme" },
+                "program": {
+                    "key": "program-v1:acme+ml+2026", "name": "Machine Learning 100%", "org": null,
+                    "description": null, "url": null, "imageUrl": null, "platform": { "key": "acme" },
+                },
+                "group": {
+                    "databaseId": "102", "name": "Web Guild", "userCount": 1,
+                    "department": {
+                        "databaseId": "2", "key": "web", "name": "Web",
+                        "parent": { "key": "eng", "parent": null },
+                    },
+                    "platform": { "key": "acme" },
+                },
+                "suggestedBy": { "username": "dora" },
+            },
+        ])
+    );
+}
+
+async fn unknown_platforms_and_foreign_organisations(server: &Server) {
+    for kind in BOTH {
+        for (document, paging) in [
+            (kind.page_document("__typename"), json!({})),
+            (
+                kind.connection_document("__typename"),
+                json!({ "first": 1 }),
+            ),
+        ] {
+            let with = |platform: &str, org: Option<&str>| {
+                let mut variables = paging.clone();
+                variables["platformKey"] = json!(platform);
+                variables["platformOrg"] = json!(org);
+                variables
+            };
+            let anna = server.user("anna");
+            anna.data(&document, with("acme", Some("acme-u"))).await;
+            let code = anna.code(&document, with("acme", Some("globex-inc"))).await;
+            assert_eq!(code, "BAD_USER_INPUT");
+            // A platform that is closed and one that is nowhere look the same.
+            for platform in ["globex", "nowhere", "", "ACME", "ac\u{0}me"] {
+                for client in [anna.clone(), server.key("acme"), server.key("acme-root")] {
+                    let code = client.code(&document, with(platform, None)).await;
+                    assert_eq!(code, "FORBIDDEN", "{platform:?}");
+                }
+            }
+            let root = server.user("root");
+            for platform in ["nowhere", "", "ACME", "ac\u{0}me"] {
+                let code = root.code(&document, with(platform, None)).await;
+                assert_eq!(code, "BAD_USER_INPUT", "{platform:?}");
+            }
+            root.data(&document, with("globex", Some("globex-inc")))
+                .await;
+        }
+    }
+}
+
+/// The global id of a user of acme.
+async fn global_id(server: &Server, username: &str) -> String {
+    let document = USERS.page_document("results { user { id username } }");
+    let variables = json!({ "platformKey": "acme", "query": username });
+    let data = server.user("root").data(&document, variables).await;
+    let results = data["programSuggestionPage"]["results"].as_array().unwrap();
+    let row = results
+        .iter()
+        .find(|row| row["user"]["username"] == json!(username));
+    row.unwrap()["user"]["id"].as_str().unwrap().to_owned()
+}
+
+/// The global id of a group of acme.
+async fn global_group_id(server: &Server, database_id: i64) -> String {
+    let document = "{ platform(key: \"acme\") { groups(first: 100) { nodes { id databaseId } } } }";
+    let data = server.user("root").data(document, json!({})).await;
+    let groups = data["platform"]["groups"]["nodes"].as_array().unwrap();
+    let row = groups
+        .iter()
+        .find(|row| row["databaseId"] == json!(database_id.to_string()));
+    row.unwrap()["id"].as_str().unwrap().to_owned()
+}

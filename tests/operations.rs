@@ -1,0 +1,210 @@
+//! Every operation of the schema once, for the tests that call everything as everybody. A root field
+//! that is not here fails them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::ids::Ids;
+use crate::support::kind::BOTH;
+use crate::support::{Answer, Client, Server};
+
+/// One operation, on something of acme that lies in the department web.
+pub(crate) struct Operation {
+    /// The root field.
+    pub(crate) field: String,
+    /// A document with this field alone.
+    pub(crate) document: String,
+    /// Its variables. `departmentMode`, and where it is there `platformKey`, are for the test to set.
+    pub(crate) variables: Value,
+    /// Where in the variables those two are.
+    pub(crate) nested: bool,
+    /// Whether there is a department mode.
+    pub(crate) has_mode: bool,
+    /// Whether there is a platform key.
+    pub(crate) has_platform: bool,
+}
+
+impl Operation {
+    /// Its variables on a platform, in one of the modes.
+    pub(crate) fn variables(&self, platform: &str, department_mode: bool) -> Value {
+        let mut variables = self.variables.clone();
+        let inner = if self.nested {
+            &mut variables["input"]
+        } else {
+            &mut variables
+        };
+        if self.has_platform {
+            inner["platformKey"] = json!(platform);
+        }
+        if self.has_mode {
+            inner["departmentMode"] = json!(department_mode);
+        }
+        variables
+    }
+
+    /// Calls it.
+    pub(crate) async fn call(
+        &self,
+        client: &Client,
+        platform: &str,
+        department_mode: bool,
+    ) -> Answer {
+        let variables = self.variables(platform, department_mode);
+        client.graphql(&self.document, variables).await
+    }
+
+    /// What came of it, in a few words.
+    pub(crate) fn outcome(&self, answer: &Answer) -> String {
+        let body = answer.json();
+        if let Some(errors) = body["errors"].as_array() {
+            let codes: Vec<&str> = errors
+                .iter()
+                .map(|error| error["extensions"]["code"].as_str().unwrap_or("no code"))
+                .collect();
+            return codes.join(" ");
+        }
+        let value = &body["data"][&self.field];
+        let errors = |errors: &Value| {
+            let codes = crate::support::kind::codes(errors);
+            (!codes.is_empty()).then(|| codes.join(" "))
+        };
+        if value.is_null() {
+            "null".to_owned()
+        } else if let Some(rows) = value.as_array() {
+            let there = rows.iter().filter(|row| !row.is_null()).count();
+            format!("{there} of {}", rows.len())
+        } else if let Some(problem) = value.get("userErrors").and_then(errors) {
+            problem
+        } else if let Some(results) = value.get("results").filter(|_| value["count"].is_null()) {
+            let one = |result: &Value| {
+                errors(&result["userErrors"])
+                    .unwrap_or_else(|| result["outcome"].as_str().unwrap().to_owned())
+            };
+            let all: Vec<String> = results.as_array().unwrap().iter().map(one).collect();
+            all.join(" ")
+        } else if let Some(outcome) = value["outcome"].as_str() {
+            outcome.to_owned()
+        } else if value["deletedId"].is_string() {
+            "DELETED".to_owned()
+        } else if let Some(rows) = value["count"].as_i64().or(value["totalCount"].as_i64()) {
+            format!("{rows} rows")
+        } else {
+            "found".to_owned()
+        }
+    }
+}
+
+/// All operations. Asserts that the schema has no other.
+pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
+    let read = |field: &str, document: &str, variables: Value| Operation {
+        field: field.to_owned(),
+        document: document.to_owned(),
+        variables,
+        nested: false,
+        has_mode: false,
+        has_platform: document.contains("$platformKey"),
+    };
+    let mut operations = vec![
+        read(
+            "node",
+            "query ($id: ID!) { node(id: $id) { id } }",
+            json!({ "id": ids.get("suggestion 1002") }),
+        ),
+        read(
+            "nodes",
+            "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+            json!({ "ids": [
+                ids.get("platform acme"), ids.get("department web"), ids.get("user student2"),
+                ids.get("group 102"), ids.get("program acme program-v1:acme+ml+2026"),
+                ids.get("suggestion 1002"), ids.get("group suggestion 3002"),
+            ] }),
+        ),
+        read("viewer", "{ viewer { isDmAdmin } }", json!({})),
+        read(
+            "platform",
+            "query ($platformKey: String!) { platform(key: $platformKey) { name } }",
+            json!({}),
+        ),
+    ];
+    for kind in BOTH {
+        let (prefix, subject) = (kind.prefix, kind.subject);
+        let mut list = |field: String, document: String, variables: Value| {
+            operations.push(Operation {
+                field,
+                document,
+                variables,
+                nested: false,
+                has_mode: true,
+                has_platform: true,
+            });
+        };
+        list(
+            format!("{prefix}s"),
+            kind.connection_document("totalCount nodes { id }"),
+            json!({ "first": 100 }),
+        );
+        list(
+            format!("{prefix}Page"),
+            kind.page_document("count results { id }"),
+            json!({}),
+        );
+        let mut change = |act: &str, selection: &str, input: Value| {
+            operations.push(Operation {
+                field: format!("{prefix}{act}"),
+                document: kind.mutation_document(act, selection),
+                variables: json!({ "input": input }),
+                nested: true,
+                has_mode: true,
+                has_platform: true,
+            });
+        };
+        // What is there already, so that the next caller finds the same.
+        let there = match subject {
+            "user" => ids.get("suggestion 1002"),
+            _ => ids.get("group suggestion 3002"),
+        };
+        change(
+            "Create",
+            "outcome suggestion { id } userErrors { code message }",
+            kind.item("ml", 21),
+        );
+        change(
+            "BulkCreate",
+            "results { outcome suggestion { id } userErrors { code message } } userErrors { code message }",
+            json!({ "items": [kind.item("ml", 21)] }),
+        );
+        change(
+            "Delete",
+            "deletedId userErrors { code message }",
+            json!({ "suggestion": { "id": there } }),
+        );
+        change(
+            "BulkDelete",
+            "results { outcome deletedId userErrors { code message } } userErrors { code message }",
+            json!({ "suggestions": [{ "id": there }], "dryRun": true }),
+        );
+    }
+    let introspection = server
+        .user("root")
+        .data(
+            "{ __schema { queryType { fields { name } } mutationType { fields { name } } } }",
+            json!({}),
+        )
+        .await;
+    let of_schema: BTreeSet<&str> = ["queryType", "mutationType"]
+        .iter()
+        .flat_map(|root| {
+            introspection["__schema"][root]["fields"]
+                .as_array()
+                .unwrap()
+        })
+        .map(|field| field["name"].as_str().unwrap())
+        .collect();
+    let here: BTreeSet<&str> = operations.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(
+        here, of_schema,
+        "every root field of the schema needs a row in tests/operations.rs"
+    );
+    operations
+}

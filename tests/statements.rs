@@ -1,0 +1,295 @@
+//! How many SQL statements an operation sends: as many for one row or item as for a hundred.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::support::kind::{BOTH, Kind};
+use crate::support::{Client, Engine, Server, large};
+
+both_engines!(as_many_for_one_as_for_a_hundred);
+
+/// Everything that hangs on a suggestion.
+fn selection(kind: Kind) -> &'static str {
+    match kind.subject {
+        "user" => {
+            "databaseId accepted metadata platform { name } program { name platform { name } } \
+             user { username email } suggestedBy { username email }"
+        }
+        _ => {
+            "databaseId accepted metadata userCount platform { name } program { name platform { name } } \
+             group { name userCount department { name parent { name } } platform { name } } suggestedBy { username }"
+        }
+    }
+}
+
+/// The operations that read, each in so many rows.
+async fn reads(root: &Client, size: i64) -> Vec<(String, String, Value)> {
+    let mut all = vec![
+        ("viewer", "{ viewer { user { username email } platforms { role platform { name } departments { name parent { name } } } } }".to_owned(), json!({})),
+        (
+            "platform",
+            "query ($n: Int!) { platform(key: \"acme\") { name
+                programs(first: $n) { totalCount nodes { name platform { name } } pageInfo { hasNextPage hasPreviousPage } }
+                groups(last: $n, query: \"g\") { totalCount nodes { name userCount department { name parent { name } } platform { name } } } } }"
+                .to_owned(),
+            json!({ "n": size }),
+        ),
+    ];
+    let ids = ids_of_everything(root, size).await;
+    let fields = "... on Platform { name } ... on Department { name parent { name } } \
+        ... on Program { name platform { name } } ... on User { username email } \
+        ... on UserGroup { name department { name } } \
+        ... on ProgramSuggestion { user { username } program { name } suggestedBy { username } } \
+        ... on ProgramGroupSuggestion { userCount group { name } program { name } }";
+    all.push((
+        "node",
+        format!("query ($id: ID!) {{ node(id: $id) {{ id {fields} }} }}"),
+        json!({ "id": ids[0] }),
+    ));
+    all.push((
+        "nodes",
+        format!("query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id {fields} }} }}"),
+        json!({ "ids": ids }),
+    ));
+    let mut all: Vec<(String, String, Value)> = all
+        .into_iter()
+        .map(|(name, document, variables)| (name.to_owned(), document, variables))
+        .collect();
+    for kind in BOTH {
+        let (prefix, rows) = (kind.prefix, selection(kind));
+        let info = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
+        let list = kind.connection_document(&format!(
+            "totalCount {info} nodes {{ {rows} }} edges {{ cursor }}"
+        ));
+        let short = kind.connection_document("nodes { databaseId }");
+        let page = kind.page_document(&format!(
+            "count pageCount nextPage previousPage results {{ {rows} }}"
+        ));
+        for (what, document, variables) in [
+            ("s, rows alone", &short, json!({ "first": size })),
+            ("s", &list, json!({ "first": size })),
+            ("s backwards", &list, json!({ "last": size })),
+            (
+                "s by program name",
+                &list,
+                json!({ "first": size, "orderBy": { "field": "PROGRAM_NAME" } }),
+            ),
+            (
+                "s searched",
+                &list,
+                json!({ "first": size, "query": "program" }),
+            ),
+            (
+                "s searched, two letters",
+                &list,
+                json!({ "first": size, "query": "pr" }),
+            ),
+            (
+                "s filtered",
+                &list,
+                json!({ "first": size, "filter": { "accepted": false, "programKeys": ["p0", "p1"] } }),
+            ),
+            ("Page", &page, json!({ "pageSize": size })),
+            (
+                "Page searched",
+                &page,
+                json!({ "pageSize": size, "query": "program" }),
+            ),
+        ] {
+            let mut variables = variables;
+            variables["platformKey"] = json!("acme");
+            variables["departmentMode"] = json!(true);
+            all.push((format!("{prefix}{what}"), document.clone(), variables));
+        }
+    }
+    all
+}
+
+/// As many ids as wanted; from eight on of every type.
+async fn ids_of_everything(root: &Client, size: i64) -> Vec<Value> {
+    let data = root
+        .data(
+            "{ platform(key: \"acme\") { id
+                 programs(first: 20) { nodes { id } } groups(first: 20) { nodes { id department { id } } } }
+               users: programSuggestionPage(platformKey: \"acme\", pageSize: 30) { nodes: results { id user { id } } }
+               groups: programGroupSuggestionPage(platformKey: \"acme\", pageSize: 30) { nodes: results { id } } }",
+            json!({}),
+        )
+        .await;
+    let platform = &data["platform"];
+    let mut ids = Vec::new();
+    for list in [
+        &data["users"],
+        &data["groups"],
+        &platform["groups"],
+        &platform["programs"],
+    ] {
+        for row in list["nodes"].as_array().unwrap() {
+            ids.extend([&row["id"], &row["user"]["id"], &row["department"]["id"]]);
+        }
+    }
+    ids.push(&platform["id"]);
+    let mut ids: Vec<Value> = ids
+        .into_iter()
+        .filter(|id| id.is_string())
+        .cloned()
+        .collect();
+    ids.truncate(usize::try_from(size).unwrap());
+    ids
+}
+
+/// The operations that write, each for so many items, in an order in which each finds what it needs.
+fn writes(kind: Kind, size: i64) -> Vec<(String, Value, &'static str)> {
+    let item = |number: i64, more: Value| {
+        let mut item = json!({ "programKey": format!("p{}", (number + 1) % large::SIZE) });
+        item[kind.subject] = json!({ "databaseId": (1000 + number).to_string() });
+        for (name, value) in more.as_object().unwrap() {
+            item[name] = value.clone();
+        }
+        item
+    };
+    let items = |more: Value| -> Vec<Value> {
+        (0..size).map(|number| item(number, more.clone())).collect()
+    };
+    let accepted = json!({ "accepted": true });
+    vec![
+        (
+            "BulkCreate, a dry run".into(),
+            json!({ "items": items(json!({})), "dryRun": true }),
+            "BulkCreate",
+        ),
+        (
+            "BulkCreate, created".into(),
+            json!({ "items": items(json!({})) }),
+            "BulkCreate",
+        ),
+        (
+            "BulkCreate, unchanged".into(),
+            json!({ "items": items(json!({})) }),
+            "BulkCreate",
+        ),
+        (
+            "BulkCreate, updated".into(),
+            json!({ "items": items(accepted.clone()), "errorPolicy": "ABORT" }),
+            "BulkCreate",
+        ),
+        (
+            "BulkCreate, with a key".into(),
+            json!({ "items": items(json!({ "metadata": { "size": size } })), "idempotencyKey": format!("{size}") }),
+            "BulkCreate",
+        ),
+        ("Create, created".into(), item(size, json!({})), "Create"),
+        ("Create, unchanged".into(), item(size, json!({})), "Create"),
+        ("Create, updated".into(), item(size, accepted), "Create"),
+    ]
+}
+
+async fn as_many_for_one_as_for_a_hundred(given: &Server) {
+    let engine = given.database.engine;
+    let mut operations = BTreeSet::new();
+    let mut counts: BTreeMap<String, BTreeMap<&str, Vec<u64>>> = BTreeMap::new();
+    for caller in ["root", "admin", "head"] {
+        // The tokens of the fixture name users by username, so that they do here as well.
+        let server = large::serve(engine, &large::lines(true));
+        let (root, client) = (server.user("root"), server.user(caller));
+        for size in [1, 100] {
+            let mut count = async |name: &str, document: &str, variables: Value| {
+                let before = server.statements().await;
+                let data = client.data(document, variables).await;
+                let after = server.statements().await;
+                let field = data.as_object().unwrap().keys().next().unwrap().clone();
+                operations.insert(field);
+                let row = counts.entry(name.to_owned()).or_default();
+                row.entry(caller).or_default().push(after - before);
+                data
+            };
+            for (name, document, variables) in reads(&root, size).await {
+                count(&name, &document, variables).await;
+            }
+            for kind in BOTH {
+                for (name, mut input, act) in writes(kind, size) {
+                    input["platformKey"] = json!("acme");
+                    input["departmentMode"] = json!(true);
+                    let selection = if act == "Create" {
+                        format!(
+                            "outcome suggestion {{ {} }} userErrors {{ code }}",
+                            selection(kind)
+                        )
+                    } else {
+                        format!(
+                            "successes failedCount results {{ outcome suggestion {{ {} }} }}",
+                            selection(kind)
+                        )
+                    };
+                    let document = kind.mutation_document(act, &selection);
+                    let name = format!("{}{name}", kind.prefix);
+                    let data = count(&name, &document, json!({ "input": input })).await;
+                    let payload = &data[format!("{}{act}", kind.prefix)];
+                    if act == "BulkCreate" {
+                        assert_eq!(payload["successes"], json!(size), "{payload:#}");
+                    } else {
+                        assert_ne!(payload["outcome"], json!("FAILED"), "{payload:#}");
+                    }
+                }
+                // As many as wanted, taken back again.
+                let page = kind.page_document("results { id }");
+                let variables = json!({ "platformKey": "acme", "pageSize": size, "orderBy": { "field": "MODIFIED", "direction": "DESC" } });
+                let found = root.data(&page, variables).await;
+                let ids: Vec<Value> = found[format!("{}Page", kind.prefix)]["results"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|row| json!({ "id": row["id"] }))
+                    .collect();
+                let input =
+                    json!({ "platformKey": "acme", "departmentMode": true, "suggestion": ids[0] });
+                let document = kind.mutation_document("Delete", "deletedId");
+                let name = format!("{}Delete", kind.prefix);
+                count(&name, &document, json!({ "input": input })).await;
+                let input =
+                    json!({ "platformKey": "acme", "departmentMode": true, "suggestions": ids });
+                let document = kind.mutation_document("BulkDelete", "deletedIds failedCount");
+                let name = format!("{}BulkDelete", kind.prefix);
+                count(&name, &document, json!({ "input": input })).await;
+            }
+        }
+    }
+    let mut table = format!("{:<64}DM admin  platform admin  department admin\n", "");
+    for (name, row) in &counts {
+        let mut cells = Vec::new();
+        for caller in ["root", "admin", "head"] {
+            let [one, hundred] = row[caller][..] else {
+                panic!("{name} was counted {} times", row[caller].len());
+            };
+            // One row may save a statement, when nothing is there to be looked up; a hundred may not
+            // cost more than two do.
+            assert_eq!(one, hundred, "{name} as {caller}");
+            cells.push(hundred);
+        }
+        writeln!(
+            table,
+            "{name:<64}{:<10}{:<16}{}",
+            cells[0], cells[1], cells[2]
+        )
+        .unwrap();
+    }
+    match engine {
+        Engine::Sqlite => insta::assert_snapshot!("statements_sqlite", table),
+        Engine::Postgres => insta::assert_snapshot!("statements_postgres", table),
+    }
+    let schema = given
+        .user("root")
+        .data(
+            "{ __schema { queryType { fields { name } } mutationType { fields { name } } } }",
+            json!({}),
+        )
+        .await;
+    let all: BTreeSet<String> = ["queryType", "mutationType"]
+        .iter()
+        .flat_map(|root| schema["__schema"][root]["fields"].as_array().unwrap())
+        .map(|field| field["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(operations, all, "every root field of the schema is counted");
+}

@@ -1,0 +1,229 @@
+//! A database for each test. The fixture is imported once a run and engine, through the command
+//! line; each test gets a copy.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sea_orm::ConnectionTrait;
+
+use super::Given;
+use super::command::Run;
+
+/// The directory and the suggestions that tests start from.
+pub(crate) const FIXTURE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/fixtures/directory.ndjson"
+);
+
+/// The keys of the fixture: a name for tests, the platform, and the user it is bound to.
+const KEYS: [(&str, &str, Option<&str>); 8] = [
+    ("acme", "acme", None),
+    ("acme-anna", "acme", Some("anna")),
+    ("acme-dora", "acme", Some("dora")),
+    ("acme-root", "acme", Some("root")),
+    ("acme-dual", "acme", Some("dual")),
+    ("acme-student1", "acme", Some("student1")),
+    ("globex", "globex", None),
+    ("globex-dual", "globex", Some("dual")),
+];
+
+/// The two engines, for which everything must be the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A database of one test.
+#[derive(Debug)]
+pub(crate) struct Database {
+    pub(crate) engine: Engine,
+    pub(crate) url: String,
+    /// A folder of the test's own: its working directory, and the home of an embedded database.
+    pub(crate) folder: PathBuf,
+    name: String,
+}
+
+/// A database with nothing in it, not even the schema.
+#[derive(Debug)]
+pub(crate) struct Empty(pub(crate) Database);
+
+/// What is made once: a database with the fixture, and the keys that were printed.
+#[derive(Debug)]
+struct Template {
+    database: Database,
+    keys: HashMap<&'static str, String>,
+}
+
+impl Database {
+    /// A copy of the fixture.
+    pub(crate) fn with_fixture(engine: Engine) -> Self {
+        let template = &Template::of(engine).database;
+        let (name, folder) = fresh();
+        match engine {
+            Engine::Sqlite => {
+                let copy = folder.join("test.db");
+                std::fs::copy(template.folder.join("test.db"), &copy).unwrap();
+            }
+            Engine::Postgres => administer(&format!(
+                "CREATE DATABASE {name} TEMPLATE {}",
+                template.name
+            )),
+        }
+        Self::at(engine, name, folder)
+    }
+
+    /// A database with nothing in it.
+    pub(crate) fn empty(engine: Engine) -> Self {
+        let (name, folder) = fresh();
+        if engine == Engine::Postgres {
+            administer(&format!("CREATE DATABASE {name}"));
+        }
+        Self::at(engine, name, folder)
+    }
+
+    fn at(engine: Engine, name: String, folder: PathBuf) -> Self {
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite://{}/test.db", folder.display()),
+            Engine::Postgres => {
+                let server = server_url();
+                let (server, _) = server.rsplit_once('/').unwrap();
+                format!("{server}/{name}")
+            }
+        };
+        Self {
+            engine,
+            url,
+            folder,
+            name,
+        }
+    }
+
+    /// The key that the fixture has under this name.
+    pub(crate) fn key(&self, name: &str) -> &'static str {
+        Template::of(self.engine)
+            .keys
+            .get(name)
+            .unwrap_or_else(|| panic!("the fixture has no key {name}"))
+    }
+
+    /// A command line over this database.
+    pub(crate) fn waymark(&self, arguments: &[&str]) -> Run {
+        super::waymark(arguments)
+            .folder(&self.folder)
+            .env("WAYMARK_DATABASE_URL", &self.url)
+    }
+
+    /// A file in the test's folder.
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.folder.join(name);
+        std::fs::write(&path, content).unwrap();
+        path.display().to_string()
+    }
+
+    /// Everything in the database, as the export prints it.
+    pub(crate) fn export(&self) -> String {
+        self.waymark(&["export"]).succeed()
+    }
+}
+
+/// So that a long run does not fill the disk.
+impl Drop for Database {
+    fn drop(&mut self) {
+        if self.engine == Engine::Postgres {
+            administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        }
+        remove(&self.folder);
+    }
+}
+
+impl Given for Database {
+    async fn make(engine: Engine) -> Self {
+        Self::with_fixture(engine)
+    }
+}
+
+impl Given for Empty {
+    async fn make(engine: Engine) -> Self {
+        Self(Database::empty(engine))
+    }
+}
+
+impl Template {
+    fn of(engine: Engine) -> &'static Self {
+        static SQLITE: OnceLock<Template> = OnceLock::new();
+        static POSTGRES: OnceLock<Template> = OnceLock::new();
+        match engine {
+            Engine::Sqlite => SQLITE.get_or_init(|| Self::make(engine)),
+            Engine::Postgres => POSTGRES.get_or_init(|| Self::make(engine)),
+        }
+    }
+
+    fn make(engine: Engine) -> Self {
+        let database = Database::empty(engine);
+        database.waymark(&["migrate", "up"]).succeed();
+        database.waymark(&["import", FIXTURE]).succeed();
+        let keys = KEYS
+            .iter()
+            .map(|(name, platform, user)| {
+                let mut arguments = vec!["api-key", "create", "--platform", platform];
+                arguments.extend(["--name", name]);
+                if let Some(user) = user {
+                    arguments.extend(["--user", user]);
+                }
+                let key = database.waymark(&arguments).succeed();
+                (*name, key.trim_end().to_owned())
+            })
+            .collect();
+        Self { database, keys }
+    }
+}
+
+/// A name and a folder that nobody else has.
+fn fresh() -> (String, PathBuf) {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("waymark_test_{}_{number}", std::process::id());
+    let folder = std::env::temp_dir().join(&name);
+    // A folder of that name is the leftover of an earlier process of this id.
+    remove(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    (name, folder)
+}
+
+fn remove(folder: &Path) {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test command hands over its throwaway server here"
+)]
+fn server_url() -> String {
+    std::env::var("WAYMARK_TEST_POSTGRES_URL").expect(
+        "WAYMARK_TEST_POSTGRES_URL is not set: run the tests with scripts/test, which starts a throwaway PostgreSQL",
+    )
+}
+
+/// Runs one statement on the throwaway server. On a thread of its own, so that it can be called
+/// from a test that is itself a future.
+fn administer(statement: &str) {
+    let (url, statement) = (server_url(), statement.to_owned());
+    std::thread::spawn(move || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(async {
+                let server = sea_orm::Database::connect(url).await.unwrap();
+                server.execute_unprepared(&statement).await.unwrap();
+                server.close().await.unwrap();
+            });
+    })
+    .join()
+    .unwrap();
+}

@@ -1,0 +1,223 @@
+//! A running server.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::client::{Caller, Client};
+use super::{Database, Engine, Given};
+
+/// How long a server may take to say where it listens.
+const START: Duration = Duration::from_secs(60);
+
+/// A server of its own for one test, on a port that the system chose. Killed when dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    // In this order: the process ends before its database goes.
+    process: Process,
+    pub(crate) database: Database,
+}
+
+/// One `waymark serve`, whichever database it serves.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    /// Where it listens, as `http://127.0.0.1:PORT`.
+    pub(crate) base: String,
+    http: reqwest::Client,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl Process {
+    /// Starts one with more environment, and waits for the line of the log that tells its address.
+    pub(crate) fn start(database: &Database, environment: &[(&str, &str)]) -> Self {
+        Self::start_with(database, &[], environment)
+    }
+
+    /// The same, with flags.
+    pub(crate) fn start_with(
+        database: &Database,
+        flags: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut arguments = vec!["serve"];
+        arguments.extend(flags);
+        let mut run = database
+            .waymark(&arguments)
+            .env("WAYMARK_LISTEN", "127.0.0.1:0")
+            .env("WAYMARK_LOG_FORMAT", "json");
+        for (name, value) in environment {
+            run = run.env(name, value);
+        }
+        let mut child = run
+            .into_command()
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let (found, address) = mpsc::channel();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        std::thread::spawn({
+            let log = Arc::clone(&log);
+            move || {
+                for line in lines.map_while(Result::ok) {
+                    if let Some(address) = address_of(&line) {
+                        // Nobody listens any more once the server is up.
+                        drop(found.send(address));
+                    }
+                    log.lock().unwrap().push(line);
+                }
+            }
+        });
+        let Ok(address) = address.recv_timeout(START) else {
+            let said = log.lock().unwrap().join("\n");
+            drop(child.kill());
+            panic!("the server did not say where it listens:\n{said}");
+        };
+        Self {
+            child,
+            base: format!("http://{address}"),
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            log,
+        }
+    }
+
+    /// A client without credentials.
+    pub(crate) fn anonymous(&self) -> Client {
+        Client::new(self.http.clone(), &self.base, None)
+    }
+
+    /// A client that sends this `Authorization` header.
+    pub(crate) fn authorized(&self, authorization: impl Into<String>) -> Client {
+        Client::new(self.http.clone(), &self.base, Some(authorization.into()))
+    }
+
+    /// Everything in the log so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().join("\n")
+    }
+
+    /// Asks it to stop, as a service manager does.
+    pub(crate) fn terminate(&self) {
+        let id = self.child.id().to_string();
+        let status = std::process::Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+impl Server {
+    /// Starts one over a database.
+    pub(crate) fn over(database: Database) -> Self {
+        let process = Process::start(&database, &[]);
+        Self { process, database }
+    }
+
+    /// A client of this caller.
+    pub(crate) fn caller(&self, caller: Caller) -> Client {
+        match caller {
+            Caller::Anonymous => self.process.anonymous(),
+            Caller::User(username) => self
+                .process
+                .authorized(format!("Bearer {}", self.token(username))),
+            Caller::Key(name) => self
+                .process
+                .authorized(format!("Api-Token {}", self.database.key(name))),
+        }
+    }
+
+    /// A client with the token of this user.
+    pub(crate) fn user(&self, username: &'static str) -> Client {
+        self.caller(Caller::User(username))
+    }
+
+    /// A client with a key of the fixture.
+    pub(crate) fn key(&self, name: &'static str) -> Client {
+        self.caller(Caller::Key(name))
+    }
+
+    /// A client without credentials.
+    pub(crate) fn anonymous(&self) -> Client {
+        self.process.anonymous()
+    }
+
+    /// A client that sends this `Authorization` header.
+    pub(crate) fn authorized(&self, authorization: impl Into<String>) -> Client {
+        self.process.authorized(authorization)
+    }
+
+
+    /// A token of this user, issued through the command line once a run.
+    pub(crate) fn token(&self, username: &'static str) -> String {
+        static TOKENS: Mutex<Vec<(&'static str, String)>> = Mutex::new(Vec::new());
+        let known = |tokens: &[(&'static str, String)]| {
+            tokens
+                .iter()
+                .find(|(of, _)| *of == username)
+                .map(|(_, token)| token.clone())
+        };
+        if let Some(token) = known(&TOKENS.lock().unwrap()) {
+            return token;
+        }
+        let token = self
+            .database
+            .waymark(&["token", "issue", "--user", username])
+            .succeed()
+            .trim_end()
+            .to_owned();
+        TOKENS.lock().unwrap().push((username, token.clone()));
+        token
+    }
+
+    /// How many SQL statements it has sent so far.
+    pub(crate) async fn statements(&self) -> u64 {
+        let metrics = self.anonymous().get("/metrics").await.text();
+        let line = metrics
+            .lines()
+            .find(|line| line.starts_with("waymark_sql_statements_total"))
+            .expect("the metrics have no waymark_sql_statements_total");
+        line.rsplit_once(' ').unwrap().1.parse().unwrap()
+    }
+}
+
+impl Given for Server {
+    async fn make(engine: Engine) -> Self {
+        Self::over(Database::with_fixture(engine))
+    }
+
+    fn last_words(&self) -> String {
+        let log = self.process.log();
+        let lines: Vec<&str> = log.lines().collect();
+        let last = lines.len().saturating_sub(30);
+        format!("the server's last lines:\n{}", lines[last..].join("\n"))
+    }
+}
+
+/// The field `address` of a line of the log.
+fn address_of(line: &str) -> Option<String> {
+    let line: Value = serde_json::from_str(line).ok()?;
+    [&line["address"], &line["fields"]["address"]]
+        .into_iter()
+        .find_map(Value::as_str)
+        .map(str::to_owned)
+}
