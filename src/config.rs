@@ -106,6 +106,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// The longest a request may take.
     pub request_timeout: Duration,
+    /// Requests of one caller in a second; 0 is any number.
+    pub requests_per_second: u32,
     /// Levels of fields in a document.
     pub depth: usize,
     /// The price of an answer.
@@ -519,6 +521,7 @@ impl Values {
             limits: Limits {
                 body_bytes: self.number("limits.body_bytes", 1),
                 request_timeout: self.positive_duration("limits.request_timeout"),
+                requests_per_second: self.number("limits.requests_per_second", 0),
                 depth: self.number("limits.depth", 1),
                 cost: self.number("limits.cost", 1),
                 aliases: self.number("limits.aliases", 0),

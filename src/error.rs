@@ -25,6 +25,8 @@ pub enum Error {
     InvalidCursor(String),
     /// An opaque id that is malformed or of another type.
     InvalidId(String),
+    /// Too many requests in a short time; a second later helps.
+    RateLimited,
     /// The database is away or too busy; trying again later helps.
     Unavailable(String),
     /// A fault of ours. The text is for the log only.
@@ -58,6 +60,7 @@ impl fmt::Display for Error {
             | Self::InvalidCursor(text)
             | Self::InvalidId(text)
             | Self::Unavailable(text) => f.write_str(text),
+            Self::RateLimited => f.write_str("Too many requests in a short time."),
             Self::BadInput { message, .. } => f.write_str(message),
             Self::Internal(source) => write!(f, "{source}"),
         }

@@ -139,7 +139,7 @@ impl Metrics {
     pub fn encode(&self) -> Result<String> {
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.registry)
-            .map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
+            .map_err(|error| Error::internal(format!("the metrics: {error}")))?;
         Ok(text)
     }
 }

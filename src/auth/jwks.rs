@@ -77,6 +77,11 @@ impl KeySet {
         self.keys.is_empty()
     }
 
+    /// Whether a token that names this key, or none, names one of these.
+    pub(super) fn knows(&self, id: Option<&str>) -> bool {
+        id.is_some() && self.keys.iter().any(|key| key.id.as_deref() == id)
+    }
+
     /// The keys that may check a token of this algorithm that names this key, or none.
     pub(super) fn candidates<'s>(
         &'s self,

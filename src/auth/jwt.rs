@@ -110,11 +110,14 @@ impl Verifier {
             Keys::Secret(key) => decode(token, &header, std::iter::once(key)),
             Keys::Set(jwks) => {
                 let id = header.kid.as_deref();
-                let mut set = jwks.current();
-                if set.candidates(id, header.alg).next().is_none() {
-                    set = jwks.look_again().await;
+                let set = jwks.current();
+                match decode(token, &header, set.candidates(id, header.alg)) {
+                    Err(_) if !set.knows(id) => {
+                        let set = jwks.look_again().await;
+                        decode(token, &header, set.candidates(id, header.alg))
+                    }
+                    decided => decided,
                 }
-                decode(token, &header, set.candidates(id, header.alg))
             }
         }
     }

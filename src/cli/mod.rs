@@ -2,7 +2,10 @@
 
 pub mod api_key;
 pub mod config;
+pub mod export;
+pub mod import;
 pub mod migrate;
+pub mod schema;
 pub mod serve;
 pub mod token;
 
@@ -48,12 +51,19 @@ enum Command {
     /// Brings the schema of the database up or down
     #[command(subcommand)]
     Migrate(migrate::Command),
+    /// Brings the directory and suggestions in, from NDJSON or CSV
+    #[command(after_long_help = import::FORMAT)]
+    Import(import::Flags),
+    /// Writes everything but keys as NDJSON, for import
+    Export(export::Flags),
     /// Makes, lists and revokes API keys
     #[command(subcommand)]
     ApiKey(api_key::Command),
     /// Issues tokens, for development
     #[command(subcommand)]
     Token(token::Command),
+    /// Prints the GraphQL schema
+    Schema,
     /// Shows and checks the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -121,8 +131,11 @@ async fn run(arguments: Arguments) -> Outcome {
     match arguments.command {
         Command::Serve(flags) => serve::run(global, flags).await,
         Command::Migrate(command) => migrate::run(global, command).await,
+        Command::Import(flags) => import::run(global, flags).await,
+        Command::Export(flags) => export::run(global, flags).await,
         Command::ApiKey(command) => api_key::run(global, command).await,
         Command::Token(command) => token::run(global, command),
+        Command::Schema => schema::run(),
         Command::Config(command) => config::run(global, command).await,
     }
 }

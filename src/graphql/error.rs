@@ -83,6 +83,8 @@ pub const INTERNAL: &str =
     "Something went wrong on our side. The request id helps us to find out what.";
 /// The text while the database is away.
 pub const UNAVAILABLE: &str = "The service cannot answer at the moment. Please try again later.";
+/// The text for callers who ask too often.
+pub const RATE_LIMITED: &str = "Too many requests in a short time. Please try again in a second.";
 /// The text for callers who are not known. Why not is for the log only.
 pub const UNAUTHENTICATED: &str = "This needs valid credentials: the header `Authorization: \
     Api-Token KEY` with an API key, or `Authorization: Bearer TOKEN` with a JSON Web Token.";
@@ -155,6 +157,7 @@ fn public(mut error: ServerError, request_id: &str) -> ServerError {
         }
         Error::InvalidCursor(text) => coded_like(error, Code::InvalidCursor, text),
         Error::InvalidId(text) => coded_like(error, Code::InvalidId, text),
+        Error::RateLimited => coded_like(error, Code::RateLimited, RATE_LIMITED),
         Error::Unavailable(text) => {
             tracing::warn!(request_id, path = %path_of(&error), "unavailable: {text}");
             coded_like(error, Code::Unavailable, UNAVAILABLE)

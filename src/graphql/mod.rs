@@ -34,9 +34,12 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Builds the schema. What belongs to a request is added by [`context_data`].
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(Query, Mutation, EmptySubscription)
-        .extension(operation::nullability::Nullability)
-        .finish()
+    operation::configure(async_graphql::Schema::build(
+        Query,
+        Mutation,
+        EmptySubscription,
+    ))
+    .finish()
 }
 
 /// The schema in its own language, as it is published.

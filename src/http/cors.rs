@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::graphql::COST_HEADER;
 use crate::config::Cors;
 
 /// How long a browser may remember what is allowed.
@@ -33,6 +34,7 @@ pub fn layer(config: &Cors) -> Option<CorsLayer> {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             HeaderName::from_static("x-request-id"),
+            HeaderName::from_static(COST_HEADER),
             // What common GraphQL clients send to say who they are.
             HeaderName::from_static("apollo-require-preflight"),
             HeaderName::from_static("apollographql-client-name"),

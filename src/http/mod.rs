@@ -5,6 +5,7 @@ pub mod cors;
 pub mod graphql;
 pub mod health;
 pub mod metrics;
+mod rate;
 pub mod request;
 pub mod rest;
 pub mod server;
@@ -36,7 +37,6 @@ pub use request::RequestId;
 const SMALLEST_PACKED: u64 = 1024;
 
 /// What every request may use.
-#[derive(Debug)]
 pub struct App {
     /// Storage.
     pub db: Db,
@@ -51,6 +51,8 @@ pub struct App {
     pub stopping: CancellationToken,
     /// The requests that were running when the service was told to stop.
     pub running: TaskTracker,
+    /// How often callers may ask.
+    rates: rate::Rates,
     /// What the last look at the database found.
     readiness: health::Readiness,
 }
@@ -59,6 +61,7 @@ impl App {
     /// Puts the parts together.
     pub fn new(db: Db, config: Arc<Config>, verifier: Arc<Verifier>) -> Self {
         let counted = db.clone();
+        let rates = rate::Rates::new(config.limits.requests_per_second);
         Self {
             db,
             config,
@@ -66,6 +69,7 @@ impl App {
             metrics: Metrics::new(move || counted.statements()),
             stopping: CancellationToken::new(),
             running: TaskTracker::new(),
+            rates,
             readiness: health::Readiness::default(),
         }
     }
@@ -73,10 +77,8 @@ impl App {
 
 /// All routes.
 pub fn router(app: Arc<App>) -> Router {
-    let body_bytes = app.config.limits.body_bytes;
-    let packable = SizeAbove::new(SMALLEST_PACKED).and(NotForContentType::SSE);
     let door = Arc::new(graphql_door(&app));
-    let router = Router::new()
+    let routes = Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
@@ -84,7 +86,15 @@ pub fn router(app: Arc<App>) -> Router {
         .route(
             "/graphql",
             any(move |request| Arc::clone(&door).serve(request)),
-        )
+        );
+    shell(app, routes)
+}
+
+/// What is around all routes.
+fn shell(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
+    let body_bytes = app.config.limits.body_bytes;
+    let packable = SizeAbove::new(SMALLEST_PACKED).and(NotForContentType::SSE);
+    let router = routes
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(body_bytes))
@@ -137,7 +147,8 @@ fn graphql_door(app: &Arc<App>) -> graphql::Door {
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] for credentials that are wrong, never for none; the reason is logged
-/// here. [`Error::Unavailable`] while the database is away.
+/// here. [`Error::RateLimited`] for a caller who asks too often, [`Error::Unavailable`] while the
+/// database is away.
 pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Viewer> {
     let result = match authorization(headers).and_then(credentials::parse) {
         Ok(credential) => identity::authenticate(&app.db, &app.verifier, credential).await,
@@ -157,7 +168,9 @@ pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Viewer> {
         }
         Err(_) => {}
     }
-    result
+    let viewer = result?;
+    app.rates.spend(&viewer)?;
+    Ok(viewer)
 }
 
 /// The one `Authorization` header, if there is one.

@@ -143,14 +143,9 @@ fn broken(id: &RequestId) -> Response {
 
 /// Methods are the caller's to invent; labels are not.
 fn method_label(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::OPTIONS => "OPTIONS",
-        _ => "other",
-    }
+    const KNOWN: [&str; 8] = [
+        "GET", "HEAD", "POST", "QUERY", "PUT", "PATCH", "DELETE", "OPTIONS",
+    ];
+    let known = KNOWN.into_iter().find(|name| *name == method.as_str());
+    known.unwrap_or("other")
 }

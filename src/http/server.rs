@@ -99,3 +99,82 @@ async fn serve_connection(stream: TcpStream, router: Router, closing: Cancellati
         tracing::debug!(%error, "a connection broke off");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::sync::Semaphore;
+
+    use super::*;
+    use crate::auth::Verifier;
+    use crate::config::{Config, Layers};
+    use crate::db::{Db, Options, migrate};
+    use crate::http::{health, shell};
+
+    async fn app(folder: &std::path::Path) -> Arc<App> {
+        let config = Config::from_layers(Layers::default()).unwrap();
+        let options = Options {
+            url: format!("sqlite://{}", folder.join("w.db").display()),
+            max_connections: 2,
+        };
+        let db = Db::connect(&options).await.unwrap();
+        migrate::up(&db).await.unwrap();
+        let verifier = Verifier::new(&config.auth.jwt).unwrap();
+        Arc::new(App::new(db, Arc::new(config), Arc::new(verifier)))
+    }
+
+    async fn broken() -> &'static str {
+        panic!("on purpose")
+    }
+
+    #[tokio::test]
+    async fn what_is_running_is_finished() {
+        let folder = std::env::temp_dir().join(format!("waymark-stop-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let app = app(&folder).await;
+
+        // A request that takes until it is let go.
+        let begun = Arc::new(Semaphore::new(0));
+        let go_on = Arc::new(Semaphore::new(0));
+        let slow = {
+            let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
+            move || async move {
+                begun.add_permits(1);
+                go_on.acquire().await.unwrap().forget();
+                "done"
+            }
+        };
+        let routes = Router::new()
+            .route("/slow", get(slow))
+            .route("/panic", get(broken))
+            .route("/readyz", get(health::ready));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let stop = CancellationToken::new();
+        let router = shell(Arc::clone(&app), routes);
+        let server = tokio::spawn(serve(listener, Arc::clone(&app), router, stop.clone()));
+        let get = |path: &str| reqwest::get(format!("{base}{path}"));
+
+        assert_eq!(get("/readyz").await.unwrap().status(), 200);
+        let broken = get("/panic").await.unwrap();
+        assert_eq!(broken.status(), 500);
+        let id = broken.headers()["x-request-id"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(broken.text().await.unwrap().contains(&id));
+
+        let slow = tokio::spawn(get("/slow"));
+        begun.acquire().await.unwrap().forget();
+        stop.cancel();
+        app.stopping.cancelled().await;
+        // Still there, to say that it is not there for more.
+        assert_eq!(get("/readyz").await.unwrap().status(), 503);
+        go_on.add_permits(1);
+        let done = slow.await.unwrap().unwrap();
+        assert_eq!(done.text().await.unwrap(), "done");
+        server.await.unwrap();
+        assert!(get("/readyz").await.is_err());
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -16,6 +16,7 @@ mod names;
 mod read;
 pub mod record;
 
-pub use export::export;
+pub use export::{ExportError, export};
 pub use import::{Counts, OnError, Report, import};
 pub use read::{At, Batch, Format, Source, read};
+pub use record::Kind;

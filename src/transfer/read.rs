@@ -1,7 +1,7 @@
 //! Reading: files of NDJSON or CSV become numbered records, sorted by type; a line that cannot be
 //! read becomes a failure and the next one is looked at.
 
-use std::io::{BufRead, Read as _};
+use std::io::BufRead;
 use std::path::Path;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -272,20 +272,24 @@ fn csv(
     mut reader: Box<dyn BufRead>,
     on_line: &mut dyn FnMut(),
 ) -> std::io::Result<()> {
-    let marked = reader.fill_buf()?.starts_with(BYTE_ORDER_MARK);
-    if marked {
-        reader.read_exact(&mut [0; BYTE_ORDER_MARK.len()])?;
-    }
+    // Whole, to count lines in: the reader's own count is off where lines end in CR LF.
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes)?;
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+    let mut lines = Lines::of(text);
     let mut rows = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .from_reader(reader);
+        .from_reader(text);
     let mut row = csv::ByteRecord::new();
     let mut columns: Option<Vec<String>> = None;
     while rows.read_byte_record(&mut row).map_err(io_error)? {
         on_line();
-        let line = row.position().map_or(0, csv::Position::line);
-        let at = At { file, line };
+        let start = row.position().map_or(0, csv::Position::byte);
+        let at = At {
+            file,
+            line: lines.at(start),
+        };
         if row.len() == 1 && row[0].trim_ascii().is_empty() {
             continue;
         }
@@ -316,6 +320,36 @@ fn csv(
         }
     }
     Ok(())
+}
+
+/// Counts lines in a text, forwards.
+struct Lines<'t> {
+    text: &'t [u8],
+    offset: usize,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        Self {
+            text,
+            offset: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the first byte from `start` on that ends no line.
+    fn at(&mut self, start: u64) -> u64 {
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        while let Some(byte) = self.text.get(self.offset) {
+            if self.offset >= start && !matches!(byte, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u64::from(*byte == b'\n');
+            self.offset += 1;
+        }
+        self.line
+    }
 }
 
 /// Everything that can fail here but for reading: rows of any length and any bytes are taken.

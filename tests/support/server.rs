@@ -166,7 +166,6 @@ impl Server {
         self.process.authorized(authorization)
     }
 
-
     /// A token of this user, issued through the command line once a run.
     pub(crate) fn token(&self, username: &'static str) -> String {
         static TOKENS: Mutex<Vec<(&'static str, String)>> = Mutex::new(Vec::new());

@@ -59,13 +59,15 @@ impl Refusal {
     /// The callers' identity could not be found out.
     pub(super) fn authentication(error: Error, request_id: &str) -> Self {
         let (status, header) = match &error {
-            Error::Unauthenticated(reason) => {
-                tracing::info!(request_id, "credentials refused: {reason}");
-                (
-                    StatusCode::UNAUTHORIZED,
-                    Some((WWW_AUTHENTICATE, HeaderValue::from_static("Api-Token"))),
-                )
-            }
+            // The reason was logged where it was found.
+            Error::Unauthenticated(_) => (
+                StatusCode::UNAUTHORIZED,
+                Some((WWW_AUTHENTICATE, HeaderValue::from_static("Api-Token"))),
+            ),
+            Error::RateLimited => (
+                StatusCode::TOO_MANY_REQUESTS,
+                Some((RETRY_AFTER, RETRY_AFTER_SECONDS)),
+            ),
             Error::Unavailable(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 Some((RETRY_AFTER, RETRY_AFTER_SECONDS)),

@@ -1,0 +1,205 @@
+//! How many fields the answer to an operation has at most: every field counts one, and what stands
+//! below a list counts as often as the list may be long. Counted a fragment at a time.
+//!
+//! How long a list may be: as many as are asked for by the arguments of the list or of the field
+//! around it (`first`, `last`, `pageSize`, or the length of a list that is an input, such as `ids` or
+//! `input.items`); without any of these, a few. Each item of an input counts one as well.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{
+    BaseType, Directive, Field, FragmentDefinition, OperationDefinition, OperationType, Selection,
+    SelectionSet,
+};
+use async_graphql::{Name, Positioned, Variables};
+use async_graphql_value::{ConstValue, Value};
+
+use super::measure::count;
+use super::schema::{self, Schema, innermost};
+
+/// The arguments that say how long a list is.
+const SIZES: [&str; 3] = ["first", "last", "pageSize"];
+/// What a list without any of them is taken for.
+const A_FEW: u64 = 10;
+/// Lists that are as a rule empty, or have one item.
+const SHORT: [&str; 1] = ["userErrors"];
+
+pub(super) struct Costs<'o> {
+    pub(super) schema: &'o Schema,
+    pub(super) fragments: &'o HashMap<Name, Positioned<FragmentDefinition>>,
+    pub(super) variables: &'o Variables,
+    /// What fragments cost, by the length that lists in them inherit.
+    pub(super) known: HashMap<(&'o str, Option<u64>), u64>,
+}
+
+impl<'o> Costs<'o> {
+    pub(super) fn operation(&mut self, operation: &'o OperationDefinition) -> u64 {
+        let root = match operation.ty {
+            OperationType::Mutation => self.schema.mutation.as_deref(),
+            _ => Some(self.schema.query.as_str()),
+        };
+        self.set(
+            &operation.selection_set.node,
+            root.unwrap_or_default(),
+            None,
+        )
+    }
+
+    fn set(&mut self, set: &'o SelectionSet, parent: &str, inherited: Option<u64>) -> u64 {
+        let mut total = 0_u64;
+        for selection in &set.items {
+            if self.is_left_out(selection.node.directives()) {
+                continue;
+            }
+            let cost = match &selection.node {
+                Selection::Field(field) => self.field(&field.node, parent, inherited),
+                Selection::InlineFragment(fragment) => {
+                    let fragment = &fragment.node;
+                    let on = fragment.type_condition.as_ref();
+                    let on = on.map_or(parent, |on| on.node.on.node.as_str());
+                    self.set(&fragment.selection_set.node, on, inherited)
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    self.fragment(name, inherited)
+                }
+            };
+            total = total.saturating_add(cost);
+        }
+        total
+    }
+
+    fn fragment(&mut self, name: &'o Name, inherited: Option<u64>) -> u64 {
+        let key = (name.as_str(), inherited);
+        if let Some(cost) = self.known.get(&key) {
+            return *cost;
+        }
+        let Some(fragment) = self.fragments.get(name) else {
+            return 0;
+        };
+        let on = fragment.node.type_condition.node.on.node.as_str();
+        let cost = self.set(&fragment.node.selection_set.node, on, inherited);
+        self.known.insert(key, cost);
+        cost
+    }
+
+    fn field(&mut self, field: &'o Field, parent: &str, inherited: Option<u64>) -> u64 {
+        let schema = self.schema;
+        let Some(known) = schema.field(parent, field.name.node.as_str()) else {
+            return 1;
+        };
+        let (own, items) = self.sizes(field, known);
+        let is_list = matches!(known.ty.base, BaseType::List(_));
+        let (times, below) = if is_list {
+            let times = if SHORT.contains(&field.name.node.as_str()) {
+                1
+            } else {
+                own.or(inherited).unwrap_or(A_FEW)
+            };
+            (times, None)
+        } else {
+            (1, own)
+        };
+        let core = innermost(&known.ty).as_str();
+        let inner = self.set(&field.selection_set.node, core, below);
+        inner
+            .saturating_mul(times)
+            .saturating_add(items)
+            .saturating_add(1)
+    }
+
+    /// How long the list is that a field asks for, and how many items it sends.
+    fn sizes(&self, field: &Field, known: &schema::Field) -> (Option<u64>, u64) {
+        let (mut asked, mut sent) = (None, None);
+        let mut items = 0_u64;
+        for (name, input) in &known.arguments {
+            let given = field.get_argument(name).map(|value| &value.node);
+            if SIZES.contains(&name.as_str()) {
+                let number = match given {
+                    Some(Value::Variable(name)) => match self.variables.get(name) {
+                        Some(value) => whole(value),
+                        None => input.default.as_ref().and_then(whole),
+                    },
+                    Some(Value::Number(number)) => number.as_u64(),
+                    Some(_) => None,
+                    None => input.default.as_ref().and_then(whole),
+                };
+                // More than the longest page is refused or cut at execution; it is as dear.
+                asked = asked.max(number);
+                continue;
+            }
+            let (longest, sum) = match given {
+                Some(value) => self.lengths(value, 2),
+                None => (None, 0),
+            };
+            sent = sent.max(longest);
+            items = items.saturating_add(sum);
+        }
+        (asked.or(sent), items)
+    }
+
+    /// The longest list in an input and the number of items in all of them, some levels deep.
+    fn lengths(&self, value: &Value, levels: u8) -> (Option<u64>, u64) {
+        let levels_left = levels.saturating_sub(1);
+        match value {
+            Value::Variable(name) => self
+                .variables
+                .get(name)
+                .map_or((None, 0), |value| const_lengths(value, levels)),
+            Value::List(items) => (Some(count(items.len())), count(items.len())),
+            Value::Object(fields) if levels > 0 => fields
+                .values()
+                .map(|value| self.lengths(value, levels_left))
+                .fold((None, 0), together),
+            _ => (None, 0),
+        }
+    }
+
+    /// Whether `@skip` or `@include` leave a selection out of this request.
+    fn is_left_out(&self, directives: &[Positioned<Directive>]) -> bool {
+        is_left_out(directives, self.variables)
+    }
+}
+
+/// Whether `@skip` or `@include` leave a selection out of a request with these variables.
+pub(super) fn is_left_out(directives: &[Positioned<Directive>], variables: &Variables) -> bool {
+    directives.iter().any(|directive| {
+        let directive = &directive.node;
+        let leaves_out_if = match directive.name.node.as_str() {
+            "skip" => true,
+            "include" => false,
+            _ => return false,
+        };
+        let condition = match directive.get_argument("if").map(|value| &value.node) {
+            Some(Value::Boolean(condition)) => Some(*condition),
+            Some(Value::Variable(name)) => match variables.get(name) {
+                Some(ConstValue::Boolean(condition)) => Some(*condition),
+                _ => None,
+            },
+            _ => None,
+        };
+        condition == Some(leaves_out_if)
+    })
+}
+
+fn const_lengths(value: &ConstValue, levels: u8) -> (Option<u64>, u64) {
+    match value {
+        ConstValue::List(items) => (Some(count(items.len())), count(items.len())),
+        ConstValue::Object(fields) if levels > 0 => fields
+            .values()
+            .map(|value| const_lengths(value, levels - 1))
+            .fold((None, 0), together),
+        _ => (None, 0),
+    }
+}
+
+fn together(a: (Option<u64>, u64), b: (Option<u64>, u64)) -> (Option<u64>, u64) {
+    (a.0.max(b.0), a.1.saturating_add(b.1))
+}
+
+fn whole(value: &ConstValue) -> Option<u64> {
+    match value {
+        ConstValue::Number(number) => number.as_u64(),
+        _ => None,
+    }
+}

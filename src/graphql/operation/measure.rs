@@ -1,0 +1,276 @@
+//! How large a document is once its fragments stand where they are spread: counted a fragment at a
+//! time, never by spreading them, so that a small document that grows exponentially is found out in
+//! the time that it takes to read it.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{Selection, SelectionSet};
+use async_graphql::{Pos, ServerError};
+
+use super::lex::shortened;
+use super::parse::Document;
+use super::{Limits, refuse};
+use crate::graphql::error::{Code, coded};
+
+/// The fields of the schema about itself that can be nested in each other without end.
+const LISTINGS: [&str; 4] = ["fields", "interfaces", "possibleTypes", "inputFields"];
+/// How deeply they may be nested: a client that reads the whole schema nests them once.
+const MAX_LISTINGS: u32 = 2;
+
+/// What was counted. Sums stop at their largest value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Size {
+    /// Levels of fields.
+    pub(super) depth: u32,
+    /// Fields, fragments counted wherever they are spread.
+    pub(super) fields: u64,
+    pub(super) aliases: u64,
+    pub(super) directives: u64,
+    /// Fields of the uppermost level.
+    pub(super) root_fields: u64,
+    /// Levels of fragments and fields together.
+    pub(super) nesting: u32,
+    /// Levels of [`LISTINGS`].
+    listings: u32,
+    /// The most levels of them below `__schema` or `__type`.
+    pub(super) introspection: u32,
+    /// Whether it asks for `__schema`, `__type` or what tells a router of the schema.
+    pub(super) introspects: bool,
+}
+
+impl Size {
+    /// Side by side.
+    fn and(self, other: Self) -> Self {
+        Self {
+            depth: self.depth.max(other.depth),
+            fields: self.fields.saturating_add(other.fields),
+            aliases: self.aliases.saturating_add(other.aliases),
+            directives: self.directives.saturating_add(other.directives),
+            root_fields: self.root_fields.saturating_add(other.root_fields),
+            nesting: self.nesting.max(other.nesting),
+            listings: self.listings.max(other.listings),
+            introspection: self.introspection.max(other.introspection),
+            introspects: self.introspects || other.introspects,
+        }
+    }
+}
+
+/// Measures a document: what all of its operations come to together, and whether each asks for the
+/// schema.
+///
+/// # Errors
+/// A fragment that contains itself, or a limit that a mode of configuration cannot lift.
+pub(super) fn measure(document: &Document) -> Result<Measured, super::Refused> {
+    let fragments: HashMap<&str, &SelectionSet> = document
+        .fragments
+        .iter()
+        .map(|fragment| {
+            let set = &fragment.definition.node.selection_set.node;
+            (fragment.name.node.as_str(), set)
+        })
+        .collect();
+    let mut measurer = Measurer {
+        fragments,
+        known: HashMap::new(),
+        open: Vec::new(),
+    };
+    let mut total = Size::default();
+    let mut introspects = Vec::with_capacity(document.operations.len());
+    for operation in &document.operations {
+        let definition = &operation.definition.node;
+        let mut size = measurer.set(&definition.selection_set.node, 1)?;
+        let on_variables = definition.variable_definitions.iter();
+        let directives = on_variables.map(|variable| variable.node.directives.len());
+        size.directives = size.directives.saturating_add(count(
+            directives.sum::<usize>() + definition.directives.len(),
+        ));
+        introspects.push(size.introspects);
+        // Each operation has its own root; all else adds up, since all of them are validated.
+        let root_fields = total.root_fields.max(size.root_fields);
+        total = total.and(size);
+        total.root_fields = root_fields;
+    }
+    // Fragments that no operation spreads: a cycle among them would still trap the validation.
+    for fragment in &document.fragments {
+        measurer.fragment(fragment.name.node.as_str(), fragment.name.pos, 1)?;
+    }
+    Ok(Measured { total, introspects })
+}
+
+/// What [`measure`] found.
+#[derive(Debug)]
+pub(super) struct Measured {
+    pub(super) total: Size,
+    pub(super) introspects: Vec<bool>,
+}
+
+impl Measured {
+    /// Holds the size against the limits.
+    pub(super) fn over(&self, limits: &Limits) -> Option<ServerError> {
+        let size = &self.total;
+        if count(limits.depth) < u64::from(size.depth) {
+            return Some(coded(
+                Code::DepthLimit,
+                format!(
+                    "The document has {} levels of fields; {} are allowed.",
+                    size.depth, limits.depth
+                ),
+            ));
+        }
+        [
+            (size.root_fields, limits.root_fields, "fields at its root"),
+            (size.aliases, limits.aliases, "aliases"),
+            (size.directives, limits.directives, "directives"),
+            (size.fields, limits.fields, "fields"),
+        ]
+        .into_iter()
+        .find(|(found, limit, _)| *found > count(*limit))
+        .map(|(found, limit, what)| {
+            coded(
+                Code::CostLimit,
+                format!(
+                    "The document has {found} {what}, fragments counted wherever they are spread; \
+                     {limit} are allowed."
+                ),
+            )
+        })
+    }
+
+    /// What no mode allows: it would use up the stack or the memory of the steps that follow.
+    pub(super) fn unbearable(&self) -> Option<ServerError> {
+        if self.total.introspection > MAX_LISTINGS {
+            return Some(coded(
+                Code::DepthLimit,
+                "The document nests the lists of the schema's own fields too deeply.",
+            ));
+        }
+        (self.total.fields > super::MOST_FIELDS).then(|| {
+            coded(
+                Code::CostLimit,
+                format!(
+                    "The document has {} fields, fragments counted wherever they are spread; that \
+                     is more than can be looked at.",
+                    self.total.fields
+                ),
+            )
+        })
+    }
+}
+
+pub(super) fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+struct Measurer<'d> {
+    fragments: HashMap<&'d str, &'d SelectionSet>,
+    known: HashMap<&'d str, Size>,
+    /// The fragments that are being measured, outermost first.
+    open: Vec<&'d str>,
+}
+
+impl<'d> Measurer<'d> {
+    fn set(&mut self, set: &'d SelectionSet, level: u32) -> Result<Size, super::Refused> {
+        if level > super::MOST_NESTING {
+            return Err(refuse(coded(
+                Code::DepthLimit,
+                format!(
+                    "The document is nested more than {} levels deep.",
+                    super::MOST_NESTING
+                ),
+            )));
+        }
+        let mut total = Size::default();
+        for selection in &set.items {
+            let directives = count(selection.node.directives().len());
+            let mut size = match &selection.node {
+                Selection::Field(field) => {
+                    let name = field.node.name.node.as_str();
+                    let inner = self.set(&field.node.selection_set.node, level + 1)?;
+                    let of_schema = matches!(name, "__schema" | "__type" | "_service");
+                    let listings = inner.listings + u32::from(LISTINGS.contains(&name));
+                    Size {
+                        depth: inner.depth.saturating_add(1),
+                        fields: inner.fields.saturating_add(1),
+                        aliases: inner
+                            .aliases
+                            .saturating_add(u64::from(field.node.alias.is_some())),
+                        directives: inner.directives,
+                        root_fields: 1,
+                        nesting: inner.nesting.saturating_add(1),
+                        listings,
+                        introspection: if of_schema {
+                            inner.introspection.max(listings)
+                        } else {
+                            inner.introspection
+                        },
+                        introspects: of_schema || inner.introspects,
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = spread.node.fragment_name.node.as_str();
+                    self.fragment(name, spread.pos, level + 1)?
+                }
+                Selection::InlineFragment(fragment) => {
+                    let inner = self.set(&fragment.node.selection_set.node, level + 1)?;
+                    Size {
+                        nesting: inner.nesting.saturating_add(1),
+                        ..inner
+                    }
+                }
+            };
+            size.directives = size.directives.saturating_add(directives);
+            total = total.and(size);
+        }
+        Ok(total)
+    }
+
+    fn fragment(&mut self, name: &'_ str, pos: Pos, level: u32) -> Result<Size, super::Refused> {
+        let Some((&name, &set)) = self.fragments.get_key_value(name) else {
+            // The validation says so.
+            return Ok(Size::default());
+        };
+        if let Some(size) = self.known.get(name) {
+            // Deep fragments in deep places: each was bearable where it was met first.
+            if level.saturating_add(size.nesting) > super::MOST_NESTING {
+                return Err(refuse(coded(
+                    Code::DepthLimit,
+                    format!(
+                        "The document is nested more than {} levels deep.",
+                        super::MOST_NESTING
+                    ),
+                )));
+            }
+            return Ok(*size);
+        }
+        if let Some(start) = self.open.iter().position(|open| *open == name) {
+            let via: Vec<String> = self.open[start + 1..]
+                .iter()
+                .take(5)
+                .map(|open| format!("\"{}\"", shortened(open)))
+                .collect();
+            let via = if via.is_empty() {
+                String::new()
+            } else {
+                format!(" via {}", via.join(", "))
+            };
+            let mut error = coded(
+                Code::ValidationFailed,
+                format!(
+                    "Cannot spread fragment \"{}\" within itself{via}.",
+                    shortened(name)
+                ),
+            );
+            error.locations.push(pos);
+            return Err(refuse(error));
+        }
+        self.open.push(name);
+        let size = self.set(set, level)?;
+        self.open.pop();
+        let size = Size {
+            nesting: size.nesting.saturating_add(1),
+            ..size
+        };
+        self.known.insert(name, size);
+        Ok(size)
+    }
+}

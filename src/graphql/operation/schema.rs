@@ -1,0 +1,348 @@
+//! The schema as the checks before execution need it: read once from the SDL.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::Name;
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{
+    BaseType, DirectiveLocation, FieldDefinition, InputValueDefinition, Type, TypeKind,
+    TypeSystemDefinition,
+};
+use async_graphql::{Positioned, parser};
+use async_graphql_value::ConstValue;
+use indexmap::IndexMap;
+
+/// What every schema has, and no SDL says.
+const BUILT_IN: &str = r#"
+directive @skip(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
+directive @include(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
+directive @deprecated(reason: String = "No longer supported")
+    on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
+directive @specifiedBy(url: String!) on SCALAR
+directive @oneOf on INPUT_OBJECT
+scalar Int
+scalar Float
+scalar String
+scalar Boolean
+scalar ID
+type __Schema {
+    description: String
+    types: [__Type!]!
+    queryType: __Type!
+    mutationType: __Type
+    subscriptionType: __Type
+    directives: [__Directive!]!
+}
+type __Type {
+    kind: __TypeKind!
+    name: String
+    description: String
+    specifiedByURL: String
+    fields(includeDeprecated: Boolean = false): [__Field!]
+    interfaces: [__Type!]
+    possibleTypes: [__Type!]
+    enumValues(includeDeprecated: Boolean = false): [__EnumValue!]
+    inputFields(includeDeprecated: Boolean = false): [__InputValue!]
+    ofType: __Type
+    isOneOf: Boolean
+}
+enum __TypeKind { SCALAR OBJECT INTERFACE UNION ENUM INPUT_OBJECT LIST NON_NULL }
+type __Field {
+    name: String!
+    description: String
+    args(includeDeprecated: Boolean = false): [__InputValue!]!
+    type: __Type!
+    isDeprecated: Boolean!
+    deprecationReason: String
+}
+type __InputValue {
+    name: String!
+    description: String
+    type: __Type!
+    defaultValue: String
+    isDeprecated: Boolean!
+    deprecationReason: String
+}
+type __EnumValue {
+    name: String!
+    description: String
+    isDeprecated: Boolean!
+    deprecationReason: String
+}
+type __Directive {
+    name: String!
+    description: String
+    isRepeatable: Boolean!
+    locations: [__DirectiveLocation!]!
+    args(includeDeprecated: Boolean = false): [__InputValue!]!
+}
+enum __DirectiveLocation {
+    QUERY MUTATION SUBSCRIPTION FIELD FRAGMENT_DEFINITION FRAGMENT_SPREAD INLINE_FRAGMENT
+    VARIABLE_DEFINITION SCHEMA SCALAR OBJECT FIELD_DEFINITION ARGUMENT_DEFINITION INTERFACE UNION
+    ENUM ENUM_VALUE INPUT_OBJECT INPUT_FIELD_DEFINITION
+}
+type __Meta {
+    __typename: String!
+    __schema: __Schema!
+    __type(name: String!): __Type
+}
+"#;
+
+/// A schema.
+#[derive(Debug)]
+pub(super) struct Schema {
+    pub(super) types: HashMap<String, Named>,
+    pub(super) directives: HashMap<String, DirectiveType>,
+    pub(super) query: String,
+    pub(super) mutation: Option<String>,
+    meta: IndexMap<String, Field>,
+}
+
+/// A type with a name.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) kind: Kind,
+    /// Of an object or an interface.
+    pub(super) fields: IndexMap<String, Field>,
+    /// The object types that it can be at run time: its own name, for an object.
+    pub(super) possible: HashSet<String>,
+}
+
+/// What a named type is.
+#[derive(Debug)]
+pub(super) enum Kind {
+    Scalar,
+    Enum(Vec<String>),
+    Input {
+        fields: IndexMap<String, Input>,
+        one_of: bool,
+    },
+    Object,
+    Interface,
+    Union,
+}
+
+/// A field of an object or an interface.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) ty: Type,
+    pub(super) arguments: IndexMap<String, Input>,
+}
+
+/// An argument, or a field of an input object.
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) ty: Type,
+    pub(super) default: Option<ConstValue>,
+}
+
+impl Input {
+    /// Whether there has to be a value.
+    pub(super) fn required(&self) -> bool {
+        !self.ty.nullable && self.default.is_none()
+    }
+}
+
+/// A directive.
+#[derive(Debug)]
+pub(super) struct DirectiveType {
+    pub(super) arguments: IndexMap<String, Input>,
+    pub(super) locations: Vec<DirectiveLocation>,
+    pub(super) repeatable: bool,
+}
+
+impl Named {
+    pub(super) fn is_composite(&self) -> bool {
+        matches!(self.kind, Kind::Object | Kind::Interface | Kind::Union)
+    }
+
+    pub(super) fn is_input(&self) -> bool {
+        matches!(self.kind, Kind::Scalar | Kind::Enum(_) | Kind::Input { .. })
+    }
+}
+
+impl Schema {
+    /// Reads the SDL that the executor itself wrote.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub(super) fn parse(sdl: &str) -> Result<Self, String> {
+        let mut schema = Self {
+            types: HashMap::new(),
+            directives: HashMap::new(),
+            query: "Query".to_owned(),
+            mutation: None,
+            meta: IndexMap::new(),
+        };
+        let mut named_roots = false;
+        let mut implementations: Vec<(String, String)> = Vec::new();
+        let mut unions: Vec<(String, Vec<String>)> = Vec::new();
+        for text in [BUILT_IN, sdl] {
+            let document = parse_schema(text).map_err(|error: parser::Error| error.to_string())?;
+            for definition in document.definitions {
+                match definition {
+                    TypeSystemDefinition::Schema(roots) => {
+                        named_roots = true;
+                        if let Some(query) = roots.node.query {
+                            schema.query = query.node.to_string();
+                        }
+                        schema.mutation = roots.node.mutation.map(|name| name.node.to_string());
+                    }
+                    TypeSystemDefinition::Directive(directive) => {
+                        let directive = directive.node;
+                        let locations = directive.locations.into_iter().map(|at| at.node);
+                        schema.directives.insert(
+                            directive.name.node.to_string(),
+                            DirectiveType {
+                                arguments: inputs(directive.arguments),
+                                locations: locations.collect(),
+                                repeatable: directive.is_repeatable,
+                            },
+                        );
+                    }
+                    TypeSystemDefinition::Type(definition) => {
+                        let definition = definition.node;
+                        let name = definition.name.node.to_string();
+                        let mut fields = IndexMap::new();
+                        let kind = match definition.kind {
+                            TypeKind::Scalar => Kind::Scalar,
+                            TypeKind::Object(object) => {
+                                fields = outputs(object.fields);
+                                for interface in object.implements {
+                                    implementations
+                                        .push((interface.node.to_string(), name.clone()));
+                                }
+                                implementations.push((name.clone(), name.clone()));
+                                Kind::Object
+                            }
+                            TypeKind::Interface(interface) => {
+                                fields = outputs(interface.fields);
+                                Kind::Interface
+                            }
+                            TypeKind::Union(union) => {
+                                let members = union.members.iter();
+                                let members = members.map(|member| member.node.to_string());
+                                unions.push((name.clone(), members.collect()));
+                                Kind::Union
+                            }
+                            TypeKind::Enum(values) => Kind::Enum(
+                                values
+                                    .values
+                                    .into_iter()
+                                    .map(|value| value.node.value.node.to_string())
+                                    .collect(),
+                            ),
+                            TypeKind::InputObject(input) => Kind::Input {
+                                fields: inputs(input.fields),
+                                one_of: definition
+                                    .directives
+                                    .iter()
+                                    .any(|directive| directive.node.name.node == "oneOf"),
+                            },
+                        };
+                        let possible = HashSet::new();
+                        schema.types.insert(
+                            name,
+                            Named {
+                                kind,
+                                fields,
+                                possible,
+                            },
+                        );
+                    }
+                }
+            }
+        }
+        for (abstraction, object) in implementations {
+            if let Some(named) = schema.types.get_mut(&abstraction) {
+                named.possible.insert(object);
+            }
+        }
+        for (union, members) in unions {
+            if let Some(named) = schema.types.get_mut(&union) {
+                named.possible.extend(members);
+            }
+        }
+        if let Some(meta) = schema.types.remove("__Meta") {
+            schema.meta = meta.fields;
+        }
+        if !named_roots && schema.types.contains_key("Mutation") {
+            schema.mutation = Some("Mutation".to_owned());
+        }
+        if !schema.types.contains_key(&schema.query) {
+            return Err(format!("the schema has no type `{}`", schema.query));
+        }
+        Ok(schema)
+    }
+
+    /// A field of a type, those that every type has included.
+    pub(super) fn field(&self, parent: &str, field: &str) -> Option<&Field> {
+        let named = self.types.get(parent)?;
+        if field.starts_with("__") {
+            let everywhere = field == "__typename" && named.is_composite();
+            return if everywhere || parent == self.query {
+                self.meta.get(field)
+            } else {
+                None
+            };
+        }
+        named.fields.get(field)
+    }
+
+    /// Whether an object can be of both types.
+    pub(super) fn overlap(&self, a: &str, b: &str) -> bool {
+        a == b
+            || match (self.types.get(a), self.types.get(b)) {
+                (Some(a), Some(b)) => !a.possible.is_disjoint(&b.possible),
+                _ => false,
+            }
+    }
+
+    /// Whether whatever is of the first type is of the second.
+    pub(super) fn is_within(&self, inner: &str, outer: &str) -> bool {
+        inner == outer
+            || match (self.types.get(inner), self.types.get(outer)) {
+                (Some(inner), Some(outer)) => {
+                    !inner.possible.is_empty() && inner.possible.is_subset(&outer.possible)
+                }
+                _ => false,
+            }
+    }
+}
+
+/// The name at the core of a type.
+pub(super) fn innermost(ty: &Type) -> &Name {
+    let mut base = &ty.base;
+    loop {
+        match base {
+            BaseType::Named(name) => return name,
+            BaseType::List(inner) => base = &inner.base,
+        }
+    }
+}
+
+fn inputs(definitions: Vec<Positioned<InputValueDefinition>>) -> IndexMap<String, Input> {
+    definitions
+        .into_iter()
+        .map(|definition| {
+            let input = Input {
+                ty: definition.node.ty.node,
+                default: definition.node.default_value.map(|value| value.node),
+            };
+            (definition.node.name.node.to_string(), input)
+        })
+        .collect()
+}
+
+fn outputs(definitions: Vec<Positioned<FieldDefinition>>) -> IndexMap<String, Field> {
+    definitions
+        .into_iter()
+        .map(|definition| {
+            let field = Field {
+                ty: definition.node.ty.node,
+                arguments: inputs(definition.node.arguments),
+            };
+            (definition.node.name.node.to_string(), field)
+        })
+        .collect()
+}

@@ -1,0 +1,931 @@
+//! Whether a document fits the schema: the rules of the specification's chapter on validation, each
+//! definition looked at once.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::parser::types::{
+    BaseType, Directive, DirectiveLocation, Field, FragmentDefinition, OperationDefinition,
+    OperationType, Selection, SelectionSet, Type,
+};
+use async_graphql::{Name, Pos, Positioned, ServerError};
+use async_graphql_value::Value;
+use indexmap::IndexMap;
+
+use super::lex::shortened;
+use super::parse::Document;
+use super::schema::{self, Input, Kind, Schema, innermost};
+use crate::graphql::error::{Code, coded};
+
+/// More errors help nobody.
+pub(super) const MAX_ERRORS: usize = 10;
+
+/// What a valid document is known to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Valid {
+    /// Whether fields of the same name stand side by side somewhere, to be answered once.
+    pub(super) has_repetitions: bool,
+}
+
+/// Checks a document whose fragments were found to be no circles. `suggest` allows messages to name
+/// what the schema has instead.
+pub(super) fn validate(
+    schema: &Schema,
+    document: &Document,
+    suggest: bool,
+) -> Result<Valid, Vec<ServerError>> {
+    let mut fragments = HashMap::new();
+    for fragment in &document.fragments {
+        fragments
+            .entry(fragment.name.node.as_str())
+            .or_insert(&fragment.definition.node);
+    }
+    let mut checks = Checks {
+        schema,
+        fragments,
+        suggest,
+        errors: Vec::new(),
+        uses: Uses::default(),
+    };
+    checks.names(document);
+    let in_fragments: HashMap<&str, Uses<'_>> = document
+        .fragments
+        .iter()
+        .map(|fragment| {
+            checks.fragment(&fragment.definition);
+            (
+                fragment.name.node.as_str(),
+                std::mem::take(&mut checks.uses),
+            )
+        })
+        .collect();
+    let mut spread = HashSet::new();
+    for operation in &document.operations {
+        checks.operation(
+            operation.name.as_ref(),
+            &operation.definition,
+            &in_fragments,
+            &mut spread,
+        );
+    }
+    for fragment in &document.fragments {
+        if !spread.contains(fragment.name.node.as_str()) {
+            let name = shortened(&fragment.name.node);
+            let message = format!("Fragment \"{name}\" is never used.");
+            checks.wrong(message, fragment.name.pos);
+        }
+    }
+    if !checks.errors.is_empty() {
+        return Err(checks.errors);
+    }
+    let mut valid = Valid::default();
+    for operation in &document.operations {
+        checks.overlaps(&operation.definition.node, &mut valid);
+    }
+    if checks.errors.is_empty() {
+        Ok(valid)
+    } else {
+        Err(checks.errors)
+    }
+}
+
+/// What a definition uses of what others define.
+#[derive(Default)]
+struct Uses<'d> {
+    variables: Vec<VariableUse<'d>>,
+    fragments: Vec<&'d str>,
+}
+
+/// A variable at a place.
+struct VariableUse<'d> {
+    name: &'d Name,
+    pos: Pos,
+    /// What the place takes, if that is known.
+    place: Option<&'d Type>,
+    /// Whether the place has a value of its own if none is given.
+    place_has_default: bool,
+    /// The input object of which exactly one field is given, if the place is such a field.
+    one_of: Option<&'d str>,
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+struct Place<'d> {
+    ty: Option<&'d Type>,
+    has_default: bool,
+    one_of: Option<&'d str>,
+    pos: Pos,
+}
+
+struct Checks<'d> {
+    schema: &'d Schema,
+    fragments: HashMap<&'d str, &'d FragmentDefinition>,
+    suggest: bool,
+    errors: Vec<ServerError>,
+    uses: Uses<'d>,
+}
+
+impl<'d> Checks<'d> {
+    fn wrong(&mut self, message: impl Into<String>, pos: Pos) {
+        if self.errors.len() < MAX_ERRORS {
+            let mut error = coded(Code::ValidationFailed, message);
+            error.locations.push(pos);
+            self.errors.push(error);
+        }
+    }
+
+    /// What the schema has that is most like a name.
+    fn instead<'n>(&self, name: &str, known: impl Iterator<Item = &'n String>) -> String {
+        if !self.suggest || name.len() > 64 {
+            return String::new();
+        }
+        let most = name.chars().count() * 2 / 5 + 1;
+        let lower = name.to_lowercase();
+        let mut near: Vec<(usize, &String)> = known
+            .map(|known| {
+                (
+                    strsim::damerau_levenshtein(&lower, &known.to_lowercase()),
+                    known,
+                )
+            })
+            .filter(|(distance, _)| *distance <= most)
+            .collect();
+        near.sort();
+        let near: Vec<String> = near
+            .into_iter()
+            .take(3)
+            .map(|(_, known)| format!("\"{known}\""))
+            .collect();
+        if near.is_empty() {
+            String::new()
+        } else {
+            format!(" Did you mean {}?", near.join(" or "))
+        }
+    }
+
+    /// The names that have to be unique in a document.
+    fn names(&mut self, document: &Document) {
+        let mut seen = HashSet::new();
+        for operation in &document.operations {
+            let pos = operation.definition.pos;
+            match &operation.name {
+                None if document.operations.len() > 1 => {
+                    self.wrong(
+                        "This anonymous operation must be the only defined operation.",
+                        pos,
+                    );
+                }
+                Some(name) if !seen.insert(name) => {
+                    let name = shortened(name);
+                    let message = format!("There can be only one operation named \"{name}\".");
+                    self.wrong(message, pos);
+                }
+                _ => {}
+            }
+        }
+        let mut seen = HashSet::new();
+        for fragment in &document.fragments {
+            if !seen.insert(&fragment.name.node) {
+                let name = shortened(&fragment.name.node);
+                let message = format!("There can be only one fragment named \"{name}\".");
+                self.wrong(message, fragment.name.pos);
+            }
+        }
+        for (name, pos) in &document.repeated_input_fields {
+            let name = shortened(name);
+            let message = format!("There can be only one input field named \"{name}\".");
+            self.wrong(message, *pos);
+        }
+    }
+
+    fn fragment(&mut self, fragment: &'d Positioned<FragmentDefinition>) {
+        let definition = &fragment.node;
+        self.directives(
+            &definition.directives,
+            DirectiveLocation::FragmentDefinition,
+        );
+        let parent = self.condition(&definition.type_condition.node.on);
+        self.set(&definition.selection_set.node, parent);
+    }
+
+    /// The type that a fragment is for, if it can be for it.
+    fn condition(&mut self, on: &'d Positioned<Name>) -> Option<&'d str> {
+        let name = on.node.as_str();
+        match self.schema.types.get(name) {
+            Some(named) if named.is_composite() => Some(name),
+            Some(_) => {
+                let message =
+                    format!("Fragment cannot condition on non composite type \"{name}\".");
+                self.wrong(message, on.pos);
+                None
+            }
+            None => {
+                self.unknown_type(name, on.pos);
+                None
+            }
+        }
+    }
+
+    fn unknown_type(&mut self, name: &str, pos: Pos) {
+        let instead = self.instead(name, self.schema.types.keys());
+        let message = format!("Unknown type \"{}\".{instead}", shortened(name));
+        self.wrong(message, pos);
+    }
+
+    fn operation(
+        &mut self,
+        name: Option<&'d Name>,
+        operation: &'d Positioned<OperationDefinition>,
+        in_fragments: &HashMap<&str, Uses<'d>>,
+        spread: &mut HashSet<&'d str>,
+    ) {
+        let definition = &operation.node;
+        let schema = self.schema;
+        let (location, root) = match definition.ty {
+            OperationType::Query => (DirectiveLocation::Query, Some(schema.query.as_str())),
+            OperationType::Mutation => (DirectiveLocation::Mutation, schema.mutation.as_deref()),
+            OperationType::Subscription => (DirectiveLocation::Subscription, None),
+        };
+        if root.is_none() {
+            let message = format!("The schema has no {} operations.", definition.ty);
+            self.wrong(message, operation.pos);
+        }
+        self.directives(&definition.directives, location);
+        self.variable_definitions(definition);
+        self.set(&definition.selection_set.node, root);
+
+        let uses = std::mem::take(&mut self.uses);
+        let mut reached: HashSet<&'d str> = HashSet::new();
+        let mut next: Vec<&'d str> = uses.fragments.clone();
+        let mut variables: Vec<&VariableUse<'d>> = uses.variables.iter().collect();
+        while let Some(fragment) = next.pop() {
+            if reached.insert(fragment)
+                && let Some(inner) = in_fragments.get(fragment)
+            {
+                next.extend(&inner.fragments);
+                variables.extend(&inner.variables);
+            }
+        }
+        self.variable_uses(name, definition, &variables);
+        spread.extend(reached);
+    }
+
+    fn variable_definitions(&mut self, operation: &'d OperationDefinition) {
+        let schema = self.schema;
+        let mut seen = HashSet::new();
+        for variable in &operation.variable_definitions {
+            let definition = &variable.node;
+            let name = shortened(&definition.name.node);
+            if !seen.insert(&definition.name.node) {
+                let message = format!("There can be only one variable named \"${name}\".");
+                self.wrong(message, definition.name.pos);
+            }
+            self.directives(
+                &definition.directives,
+                DirectiveLocation::VariableDefinition,
+            );
+            let core = innermost(&definition.var_type.node);
+            match schema.types.get(core.as_str()) {
+                None => self.unknown_type(core, definition.var_type.pos),
+                Some(named) if !named.is_input() => {
+                    let message = format!(
+                        "Variable \"${name}\" cannot be non-input type \"{}\".",
+                        definition.var_type.node
+                    );
+                    self.wrong(message, definition.var_type.pos);
+                }
+                Some(_) => {
+                    if let Some(default) = &definition.default_value {
+                        let value = default.node.clone().into_value();
+                        self.constant(&value, &definition.var_type.node, default.pos);
+                    }
+                }
+            }
+        }
+    }
+
+    fn variable_uses(
+        &mut self,
+        name: Option<&Name>,
+        operation: &OperationDefinition,
+        uses: &[&VariableUse<'d>],
+    ) {
+        let within = name.map_or_else(String::new, |name| {
+            format!(" by operation \"{}\"", shortened(name))
+        });
+        let defined: HashMap<&Name, _> = operation
+            .variable_definitions
+            .iter()
+            .map(|variable| (&variable.node.name.node, &variable.node))
+            .collect();
+        let mut used = HashSet::new();
+        for usage in uses {
+            let shown = shortened(usage.name);
+            let Some(definition) = defined.get(usage.name) else {
+                self.wrong(
+                    format!("Variable \"${shown}\" is not defined{within}."),
+                    usage.pos,
+                );
+                continue;
+            };
+            used.insert(usage.name);
+            let ty = &definition.var_type.node;
+            let Some(place) = usage.place else {
+                continue;
+            };
+            let has_default = definition
+                .default_value
+                .as_ref()
+                .is_some_and(|value| value.node != async_graphql_value::ConstValue::Null);
+            if !fits(ty, has_default, place, usage.place_has_default) {
+                let message = format!(
+                    "Variable \"${shown}\" of type \"{ty}\" used in position expecting type \
+                     \"{place}\"."
+                );
+                self.wrong(message, usage.pos);
+            } else if let Some(one_of) = usage.one_of
+                && ty.nullable
+            {
+                let message = format!(
+                    "Variable \"${shown}\" is of type \"{ty}\" but must be non-nullable to be \
+                     used for OneOf Input Object \"{one_of}\"."
+                );
+                self.wrong(message, usage.pos);
+            }
+        }
+        for variable in &operation.variable_definitions {
+            let name = &variable.node.name;
+            if !used.contains(&name.node) {
+                let message = format!("Variable \"${}\" is never used.", shortened(&name.node));
+                self.wrong(message, name.pos);
+            }
+        }
+    }
+
+    fn set(&mut self, set: &'d SelectionSet, parent: Option<&'d str>) {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => self.field(&field.node, parent),
+                Selection::FragmentSpread(spread) => {
+                    self.directives(&spread.node.directives, DirectiveLocation::FragmentSpread);
+                    let name = &spread.node.fragment_name;
+                    let Some(fragment) = self.fragments.get(name.node.as_str()) else {
+                        let message = format!("Unknown fragment \"{}\".", shortened(&name.node));
+                        self.wrong(message, name.pos);
+                        continue;
+                    };
+                    self.uses.fragments.push(name.node.as_str());
+                    let on = fragment.type_condition.node.on.node.as_str();
+                    self.possible(parent, on, spread.pos);
+                }
+                Selection::InlineFragment(fragment) => {
+                    let pos = fragment.pos;
+                    let fragment = &fragment.node;
+                    self.directives(&fragment.directives, DirectiveLocation::InlineFragment);
+                    let inner = match &fragment.type_condition {
+                        None => parent,
+                        Some(condition) => {
+                            let on = self.condition(&condition.node.on);
+                            if let Some(on) = on {
+                                self.possible(parent, on, pos);
+                            }
+                            on
+                        }
+                    };
+                    self.set(&fragment.selection_set.node, inner);
+                }
+            }
+        }
+    }
+
+    fn possible(&mut self, parent: Option<&str>, on: &str, pos: Pos) {
+        let composite = |name: &str| {
+            self.schema
+                .types
+                .get(name)
+                .is_some_and(|n| n.is_composite())
+        };
+        if let Some(parent) = parent
+            && composite(on)
+            && !self.schema.overlap(parent, on)
+        {
+            let message = format!(
+                "Fragment cannot be spread here as objects of type \"{parent}\" can never be of \
+                 type \"{on}\"."
+            );
+            self.wrong(message, pos);
+        }
+    }
+
+    fn field(&mut self, field: &'d Field, parent: Option<&'d str>) {
+        let schema = self.schema;
+        self.directives(&field.directives, DirectiveLocation::Field);
+        let name = field.name.node.as_str();
+        let known = parent.and_then(|parent| schema.field(parent, name));
+        let Some(known) = known else {
+            if let Some(parent) = parent {
+                let fields = schema.types.get(parent).map(|named| named.fields.keys());
+                let instead = self.instead(name, fields.into_iter().flatten());
+                let name = shortened(name);
+                let message =
+                    format!("Cannot query field \"{name}\" on type \"{parent}\".{instead}");
+                self.wrong(message, field.name.pos);
+            }
+            self.loose_arguments(&field.arguments);
+            self.set(&field.selection_set.node, None);
+            return;
+        };
+        let owner = format!("{}.{name}", parent.unwrap_or_default());
+        self.arguments(
+            &field.arguments,
+            &known.arguments,
+            field.name.pos,
+            &format!("field \"{owner}\""),
+            &format!("Field \"{name}\""),
+        );
+        let core = innermost(&known.ty).as_str();
+        let composite = schema
+            .types
+            .get(core)
+            .is_some_and(|named| named.is_composite());
+        let selects = !field.selection_set.node.items.is_empty();
+        if composite && !selects {
+            let message = format!(
+                "Field \"{name}\" of type \"{}\" must have a selection of subfields. Did you mean \
+                 \"{name} {{ ... }}\"?",
+                known.ty
+            );
+            self.wrong(message, field.name.pos);
+        } else if !composite && selects {
+            let message = format!(
+                "Field \"{name}\" must not have a selection since type \"{}\" has no subfields.",
+                known.ty
+            );
+            self.wrong(message, field.selection_set.pos);
+        }
+        self.set(&field.selection_set.node, composite.then_some(core));
+    }
+
+    fn directives(&mut self, directives: &'d [Positioned<Directive>], at: DirectiveLocation) {
+        let schema = self.schema;
+        let mut seen = HashSet::new();
+        for directive in directives {
+            let pos = directive.pos;
+            let directive = &directive.node;
+            let name = directive.name.node.as_str();
+            let Some(known) = schema.directives.get(name) else {
+                self.wrong(format!("Unknown directive \"@{}\".", shortened(name)), pos);
+                self.loose_arguments(&directive.arguments);
+                continue;
+            };
+            if !known.locations.contains(&at) {
+                self.wrong(format!("Directive \"@{name}\" may not be used here."), pos);
+            }
+            if !seen.insert(name) && !known.repeatable {
+                let message =
+                    format!("The directive \"@{name}\" can only be used once at this location.");
+                self.wrong(message, pos);
+            }
+            self.arguments(
+                &directive.arguments,
+                &known.arguments,
+                pos,
+                &format!("directive \"@{name}\""),
+                &format!("Directive \"@{name}\""),
+            );
+        }
+    }
+
+    /// Arguments of something unknown: only their variables are of interest.
+    fn loose_arguments(&mut self, given: &'d [(Positioned<Name>, Positioned<Value>)]) {
+        for (_, value) in given {
+            self.loose(&value.node, value.pos);
+        }
+    }
+
+    fn arguments(
+        &mut self,
+        given: &'d [(Positioned<Name>, Positioned<Value>)],
+        known: &'d IndexMap<String, Input>,
+        pos: Pos,
+        owner: &str,
+        subject: &str,
+    ) {
+        let mut seen = HashSet::new();
+        for (name, value) in given {
+            let text = name.node.as_str();
+            if !seen.insert(text) {
+                let text = shortened(text);
+                self.wrong(
+                    format!("There can be only one argument named \"{text}\"."),
+                    name.pos,
+                );
+            }
+            let Some(input) = known.get(text) else {
+                let instead = self.instead(text, known.keys());
+                let text = shortened(text);
+                self.wrong(
+                    format!("Unknown argument \"{text}\" on {owner}.{instead}"),
+                    name.pos,
+                );
+                self.loose(&value.node, value.pos);
+                continue;
+            };
+            let place = Place {
+                ty: Some(&input.ty),
+                has_default: input.default.is_some(),
+                one_of: None,
+                pos: value.pos,
+            };
+            self.value(&value.node, place);
+        }
+        for (name, input) in known {
+            if input.required() && !seen.contains(name.as_str()) {
+                let message = format!(
+                    "{subject} argument \"{name}\" of type \"{}\" is required, but it was not \
+                     provided.",
+                    input.ty
+                );
+                self.wrong(message, pos);
+            }
+        }
+    }
+
+    fn loose(&mut self, value: &'d Value, pos: Pos) {
+        let place = Place {
+            ty: None,
+            has_default: false,
+            one_of: None,
+            pos,
+        };
+        self.value(value, place);
+    }
+
+    /// A value at its place, with its variables.
+    fn value(&mut self, value: &'d Value, place: Place<'d>) {
+        match value {
+            Value::Variable(name) => self.uses.variables.push(VariableUse {
+                name,
+                pos: place.pos,
+                place: place.ty,
+                place_has_default: place.has_default,
+                one_of: place.one_of,
+            }),
+            Value::List(items) => {
+                let inner = match place.ty.map(|ty| &ty.base) {
+                    Some(BaseType::List(inner)) => Some(&**inner),
+                    Some(BaseType::Named(_)) => {
+                        self.leaf(value, place);
+                        None
+                    }
+                    None => None,
+                };
+                for item in items {
+                    let place = Place {
+                        ty: inner,
+                        has_default: false,
+                        one_of: None,
+                        pos: place.pos,
+                    };
+                    self.value(item, place);
+                }
+            }
+            Value::Object(given) => self.object(value, given, place),
+            _ => self.leaf(value, place),
+        }
+    }
+
+    fn object(&mut self, value: &'d Value, given: &'d IndexMap<Name, Value>, place: Place<'d>) {
+        let schema = self.schema;
+        // A single value stands for a list of one.
+        let core = place.ty.map(innermost);
+        let kind = core
+            .and_then(|core| schema.types.get(core.as_str()))
+            .map(|named| &named.kind);
+        let (Some(core), Some(Kind::Input { fields, one_of })) = (core, kind) else {
+            self.leaf(value, place);
+            for inner in given.values() {
+                self.loose(inner, place.pos);
+            }
+            return;
+        };
+        for (name, inner) in given {
+            let Some(input) = fields.get(name.as_str()) else {
+                let instead = self.instead(name, fields.keys());
+                let message = format!(
+                    "Field \"{}\" is not defined by type \"{core}\".{instead}",
+                    shortened(name)
+                );
+                self.wrong(message, place.pos);
+                self.loose(inner, place.pos);
+                continue;
+            };
+            let inner_place = Place {
+                ty: Some(&input.ty),
+                has_default: input.default.is_some(),
+                one_of: one_of.then_some(core.as_str()),
+                pos: place.pos,
+            };
+            self.value(inner, inner_place);
+        }
+        for (name, input) in fields {
+            if input.required() && !given.contains_key(name.as_str()) {
+                let message = format!(
+                    "Field \"{core}.{name}\" of required type \"{}\" was not provided.",
+                    input.ty
+                );
+                self.wrong(message, place.pos);
+            }
+        }
+        if *one_of {
+            if given.len() != 1 {
+                let message =
+                    format!("OneOf Input Object \"{core}\" must specify exactly one key.");
+                self.wrong(message, place.pos);
+            } else if let Some((name, Value::Null)) = given.first() {
+                let message = format!("Field \"{core}.{name}\" must be non-null.");
+                self.wrong(message, place.pos);
+            }
+        }
+    }
+
+    /// A value without variables, which lives shorter than the document.
+    fn constant(&mut self, value: &Value, ty: &Type, pos: Pos) {
+        let mut inner = Checks {
+            schema: self.schema,
+            fragments: HashMap::new(),
+            suggest: self.suggest,
+            errors: std::mem::take(&mut self.errors),
+            uses: Uses::default(),
+        };
+        let place = Place {
+            ty: Some(ty),
+            has_default: false,
+            one_of: None,
+            pos,
+        };
+        inner.value(value, place);
+        self.errors = inner.errors;
+    }
+
+    /// A value that is no variable, and neither a list nor an object where its type is one.
+    fn leaf(&mut self, value: &Value, place: Place<'_>) {
+        let Some(ty) = place.ty else {
+            return;
+        };
+        if *value == Value::Null {
+            if !ty.nullable {
+                let message = format!("Expected value of type \"{ty}\", found null.");
+                self.wrong(message, place.pos);
+            }
+            return;
+        }
+        let core = innermost(ty);
+        let Some(named) = self.schema.types.get(core.as_str()) else {
+            return;
+        };
+        let fits = match &named.kind {
+            Kind::Enum(values) => match value {
+                Value::Enum(name) => {
+                    if !values.iter().any(|known| known == name.as_str()) {
+                        let instead = self.instead(name, values.iter());
+                        let message = format!(
+                            "Value \"{}\" does not exist in \"{core}\" enum.{instead}",
+                            shortened(name)
+                        );
+                        self.wrong(message, place.pos);
+                    }
+                    true
+                }
+                _ => false,
+            },
+            Kind::Scalar => match core.as_str() {
+                "Int" => matches!(value, Value::Number(number)
+                    if number.as_i64().is_some_and(|number| i32::try_from(number).is_ok())),
+                "Float" => matches!(value, Value::Number(_)),
+                "String" => matches!(value, Value::String(_)),
+                "Boolean" => matches!(value, Value::Boolean(_)),
+                "ID" => match value {
+                    Value::String(_) => true,
+                    Value::Number(number) => number.is_i64() || number.is_u64(),
+                    _ => false,
+                },
+                // What the service's own scalars take, they say themselves.
+                _ => true,
+            },
+            _ => false,
+        };
+        if !fits {
+            let shown = value.to_string();
+            let message = format!(
+                "Expected value of type \"{ty}\", found {}.",
+                shortened(&shown)
+            );
+            self.wrong(message, place.pos);
+        }
+    }
+
+    fn overlaps(&mut self, operation: &'d OperationDefinition, valid: &mut Valid) {
+        let root = match operation.ty {
+            OperationType::Query => Some(self.schema.query.as_str()),
+            OperationType::Mutation => self.schema.mutation.as_deref(),
+            OperationType::Subscription => None,
+        };
+        let Some(root) = root else {
+            return;
+        };
+        let mut fields = Vec::new();
+        self.collect(root, &operation.selection_set.node, &mut fields);
+        self.same_shape(&fields, valid);
+        if self.errors.is_empty() && valid.has_repetitions {
+            self.same_fields(&fields);
+        }
+    }
+
+    /// The fields of a selection, fragments spread. Their number was bounded before.
+    fn collect(&self, parent: &'d str, set: &'d SelectionSet, fields: &mut Vec<Selected<'d>>) {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let known = self.schema.field(parent, field.node.name.node.as_str());
+                    if let Some(known) = known {
+                        fields.push(Selected {
+                            parent,
+                            field: &field.node,
+                            known,
+                        });
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = spread.node.fragment_name.node.as_str();
+                    if let Some(fragment) = self.fragments.get(name) {
+                        let on = fragment.type_condition.node.on.node.as_str();
+                        self.collect(on, &fragment.selection_set.node, fields);
+                    }
+                }
+                Selection::InlineFragment(fragment) => {
+                    let on = match &fragment.node.type_condition {
+                        Some(condition) => condition.node.on.node.as_str(),
+                        None => parent,
+                    };
+                    self.collect(on, &fragment.node.selection_set.node, fields);
+                }
+            }
+        }
+    }
+
+    /// What stands below some fields that are answered as one.
+    fn below(&self, fields: &[Selected<'d>]) -> Vec<Selected<'d>> {
+        let mut inner = Vec::new();
+        for selected in fields {
+            let core = innermost(&selected.known.ty).as_str();
+            self.collect(core, &selected.field.selection_set.node, &mut inner);
+        }
+        inner
+    }
+
+    /// Fields of the same name in the answer have to be of the same shape, whatever they belong to.
+    fn same_shape(&mut self, fields: &[Selected<'d>], valid: &mut Valid) {
+        for (key, group) in by_key(fields) {
+            let first = group[0];
+            valid.has_repetitions |= group.len() > 1;
+            for other in &group[1..] {
+                if !self.alike(&first.known.ty, &other.known.ty) {
+                    let message = format!(
+                        "Fields \"{}\" conflict because they return conflicting types \"{}\" and \
+                         \"{}\". Use different aliases on the fields to fetch both if this was \
+                         intentional.",
+                        shortened(key),
+                        first.known.ty,
+                        other.known.ty
+                    );
+                    self.wrong(message, other.field.name.pos);
+                    return;
+                }
+            }
+            self.same_shape(&self.below(&group), valid);
+        }
+    }
+
+    fn alike(&self, a: &Type, b: &Type) -> bool {
+        if a.nullable != b.nullable {
+            return false;
+        }
+        match (&a.base, &b.base) {
+            (BaseType::List(a), BaseType::List(b)) => self.alike(a, b),
+            (BaseType::Named(a), BaseType::Named(b)) => {
+                let composite = |name: &Name| {
+                    let named = self.schema.types.get(name.as_str());
+                    named.is_some_and(|named| named.is_composite())
+                };
+                a == b || composite(a) && composite(b)
+            }
+            _ => false,
+        }
+    }
+
+    /// Fields of the same name in the answer have to be the same field with the same arguments, if
+    /// they can be of the same object.
+    fn same_fields(&mut self, fields: &[Selected<'d>]) {
+        for (key, group) in by_key(fields) {
+            if group.len() == 1 {
+                self.same_fields(&self.below(&group));
+                continue;
+            }
+            for class in self.classes(&group) {
+                let first = class[0];
+                for other in &class[1..] {
+                    let reason = if first.field.name.node != other.field.name.node {
+                        format!(
+                            "\"{}\" and \"{}\" are different fields",
+                            first.field.name.node, other.field.name.node
+                        )
+                    } else if !same_arguments(first.field, other.field) {
+                        "they have differing arguments".to_owned()
+                    } else {
+                        continue;
+                    };
+                    let message = format!(
+                        "Fields \"{}\" conflict because {reason}. Use different aliases on the \
+                         fields to fetch both if this was intentional.",
+                        shortened(key)
+                    );
+                    self.wrong(message, other.field.name.pos);
+                    return;
+                }
+                self.same_fields(&self.below(&class));
+            }
+        }
+    }
+
+    /// Splits fields by the object they belong to; a field of an interface can be any object's.
+    fn classes(&self, group: &[Selected<'d>]) -> Vec<Vec<Selected<'d>>> {
+        let mut of_objects: IndexMap<&str, Vec<Selected<'d>>> = IndexMap::new();
+        let mut of_any = Vec::new();
+        for selected in group {
+            match self.schema.types.get(selected.parent).map(|n| &n.kind) {
+                Some(Kind::Object) => of_objects
+                    .entry(selected.parent)
+                    .or_default()
+                    .push(*selected),
+                _ => of_any.push(*selected),
+            }
+        }
+        if of_objects.is_empty() {
+            return vec![of_any];
+        }
+        of_objects
+            .into_values()
+            .map(|mut class| {
+                class.extend(&of_any);
+                class
+            })
+            .collect()
+    }
+}
+
+/// A field, and where it is selected.
+#[derive(Clone, Copy)]
+struct Selected<'d> {
+    parent: &'d str,
+    field: &'d Field,
+    known: &'d schema::Field,
+}
+
+fn by_key<'d>(fields: &[Selected<'d>]) -> IndexMap<&'d str, Vec<Selected<'d>>> {
+    let mut groups: IndexMap<&str, Vec<Selected<'d>>> = IndexMap::new();
+    for selected in fields {
+        groups
+            .entry(selected.field.response_key().node.as_str())
+            .or_default()
+            .push(*selected);
+    }
+    groups
+}
+
+fn same_arguments(a: &Field, b: &Field) -> bool {
+    a.arguments.len() == b.arguments.len()
+        && a.arguments.iter().all(|(name, value)| {
+            b.get_argument(&name.node)
+                .is_some_and(|other| other.node == value.node)
+        })
+}
+
+/// Whether a variable may stand at a place.
+fn fits(variable: &Type, has_default: bool, place: &Type, place_has_default: bool) -> bool {
+    if !place.nullable && variable.nullable {
+        return (has_default || place_has_default) && same_base(&variable.base, &place.base);
+    }
+    within(variable, place)
+}
+
+fn within(inner: &Type, outer: &Type) -> bool {
+    (outer.nullable || !inner.nullable) && same_base(&inner.base, &outer.base)
+}
+
+fn same_base(inner: &BaseType, outer: &BaseType) -> bool {
+    match (inner, outer) {
+        (BaseType::Named(inner), BaseType::Named(outer)) => inner == outer,
+        (BaseType::List(inner), BaseType::List(outer)) => within(inner, outer),
+        _ => false,
+    }
+}
