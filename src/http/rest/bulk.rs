@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::body::{self, Accept};
-use super::error::{BadRequest, Code, Complaint, Detail, Fault, Refusal};
+use super::error::{BodyRefusals, Code, Complaint, Refusal, Refusals};
 use super::fields::Fields;
 use super::suggestion::{self, ManageParameters, MetadataObject};
 use super::user::user_id_schema;
@@ -20,6 +20,13 @@ use crate::error::{Problem, ProblemCode};
 
 /// Programs to suggest to users of one platform.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({
+    "platform_key": "acme",
+    "suggestion_data": [
+        { "program_key": "program-v1:acme+ds+2026", "user_id": 456, "accepted": true },
+        { "program_key": "program-v1:acme+ds+2026", "email": "s1@acme.example" }
+    ]
+}))]
 #[expect(dead_code, reason = "describes what `create` reads")]
 pub(super) struct BulkCreate {
     /// The key of the platform.
@@ -121,13 +128,8 @@ pub(super) enum BulkStatus {
     request_body(description = "What to suggest to whom.", content((BulkCreate = "application/json"))),
     responses(
         (status = 200, description = "What became of each.", body = BulkAnswer),
-        (status = 400, description = "The request is not as it should be.", body = BadRequest),
-        (status = 401, description = "No credentials, or wrong ones.", body = Detail, headers(("WWW-Authenticate" = String, description = "`Api-Token`."))),
-        (status = 403, description = "The platform is not yours to administer.", body = Detail),
-        (status = 413, description = "The body is too long.", body = Detail),
-        (status = 415, description = "The body is of another type.", body = Detail),
-        (status = 500, description = "A fault of the service.", body = Fault),
-        (status = 503, description = "The service cannot answer just now.", body = Detail, headers(("Retry-After" = String, description = "Seconds."))),
+        Refusals,
+        BodyRefusals,
     ),
 )]
 pub(super) async fn create(mut call: Call) -> Answer {

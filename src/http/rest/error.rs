@@ -6,7 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::error::{Error, Problem, ProblemCode};
 
@@ -222,6 +222,10 @@ impl IntoResponse for Refusal {
                 Error::InvalidCursor(message) | Error::InvalidId(message) => {
                     bad_request(vec![Complaint::of_all(ProblemCode::Invalid, message)])
                 }
+                Error::RateLimited => later(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "Too many requests in a short time: wait a second.",
+                ),
                 Error::Unavailable(_) | Error::Internal(_) => {
                     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
                     response.extensions_mut().insert(Unexplained(error));
@@ -264,7 +268,10 @@ pub(super) fn detail(status: StatusCode, detail: impl Into<String>) -> Response 
 pub(super) fn explain(error: &Error, request_id: &str) -> Response {
     if let Error::Unavailable(reason) = error {
         tracing::warn!(reason, "the database is away");
-        unavailable("The service cannot answer just now: try again shortly.")
+        later(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The service cannot answer just now: try again shortly.",
+        )
     } else {
         tracing::error!(%error, "internal error");
         let body = Fault {
@@ -275,13 +282,49 @@ pub(super) fn explain(error: &Error, request_id: &str) -> Response {
     }
 }
 
-/// 503: trying again later helps.
-pub(super) fn unavailable(message: &str) -> Response {
-    let mut response = detail(StatusCode::SERVICE_UNAVAILABLE, message);
+/// Trying again later helps.
+pub(super) fn later(status: StatusCode, message: &str) -> Response {
+    let mut response = detail(status, message);
     response
         .headers_mut()
         .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     response
+}
+
+/// The refusals that every operation may answer with, as the document shows them.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what `Refusal` answers")]
+pub(super) enum Refusals {
+    /// The request is not as it should be, or names what does not exist.
+    #[response(status = 400)]
+    Bad(BadRequest),
+    /// No credentials, or wrong ones.
+    #[response(status = 401, headers(("WWW-Authenticate" = String, description = "`Api-Token`.")))]
+    Unauthenticated(Detail),
+    /// This is not yours to do.
+    #[response(status = 403)]
+    Forbidden(Detail),
+    /// Too many requests in a short time, where the service limits them.
+    #[response(status = 429, headers(("Retry-After" = String, description = "In so many seconds.")))]
+    TooMany(Detail),
+    /// A fault of the service.
+    #[response(status = 500)]
+    Fault(Fault),
+    /// The service cannot answer just now.
+    #[response(status = 503, headers(("Retry-After" = String, description = "In so many seconds.")))]
+    Unavailable(Detail),
+}
+
+/// The refusals of operations that take a body.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what `Refusal` answers")]
+pub(super) enum BodyRefusals {
+    /// The body is too long.
+    #[response(status = 413)]
+    TooLong(Detail),
+    /// The body is of another type, or in another encoding.
+    #[response(status = 415)]
+    Unsupported(Detail),
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, Accept};
-use super::error::{BadRequest, Detail, Fault};
+use super::error::{BodyRefusals, Detail, Refusals};
 use super::fields::Fields;
 use super::page::Page;
 use super::suggestion::{self, DeleteParameters, ManageParameters, MetadataObject, Shape, Sorts};
@@ -93,6 +93,10 @@ impl Shape for GroupDetail {
 
 /// A program to suggest to a group.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({
+    "platform_key": "acme", "program_key": "program-v1:acme+ds+2026", "group_id": 101,
+    "visible": true
+}))]
 #[expect(dead_code, reason = "describes what `create` reads")]
 pub(super) struct GroupCreate {
     /// The key of the platform.
@@ -176,11 +180,7 @@ fn group_sort() -> utoipa::openapi::schema::Object {
     params(GroupListParameters),
     responses(
         (status = 200, description = "A page of them.", body = Page<GroupDetail>),
-        (status = 400, description = "The parameters are not as they should be.", body = BadRequest),
-        (status = 401, description = "No credentials, or wrong ones.", body = Detail, headers(("WWW-Authenticate" = String, description = "`Api-Token`."))),
-        (status = 403, description = "The platform is not yours to administer.", body = Detail),
-        (status = 500, description = "A fault of the service.", body = Fault),
-        (status = 503, description = "The service cannot answer just now.", body = Detail, headers(("Retry-After" = String, description = "Seconds."))),
+        Refusals,
     ),
 )]
 pub(super) async fn list(call: Call) -> Answer {
@@ -206,13 +206,8 @@ pub(super) async fn list(call: Call) -> Answer {
     ),
     responses(
         (status = 200, description = "The suggestion as it is now.", body = GroupDetail, headers(("X-Suggestion-Outcome" = String, description = "`created`, `updated` or `unchanged`."))),
-        (status = 400, description = "The request is not as it should be, or names what does not exist.", body = BadRequest),
-        (status = 401, description = "No credentials, or wrong ones.", body = Detail, headers(("WWW-Authenticate" = String, description = "`Api-Token`."))),
-        (status = 403, description = "The platform or the group is not yours to administer.", body = Detail),
-        (status = 413, description = "The body is too long.", body = Detail),
-        (status = 415, description = "The body is of another type.", body = Detail),
-        (status = 500, description = "A fault of the service.", body = Fault),
-        (status = 503, description = "The service cannot answer just now.", body = Detail, headers(("Retry-After" = String, description = "Seconds."))),
+        Refusals,
+        BodyRefusals,
     ),
 )]
 pub(super) async fn create(mut call: Call) -> Answer {
@@ -237,12 +232,8 @@ pub(super) async fn create(mut call: Call) -> Answer {
     params(DeleteParameters),
     responses(
         (status = 200, description = "It is gone. The answer has no body."),
-        (status = 400, description = "The parameters are not as they should be.", body = BadRequest),
-        (status = 401, description = "No credentials, or wrong ones.", body = Detail, headers(("WWW-Authenticate" = String, description = "`Api-Token`."))),
-        (status = 403, description = "The platform named is not yours to administer.", body = Detail),
+        Refusals,
         (status = 404, description = "There is no such suggestion, or none that you may manage.", body = Detail),
-        (status = 500, description = "A fault of the service.", body = Fault),
-        (status = 503, description = "The service cannot answer just now.", body = Detail, headers(("Retry-After" = String, description = "Seconds."))),
     ),
 )]
 pub(super) async fn delete(call: Call) -> Answer {

@@ -77,7 +77,10 @@ async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     let limit = app.config.limits.request_timeout;
     let Ok(mut response) = tokio::time::timeout(limit, next.run(request)).await else {
         tracing::warn!(?limit, "a request took too long");
-        return error::unavailable("The request took too long: try again, or ask for less.");
+        return error::later(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The request took too long: try again, or ask for less.",
+        );
     };
     match response.extensions_mut().remove::<Unexplained>() {
         Some(Unexplained(error)) => error::explain(&error, &request_id),
@@ -86,7 +89,6 @@ async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
 }
 
 /// A request whose caller is known. Asking for it answers 401 before anything else is looked at.
-#[derive(Debug)]
 struct Call {
     app: Arc<App>,
     cx: Cx,

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
+use super::error::{BadRequest, Detail, Fault};
 use super::{bulk, group, user};
 
 /// The document of this surface.
@@ -22,6 +23,7 @@ use super::{bulk, group, user};
         user::list, user::create, user::delete, bulk::create, user::list_of_user,
         group::list, group::create, group::delete,
     ),
+    components(schemas(BadRequest, Detail, Fault)),
     tags(
         (name = "Users", description = "Programs suggested to single users."),
         (name = "Groups", description = "Programs suggested to groups of users."),

@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, Accept};
-use super::error::{BadRequest, Complaint, Detail, Fault, Refusal};
+use super::error::{BodyRefusals, Complaint, Detail, Refusal, Refusals};
 use super::fields::Fields;
 use super::page::{self, Links, Page};
 use super::suggestion::{self, DeleteParameters, ManageParameters, MetadataObject, Shape, Sorts};
@@ -95,6 +95,10 @@ impl Shape for UserDetail {
 
 /// A program to suggest to a user, who is named in at least one way; several must agree.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({
+    "platform_key": "acme", "program_key": "program-v1:acme+ds+2026", "user_id": "student1",
+    "metadata": { "reason": "fits your goals" }
+}))]
 #[expect(dead_code, reason = "describes what `create` reads")]
 pub(super) struct UserCreate {
     /// The key of the platform.
@@ -228,11 +232,7 @@ fn user_sort() -> utoipa::openapi::schema::Object {
     params(UserListParameters),
     responses(
         (status = 200, description = "A page of them.", body = Page<UserDetail>),
-        (status = 400, description = "The parameters are not as they should be.", body = BadRequest),
-        (status = 401, description = "No credentials, or wrong ones.", body = Detail, headers(("WWW-Authenticate" = String, description = "`Api-Token`."))),
-        (status = 403, description = "The platform is not yours to administer.", body = Detail),
-        (status = 500, description = "A fault of the service.", body = Fault),
-        (status = 503, description = "The service cannot answer just now.", body = Detail, headers(("Retry-After" = String, description = "Seconds."))),
+        Refusals,
     ),
 )]
 pub(super) async fn list(call: Call) -> Answer {
@@ -258,13 +258,8 @@ pub(super) async fn list(call: Call) -> Answer {
     ),
     responses(
         (status = 200, description = "The suggestion as it is now.", body = UserDetail, headers(("X-Suggestion-Outcome" = String, description = "`created`, `updated` or `unchanged`."))),
-        (status = 400, description = "The request is not as it should be, or names what does not exist.", body = BadRequest),
-        (status = 401, description = "No credentials, or wrong ones.", body = Detail, headers(("WWW-Authenticate" = String, description = "`Api-Token`."))),
-        (status = 403, description = "The platform or the user is not yours to administer.", body = Detail),
-        (status = 413, description = "The body is too long.", body = Detail),
-        (status = 415, description = "The body is of another type.", body = Detail),
-        (status = 500, description = "A fault of the service.", body = Fault),
-        (status = 503, description = "The service cannot answer just now.", body = Detail, headers(("Retry-After" = String, description = "Seconds."))),
+        Refusals,
+        BodyRefusals,
     ),
 )]
 pub(super) async fn create(mut call: Call) -> Answer {
@@ -291,12 +286,8 @@ pub(super) async fn create(mut call: Call) -> Answer {
     params(DeleteParameters),
     responses(
         (status = 200, description = "It is gone. The answer has no body."),
-        (status = 400, description = "The parameters are not as they should be.", body = BadRequest),
-        (status = 401, description = "No credentials, or wrong ones.", body = Detail, headers(("WWW-Authenticate" = String, description = "`Api-Token`."))),
-        (status = 403, description = "The platform named is not yours to administer.", body = Detail),
+        Refusals,
         (status = 404, description = "There is no such suggestion, or none that you may manage.", body = Detail),
-        (status = 500, description = "A fault of the service.", body = Fault),
-        (status = 503, description = "The service cannot answer just now.", body = Detail, headers(("Retry-After" = String, description = "Seconds."))),
     ),
 )]
 pub(super) async fn delete(call: Call) -> Answer {
@@ -315,11 +306,7 @@ pub(super) async fn delete(call: Call) -> Answer {
     params(OneUserParameters),
     responses(
         (status = 200, description = "A page of them.", body = Page<UserDetail>),
-        (status = 400, description = "The parameters are not as they should be.", body = BadRequest),
-        (status = 401, description = "No credentials, or wrong ones.", body = Detail, headers(("WWW-Authenticate" = String, description = "`Api-Token`."))),
-        (status = 403, description = "This is not your business.", body = Detail),
-        (status = 500, description = "A fault of the service.", body = Fault),
-        (status = 503, description = "The service cannot answer just now.", body = Detail, headers(("Retry-After" = String, description = "Seconds."))),
+        Refusals,
     ),
 )]
 pub(super) async fn list_of_user(call: Call) -> Answer {
