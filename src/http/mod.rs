@@ -24,11 +24,12 @@ use tower_http::compression::predicate::{NotForContentType, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _};
 
 use crate::auth::{Verifier, Viewer, credentials};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::db::Db;
 use crate::domain::{Cx, identity};
 use crate::error::{Error, Result};
 use crate::graphql as schema;
+use crate::graphql::operation::{Limits, Pipeline};
 use crate::telemetry::Metrics;
 
 pub use request::RequestId;
@@ -121,7 +122,8 @@ fn graphql_door(app: &Arc<App>) -> graphql::Door {
     let authenticating = Arc::clone(app);
     graphql::Door::new(
         schema::schema(),
-        schema::operation::Pipeline,
+        Pipeline::new(&schema::schema_sdl(), operation_limits(&app.config.limits))
+            .expect("the executor reads and writes the same language"),
         graphql::Settings {
             profile: app.config.graphql.profile,
             introspection: app.config.introspection,
@@ -141,6 +143,20 @@ fn graphql_door(app: &Arc<App>) -> graphql::Door {
             })
         },
     )
+}
+
+fn operation_limits(limits: &config::Limits) -> Limits {
+    Limits {
+        depth: limits.depth,
+        cost: limits.cost,
+        aliases: limits.aliases,
+        root_fields: limits.root_fields,
+        directives: limits.directives,
+        fields: limits.fields,
+        tokens: limits.tokens,
+        variables_bytes: limits.variables_bytes,
+        mode: limits.mode,
+    }
 }
 
 /// Who is calling? Every door asks here, once a request, before it does anything else.
