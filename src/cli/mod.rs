@@ -6,6 +6,7 @@ pub mod demo;
 pub mod export;
 pub mod import;
 pub mod migrate;
+pub mod openapi;
 pub mod schema;
 pub mod serve;
 pub mod token;
@@ -67,6 +68,8 @@ enum Command {
     Token(token::Command),
     /// Prints the GraphQL schema
     Schema,
+    /// Prints the OpenAPI document of the REST surface
+    Openapi,
     /// Shows and checks the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -140,6 +143,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::ApiKey(command) => api_key::run(global, command).await,
         Command::Token(command) => token::run(global, command),
         Command::Schema => schema::run(),
+        Command::Openapi => openapi::run(),
         Command::Config(command) => config::run(global, command).await,
     }
 }
