@@ -7,6 +7,7 @@ pub mod health;
 pub mod metrics;
 mod rate;
 pub mod request;
+pub mod rest;
 pub mod server;
 
 use std::sync::Arc;
@@ -85,6 +86,7 @@ pub fn router(app: Arc<App>) -> Result<Router> {
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
+        .merge(rest::router(Arc::clone(&app)))
         .route(
             "/graphql",
             any(move |request| Arc::clone(&door).serve(request)),
