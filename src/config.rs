@@ -120,8 +120,21 @@ pub struct Limits {
     pub directives: usize,
     /// Tokens of a document's text.
     pub tokens: usize,
+    /// Fields of a document, its fragments counted wherever they are spread.
+    pub fields: usize,
     /// The longest variables of an operation, in bytes of JSON.
     pub variables_bytes: usize,
+    /// What happens to an operation that asks for more.
+    pub mode: LimitMode,
+}
+
+/// What happens to an operation that asks for too much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitMode {
+    /// It is refused.
+    Enforce,
+    /// It is written to the log, and executed.
+    Measure,
 }
 
 /// GraphQL over HTTP.
@@ -528,7 +541,15 @@ impl Values {
                 root_fields: self.number("limits.root_fields", 1),
                 directives: self.number("limits.directives", 0),
                 tokens: self.number("limits.tokens", 1),
+                fields: self.number("limits.fields", 1),
                 variables_bytes: self.number("limits.variables_bytes", 1),
+                mode: self.choice(
+                    "limits.mode",
+                    &[
+                        ("enforce", LimitMode::Enforce),
+                        ("measure", LimitMode::Measure),
+                    ],
+                ),
             },
             graphql: Graphql {
                 profile: self.choice(

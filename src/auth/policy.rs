@@ -153,6 +153,74 @@ pub fn forbidden() -> Error {
     Error::Forbidden("You do not have permission to do this on this platform.".to_owned())
 }
 
+/// Which suggestions to single users a caller may look at, on all platforms at once. Only [`reach`]
+/// makes one.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    whole: Option<Vec<i64>>,
+    own: Vec<i64>,
+    user: Option<i64>,
+}
+
+impl Reach {
+    /// The platforms on which the suggestions to every user are seen; `None`: all platforms.
+    pub fn whole(&self) -> Option<&[i64]> {
+        self.whole.as_deref()
+    }
+
+    /// The platforms on which callers see the visible suggestions to themselves, and no others.
+    pub fn own(&self) -> &[i64] {
+        &self.own
+    }
+
+    /// The caller.
+    pub fn user(&self) -> Option<i64> {
+        self.user
+    }
+
+    /// Whether anybody but the caller is in reach.
+    pub fn administers(&self) -> bool {
+        self.whole.as_ref().is_none_or(|whole| !whole.is_empty())
+    }
+
+    /// Whether a platform is in reach at all.
+    pub fn covers(&self, platform_id: i64) -> bool {
+        self.whole
+            .as_ref()
+            .is_none_or(|whole| whole.contains(&platform_id))
+            || self.own.contains(&platform_id)
+    }
+}
+
+/// Whose suggestions this caller may look at, user by user; only on these platforms if some are
+/// given. Departments play no part here.
+pub fn reach(viewer: &Viewer, only: Option<&[i64]>) -> Reach {
+    let mut reach = Reach {
+        whole: Some(Vec::new()),
+        own: Vec::new(),
+        user: viewer.user.as_ref().map(|user| user.id),
+    };
+    if viewer.is_dm_admin() && viewer.key.is_none() {
+        reach.whole = only.map(<[i64]>::to_vec);
+        return reach;
+    }
+    let mut platforms: Vec<i64> = viewer
+        .standings
+        .iter()
+        .map(|standing| standing.platform.id)
+        .chain(viewer.key.as_ref().map(|key| key.platform_id))
+        .filter(|id| only.is_none_or(|only| only.contains(id)))
+        .collect();
+    platforms.sort_unstable();
+    platforms.dedup();
+    let (whole, own) = platforms
+        .into_iter()
+        .partition(|id| matches!(tier(viewer, *id), Tier::Platform));
+    reach.whole = Some(whole);
+    reach.own = own;
+    reach
+}
+
 /// What a caller may look at by id and through nested fields, on all platforms at once: for a
 /// department admin, what lies in the scope of department mode.
 #[derive(Debug, Clone, Default)]

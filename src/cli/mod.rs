@@ -2,9 +2,11 @@
 
 pub mod api_key;
 pub mod config;
+pub mod demo;
 pub mod export;
 pub mod import;
 pub mod migrate;
+pub mod openapi;
 pub mod schema;
 pub mod serve;
 pub mod token;
@@ -46,6 +48,8 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serves a data set to look at, and prints how to call: nothing to configure
+    Demo(demo::Flags),
     /// Serves, until it is told to stop
     Serve(serve::Flags),
     /// Brings the schema of the database up or down
@@ -64,6 +68,8 @@ enum Command {
     Token(token::Command),
     /// Prints the GraphQL schema
     Schema,
+    /// Prints the OpenAPI document of the REST surface
+    Openapi,
     /// Shows and checks the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -129,6 +135,7 @@ pub fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Outcome {
     let global = arguments.global;
     match arguments.command {
+        Command::Demo(flags) => demo::run(global, flags).await,
         Command::Serve(flags) => serve::run(global, flags).await,
         Command::Migrate(command) => migrate::run(global, command).await,
         Command::Import(flags) => import::run(global, flags).await,
@@ -136,6 +143,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::ApiKey(command) => api_key::run(global, command).await,
         Command::Token(command) => token::run(global, command),
         Command::Schema => schema::run(),
+        Command::Openapi => openapi::run(),
         Command::Config(command) => config::run(global, command).await,
     }
 }

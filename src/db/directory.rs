@@ -124,6 +124,18 @@ pub async fn platform_by_key(db: &Db, key: &str) -> Result<Option<PlatformFacts>
     Ok(found.into_iter().next())
 }
 
+/// The ids of the platforms of this organisation, for the policy to decide on.
+///
+/// # Errors
+/// Those of the database.
+pub async fn platforms_of_org(db: &Db, org: &str) -> Result<Vec<i64>> {
+    let mut statement = Sql::new(db.engine());
+    statement
+        .push("SELECT id FROM platforms WHERE org = ")
+        .bind(org.to_owned());
+    query(db.reader(), statement, |row| row.take()).await
+}
+
 /// The platforms with these ids, as far as they are in sight.
 ///
 /// # Errors

@@ -66,18 +66,20 @@ pub struct PlatformRef {
 /// DM admin such a platform is [`Error::BadInput`].
 async fn enter(cx: &Cx, act: Act, platform: &PlatformRef) -> Result<Permit> {
     policy::authenticated(&cx.viewer)?;
-    let facts = find_platform(cx, &platform.key).await?;
-    let Some(facts) = facts else {
-        return Err(if cx.viewer.is_dm_admin() && cx.viewer.key.is_none() {
-            Error::bad_input(
-                "platformKey",
-                format!("There is no platform with the key `{}`.", platform.key),
-            )
-        } else {
-            policy::forbidden()
-        });
-    };
+    let facts = known_platform(cx, &platform.key).await?;
     policy::permit(&cx.viewer, act, &facts, platform.department_mode)
+}
+
+/// The platform of a key, which must be one that the caller has to do with.
+async fn known_platform(cx: &Cx, key: &str) -> Result<PlatformFacts> {
+    match find_platform(cx, key).await? {
+        Some(facts) => Ok(facts),
+        None if cx.viewer.is_dm_admin() && cx.viewer.key.is_none() => Err(Error::bad_input(
+            "platformKey",
+            format!("There is no platform with the key `{key}`."),
+        )),
+        None => Err(policy::forbidden()),
+    }
 }
 
 /// The platform of a key, as far as the caller has to do with it.

@@ -80,6 +80,7 @@ impl Mutation {
         let request = |id| DeleteOne {
             kind: Kind::User,
             platform_key: input.platform_key,
+            platform_org: None,
             department_mode: input.department_mode,
             id,
         };
@@ -145,6 +146,7 @@ impl Mutation {
         let request = |id| DeleteOne {
             kind: Kind::Group,
             platform_key: input.platform_key,
+            platform_org: None,
             department_mode: input.department_mode,
             id,
         };

@@ -7,6 +7,7 @@ pub mod health;
 pub mod metrics;
 mod rate;
 pub mod request;
+pub mod rest;
 pub mod server;
 
 use std::sync::Arc;
@@ -23,11 +24,12 @@ use tower_http::compression::predicate::{NotForContentType, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _};
 
 use crate::auth::{Verifier, Viewer, credentials};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::db::Db;
 use crate::domain::{Cx, identity};
 use crate::error::{Error, Result};
 use crate::graphql as schema;
+use crate::graphql::operation::{Limits, Pipeline};
 use crate::telemetry::Metrics;
 
 pub use request::RequestId;
@@ -84,6 +86,7 @@ pub fn router(app: Arc<App>) -> Result<Router> {
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
+        .merge(rest::router(Arc::clone(&app)))
         .route(
             "/graphql",
             any(move |request| Arc::clone(&door).serve(request)),
@@ -120,21 +123,8 @@ fn shell(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
 /// The door to the schema, with callers as this service knows them.
 fn graphql_door(app: &Arc<App>) -> Result<graphql::Door> {
     let authenticating = Arc::clone(app);
-    let limits = &app.config.limits;
-    let pipeline = schema::operation::Pipeline::new(
-        &schema::schema_sdl(),
-        schema::operation::Limits {
-            depth: limits.depth,
-            cost: limits.cost,
-            aliases: limits.aliases,
-            root_fields: limits.root_fields,
-            directives: limits.directives,
-            tokens: limits.tokens,
-            variables_bytes: limits.variables_bytes,
-            ..schema::operation::Limits::default()
-        },
-    )
-    .map_err(Error::internal)?;
+    let limits = operation_limits(&app.config.limits);
+    let pipeline = Pipeline::new(&schema::schema_sdl(), limits).map_err(Error::internal)?;
     Ok(graphql::Door::new(
         schema::schema(),
         pipeline,
@@ -157,6 +147,20 @@ fn graphql_door(app: &Arc<App>) -> Result<graphql::Door> {
             })
         },
     ))
+}
+
+fn operation_limits(limits: &config::Limits) -> Limits {
+    Limits {
+        depth: limits.depth,
+        cost: limits.cost,
+        aliases: limits.aliases,
+        root_fields: limits.root_fields,
+        directives: limits.directives,
+        fields: limits.fields,
+        tokens: limits.tokens,
+        variables_bytes: limits.variables_bytes,
+        mode: limits.mode,
+    }
 }
 
 /// Who is calling? Every door asks here, once a request, before it does anything else.

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{Kind, Subject, Suggestion, in_departments};
-use crate::auth::Permit;
+use crate::auth::{Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::directory::{Group, Program, User};
 use crate::db::sql::Sql;
@@ -120,8 +120,8 @@ pub enum Within<'a> {
     OneUser {
         /// Whose.
         user_id: i64,
-        /// On these platforms; `None`: on all.
-        platforms: Option<&'a [i64]>,
+        /// How far the caller sees.
+        reach: &'a Reach,
     },
 }
 
@@ -339,10 +339,17 @@ fn from(statement: &mut Sql, list: &ListQuery<'_>, ordered: bool) {
                 .bind(permit.platform().id);
             in_departments(statement, kind, permit);
         }
-        Within::OneUser { user_id, platforms } => {
+        Within::OneUser { user_id, reach } => {
             statement.push("s.user_id = ").bind(user_id);
-            if let Some(platforms) = platforms {
-                statement.push(" AND s.platform_id").in_ids(platforms);
+            if let Some(whole) = reach.whole() {
+                statement.push(" AND (s.platform_id").in_ids(whole);
+                if reach.user() == Some(user_id) {
+                    statement
+                        .push(" OR (s.visible AND s.platform_id")
+                        .in_ids(reach.own())
+                        .push(")");
+                }
+                statement.push(")");
             }
         }
     }

@@ -6,7 +6,7 @@ mod write;
 pub use list::{Filter, ListQuery, Order, OrderField, Within, list};
 pub use write::{
     Change, GroupMatch, NewSuggestion, UserLookup, UserMatch, delete, find_by_keys, groups,
-    insert_missing, lock, programs, update, users,
+    insert_missing, lock, programs, update, users, users_in_reach,
 };
 
 use std::sync::Arc;

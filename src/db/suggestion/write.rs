@@ -1,15 +1,15 @@
 //! Creating, updating and deleting suggestions: sets, never row by row. The number of statements
 //! does not depend on the number of items.
 
-use sea_orm::Value;
+use sea_orm::{DbErr, Value};
 use sea_orm::sea_query::ArrayType;
 use serde_json::json;
 
 use super::{Kind, Suggestion, in_departments};
-use crate::auth::Permit;
+use crate::auth::{Permit, Reach};
 use crate::clock::Timestamp;
-use crate::db::sql::{self, Sql};
-use crate::db::{Engine, Tx, execute, query};
+use crate::db::sql::{self, Row, Sql};
+use crate::db::{Db, Engine, Tx, execute, query};
 use crate::error::Result;
 
 /// The ids of the programs of the permit's platform that have one of these keys.
@@ -93,6 +93,17 @@ pub struct UserMatch {
     pub in_scope: bool,
 }
 
+impl UserMatch {
+    fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            id: row.take()?,
+            username: row.take()?,
+            email: row.take()?,
+            in_scope: row.take()?,
+        })
+    }
+}
+
 /// The active members of the permit's platform that are named in one of these ways.
 ///
 /// # Errors
@@ -112,46 +123,69 @@ pub async fn users(
             .in_ids(departments)
             .push(")"),
     };
-    // A union, so that each way of naming uses its own index.
-    statement.push(" FROM (");
-    let mut first = true;
-    let mut branch = |statement: &mut Sql| {
-        statement.push(if first { "" } else { " UNION " });
-        first = false;
-    };
-    if !lookup.ids.is_empty() {
-        branch(&mut statement);
-        statement
-            .push("SELECT id FROM users WHERE id")
-            .in_ids(&lookup.ids);
-    }
-    if !lookup.usernames.is_empty() {
-        branch(&mut statement);
-        statement
-            .push("SELECT id FROM users WHERE username_folded")
-            .in_texts(&lookup.usernames);
-    }
-    if !lookup.emails.is_empty() {
-        branch(&mut statement);
-        statement
-            .push("SELECT id FROM users WHERE email_folded")
-            .in_texts(&lookup.emails);
-    }
-    if first {
+    if !named(&mut statement, lookup) {
         return Ok(Vec::new());
     }
     statement
-        .push(") named JOIN users u ON u.id = named.id JOIN memberships m ON m.user_id = u.id AND m.active AND m.platform_id = ")
+        .push(" JOIN memberships m ON m.user_id = u.id AND m.active AND m.platform_id = ")
         .bind(permit.platform().id);
-    query(tx, statement, |row| {
-        Ok(UserMatch {
-            id: row.take()?,
-            username: row.take()?,
-            email: row.take()?,
-            in_scope: row.take()?,
-        })
-    })
-    .await
+    query(tx, statement, UserMatch::decode).await
+}
+
+/// The users in reach that are named in one of these ways: members of a platform that is seen whole,
+/// and the caller.
+///
+/// # Errors
+/// Those of the database.
+pub async fn users_in_reach(
+    db: &Db,
+    reach: &Reach,
+    lookup: &UserLookup,
+) -> Result<Vec<UserMatch>> {
+    let mut statement = Sql::new(db.engine());
+    statement.push("SELECT u.id, u.username_folded, u.email_folded, true");
+    if !named(&mut statement, lookup) {
+        return Ok(Vec::new());
+    }
+    if let Some(whole) = reach.whole() {
+        statement
+            .push(" WHERE (EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.platform_id")
+            .in_ids(whole)
+            .push(")");
+        if let Some(user) = reach.user() {
+            statement.push(" OR u.id = ").bind(user);
+        }
+        statement.push(")");
+    }
+    query(db.reader(), statement, UserMatch::decode).await
+}
+
+/// Adds ` FROM ... users u`: those that are named. `false` if nobody is.
+fn named(statement: &mut Sql, lookup: &UserLookup) -> bool {
+    // A union, so that each way of naming uses its own index.
+    let mut lead = " FROM (";
+    if !lookup.ids.is_empty() {
+        statement
+            .push(lead)
+            .push("SELECT id FROM users WHERE id")
+            .in_ids(&lookup.ids);
+        lead = " UNION ";
+    }
+    for (column, texts) in [
+        ("username_folded", &lookup.usernames),
+        ("email_folded", &lookup.emails),
+    ] {
+        if !texts.is_empty() {
+            statement
+                .push(lead)
+                .push("SELECT id FROM users WHERE ")
+                .push(column)
+                .in_texts(texts);
+            lead = " UNION ";
+        }
+    }
+    statement.push(") named JOIN users u ON u.id = named.id");
+    lead == " UNION "
 }
 
 /// A suggestion to be written if there is none of its key yet.
@@ -203,7 +237,7 @@ pub async fn insert_missing(
         .push(if kind == Kind::User { ", direct" } else { "" })
         .push(", created, modified) SELECT ")
         .bind(permit.platform().id)
-        .push(", v.program_id, v.subject_id, v.accepted, v.visible, v.metadata, v.suggested_by")
+        .push(", v.program_id, v.subject_id, v.accepted, v.visible, v.metadata, NULLIF(v.suggested_by, 0)")
         .push(if kind == Kind::User { ", v.direct" } else { "" });
     // Twice: on PostgreSQL one parameter has one place.
     statement
@@ -321,7 +355,7 @@ pub async fn update(
     statement
         .push("UPDATE ")
         .push(kind.table())
-        .push(" SET accepted = v.accepted, visible = v.visible, metadata = v.metadata, suggested_by = v.suggested_by")
+        .push(" SET accepted = v.accepted, visible = v.visible, metadata = v.metadata, suggested_by = NULLIF(v.suggested_by, 0)")
         .push(if kind == Kind::User { ", direct = v.direct" } else { "" })
         .push(", modified = ")
         .bind(now.0)
@@ -435,7 +469,13 @@ fn values<const N: usize>(statement: &mut Sql, columns: [(&str, Column<'_>); N])
                 match column {
                     Column::Int(values) => statement.bind(Value::Array(
                         ArrayType::BigInt,
-                        Some(Box::new(values.into_iter().map(Value::BigInt).collect())),
+                        Some(Box::new(
+                            // An array here cannot hold a null; no id is 0, and `NULLIF` takes it back.
+                            values
+                                .into_iter()
+                                .map(|value| Value::BigInt(Some(value.unwrap_or(0))))
+                                .collect(),
+                        )),
                     )),
                     Column::Bool(values) => statement.bind(Value::Array(
                         ArrayType::Bool,

@@ -110,6 +110,8 @@ pub struct DeleteOne {
     pub kind: Kind,
     /// The platform, if the caller names it.
     pub platform_key: Option<String>,
+    /// Its organisation; if given, it must be that platform's.
+    pub platform_org: Option<String>,
     /// Whether a department admin works within the departments.
     pub department_mode: bool,
     /// Its id.
@@ -139,7 +141,7 @@ pub async fn delete_one(cx: &Cx, request: &DeleteOne) -> Result<Result<i64, Prob
         kind: request.kind,
         platform: PlatformRef {
             key,
-            org: None,
+            org: request.platform_org.clone(),
             department_mode: request.department_mode,
         },
         ids: vec![Ok(request.id)],

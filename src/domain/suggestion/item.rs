@@ -6,10 +6,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Kind;
-use crate::auth::Permit;
+use crate::auth::{Permit, Reach};
 use crate::db::suggestion::{self, UserLookup, UserMatch};
 use crate::db::{Engine, Tx};
-use crate::domain::fold;
+use crate::domain::{Cx, fold};
 use crate::error::{Problem, ProblemCode, Result};
 
 /// The longest program key, username and the like, in characters.
@@ -38,6 +38,23 @@ pub struct Item {
     pub metadata: Option<Metadata>,
     /// Who suggests, where that is not the caller. Only for users.
     pub suggested_by: Option<Vec<UserName>>,
+}
+
+impl Item {
+    /// Whether all it names can be looked up.
+    ///
+    /// # Errors
+    /// `REQUIRED`, `TOO_LONG` or `INVALID`, saying where.
+    pub fn check(&self) -> Result<(), Problem> {
+        check_text(&self.program_key, &["programKey"])?;
+        if let SubjectRef::User(names) = &self.subject {
+            check_names(names, &["user"])?;
+        }
+        match &self.suggested_by {
+            Some(names) => check_names(names, &["suggestedBy"]),
+            None => Ok(()),
+        }
+    }
 }
 
 /// To whom.
@@ -168,12 +185,7 @@ pub(super) async fn resolve<'i>(
             lookup_name(&mut lookup, name);
         }
     }
-    lookup.ids.sort_unstable();
-    lookup.ids.dedup();
-    lookup.usernames.sort_unstable();
-    lookup.usernames.dedup();
-    lookup.emails.sort_unstable();
-    lookup.emails.dedup();
+    tidy(&mut lookup);
     group_ids.sort_unstable();
     group_ids.dedup();
     let groups: HashMap<i64, bool> = if group_ids.is_empty() {
@@ -191,7 +203,7 @@ pub(super) async fn resolve<'i>(
         .iter()
         .map(|item| {
             let item = item.as_ref().map_err(Clone::clone)?;
-            check_text(&item.program_key, &["programKey"])?;
+            item.check()?;
             let program_id = *programs.get(&item.program_key).ok_or_else(|| {
                 Problem::new(
                     ProblemCode::ProgramNotFound,
@@ -271,6 +283,21 @@ pub(super) fn check_text(text: &str, field: &[&str]) -> Result<(), Problem> {
     }
 }
 
+/// Whether these can name a user.
+///
+/// # Errors
+/// `REQUIRED`, `TOO_LONG` or `INVALID`, saying where.
+pub fn check_names(names: &[UserName], field: &[&str]) -> Result<(), Problem> {
+    if names.is_empty() {
+        return Err(Problem::new(
+            ProblemCode::Required,
+            field,
+            "Say which user: by id, username or e-mail.",
+        ));
+    }
+    names.iter().try_for_each(|name| check_name(name, field))
+}
+
 fn check_name(name: &UserName, field: &[&str]) -> Result<(), Problem> {
     let (text, part) = match name {
         UserName::Id(_) => return Ok(()),
@@ -304,6 +331,33 @@ fn lookup_name(lookup: &mut UserLookup, name: &UserName) {
             }
         }
     }
+}
+
+fn tidy(lookup: &mut UserLookup) {
+    lookup.ids.sort_unstable();
+    lookup.ids.dedup();
+    lookup.usernames.sort_unstable();
+    lookup.usernames.dedup();
+    lookup.emails.sort_unstable();
+    lookup.emails.dedup();
+}
+
+/// The id of the one user in reach whom all the names name.
+///
+/// # Errors
+/// Those of the database; the inner one says why there is no such user.
+pub(super) async fn find_in_reach(
+    cx: &Cx,
+    reach: &Reach,
+    names: &[UserName],
+) -> Result<Result<i64, Problem>> {
+    let mut lookup = UserLookup::default();
+    names
+        .iter()
+        .for_each(|name| lookup_name(&mut lookup, name));
+    tidy(&mut lookup);
+    let users = Users::new(suggestion::users_in_reach(&cx.db, reach, &lookup).await?);
+    Ok(users.find(names, &["user"]).map(|user| user.id))
 }
 
 /// The members that were found, by each of their names.
@@ -353,10 +407,10 @@ impl Users {
 
     /// The one member whom all the names name.
     fn find(&self, names: &[UserName], field: &[&str]) -> Result<&UserMatch, Problem> {
+        check_names(names, field)?;
         let mut common: Option<Vec<usize>> = None;
         let mut any = false;
         for name in names {
-            check_name(name, field)?;
             let named = self.named(name);
             any |= !named.is_empty();
             common = Some(match common {
@@ -367,24 +421,19 @@ impl Users {
                     .collect(),
             });
         }
-        match common.as_deref() {
-            None => Err(Problem::new(
-                ProblemCode::Required,
-                field,
-                "Say which user: by id, username or e-mail.",
-            )),
-            Some([place]) => Ok(&self.all[*place]),
-            Some([]) if any => Err(Problem::new(
+        match common.as_deref().unwrap_or_default() {
+            [place] => Ok(&self.all[*place]),
+            [] if any => Err(Problem::new(
                 ProblemCode::AmbiguousUser,
                 field,
                 "The identifiers do not name the same member of the platform: leave all but one out.",
             )),
-            Some([]) => Err(Problem::new(
+            [] => Err(Problem::new(
                 ProblemCode::UserNotFound,
                 field,
                 "The platform has no active member of this name.",
             )),
-            Some(_) => Err(Problem::new(
+            _ => Err(Problem::new(
                 ProblemCode::AmbiguousUser,
                 field,
                 "Several members of the platform have this e-mail: name the user by id or username.",

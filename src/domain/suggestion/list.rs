@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Filter, Kind, Order, Suggestion, Wants, join};
-use crate::auth::{Act, Permit};
+use super::{Filter, Kind, Order, Suggestion, UserName, Wants, item, join};
+use crate::auth::{Act, Permit, policy};
+use crate::db::directory;
 use crate::db::suggestion::{self, ListQuery, Within};
-use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
-use crate::error::{Error, Result};
+use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, known_platform, org_matches};
+use crate::error::{Error, Problem, ProblemCode, Result};
 use crate::page::{ConnectionArguments, PageNumber, Slice, Window};
 
 /// A request for a list.
@@ -49,6 +50,100 @@ pub async fn list(
 pub async fn list_page(cx: &Cx, list: &List, page: PageNumber) -> Result<Slice<Suggestion>> {
     let permit = admit(cx, list).await?;
     read(cx, list, &permit, &page.window()).await
+}
+
+/// A request for the suggestions to one user, wherever the caller may see them.
+#[derive(Debug)]
+pub struct ListOfUser {
+    /// Whose: all of these name the user.
+    pub names: Vec<UserName>,
+    /// On this platform only.
+    pub platform_key: Option<String>,
+    /// On platforms of this organisation only.
+    pub platform_org: Option<String>,
+    /// In which order.
+    pub order: Order,
+}
+
+/// A part of the suggestions to one user, by number. Administrators of a platform see all of that
+/// platform, users the visible ones to themselves; a user who is unknown or hidden has none.
+///
+/// # Errors
+/// [`Error::Forbidden`] to those who administer nothing, for anybody but themselves; those of the
+/// arguments and of the database. The inner one says why the names do not name one user.
+pub async fn list_page_of_user(
+    cx: &Cx,
+    list: &ListOfUser,
+    page: PageNumber,
+) -> Result<Result<Slice<Suggestion>, Problem>> {
+    policy::authenticated(&cx.viewer)?;
+    let only = platforms_named(cx, list).await?;
+    let reach = policy::reach(&cx.viewer, only.as_deref());
+    let user_id = match item::find_in_reach(cx, &reach, &list.names).await? {
+        Ok(user_id) => user_id,
+        Err(_) if !reach.administers() => return Err(policy::forbidden()),
+        Err(problem) if problem.code == ProblemCode::UserNotFound => {
+            return Ok(Ok(Slice::default()));
+        }
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let query = ListQuery {
+        kind: Kind::User,
+        within: Within::OneUser {
+            user_id,
+            reach: &reach,
+        },
+        filter: &Filter::default(),
+        order: list.order,
+        window: &page.window(),
+        total: true,
+        beyond: false,
+        program: true,
+        subject: true,
+    };
+    let mut slice = suggestion::list(&cx.db, &query).await?;
+    let mut rows: Vec<&mut Suggestion> = slice.rows.iter_mut().map(|(row, _)| row).collect();
+    // Learners do not see platforms as such, but they know those they belong to.
+    for row in &mut rows {
+        let mut standings = cx.viewer.standings.iter();
+        row.joined.platform = standings
+            .find(|standing| standing.platform.id == row.platform_id)
+            .map(|standing| Arc::new(standing.platform.clone()));
+    }
+    let wants = Wants {
+        platform: true,
+        ..Wants::default()
+    };
+    join(cx, Kind::User, &mut rows, wants).await?;
+    Ok(Ok(slice))
+}
+
+/// The ids of the platforms that the caller limits the list to, if any.
+async fn platforms_named(cx: &Cx, list: &ListOfUser) -> Result<Option<Vec<i64>>> {
+    match (&list.platform_key, &list.platform_org) {
+        (Some(key), org) => {
+            let platform = known_platform(cx, key).await?;
+            let only = vec![platform.id];
+            if !policy::reach(&cx.viewer, Some(&only)).covers(platform.id) {
+                return Err(policy::forbidden());
+            }
+            match org {
+                Some(org) if *org != platform.org => {
+                    Err(Error::bad_input("platformOrg", ORG_MISMATCH))
+                }
+                _ => Ok(Some(only)),
+            }
+        }
+        (None, Some(org)) if cx.viewer.is_dm_admin() => {
+            Ok(Some(directory::platforms_of_org(&cx.db, org).await?))
+        }
+        (None, Some(org)) => {
+            let standings = cx.viewer.standings.iter();
+            let of_org = standings.filter(|standing| standing.platform.org == *org);
+            Ok(Some(of_org.map(|standing| standing.platform.id).collect()))
+        }
+        (None, None) => Ok(None),
+    }
 }
 
 async fn admit(cx: &Cx, list: &List) -> Result<Permit> {

@@ -9,9 +9,9 @@ mod list;
 
 pub use create::{Create, create};
 pub use delete::{Delete, DeleteOne, delete, delete_one};
-pub use item::{Item, Metadata, SubjectRef, UserName};
+pub use item::{Item, Metadata, SubjectRef, UserName, check_names};
 pub use join::{Wants, join};
-pub use list::{List, list, list_page};
+pub use list::{List, ListOfUser, list, list_page, list_page_of_user};
 
 pub use crate::db::suggestion::{Filter, Joined, Kind, Order, OrderField, Subject, Suggestion};
 

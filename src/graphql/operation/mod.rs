@@ -39,6 +39,7 @@ use self::lex::Limit;
 use self::measure::count;
 use self::schema::Schema;
 use super::error::{Code, coded};
+use crate::config::LimitMode;
 
 /// Levels of a document that are looked at, whatever is configured: what follows needs stack for each.
 const MOST_NESTING: u32 = 100;
@@ -72,16 +73,7 @@ pub struct Limits {
     /// Bytes of the variables as JSON.
     pub variables_bytes: usize,
     /// What happens to an operation that asks for more.
-    pub mode: Mode,
-}
-
-/// What happens to an operation that asks for too much.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// It is refused.
-    Enforce,
-    /// It is written to the log, and executed.
-    Measure,
+    pub mode: LimitMode,
 }
 
 impl Default for Limits {
@@ -95,7 +87,7 @@ impl Default for Limits {
             fields: 10_000,
             tokens: 15_000,
             variables_bytes: 16 * 1024 * 1024,
-            mode: Mode::Enforce,
+            mode: LimitMode::Enforce,
         }
     }
 }
@@ -260,8 +252,8 @@ impl Pipeline {
     fn check(&self, source: &str, suggest: bool) -> Result<(Checked, usize), Refused> {
         // A token limit that is only measured still may not let in any text.
         let tokens = match self.limits.mode {
-            Mode::Enforce => self.limits.tokens,
-            Mode::Measure => self.limits.tokens.max(100_000),
+            LimitMode::Enforce => self.limits.tokens,
+            LimitMode::Measure => self.limits.tokens.max(100_000),
         };
         let nesting = usize::try_from(MOST_NESTING).unwrap_or(usize::MAX);
         let document = parse::parse(source, tokens, nesting).map_err(|error| {
@@ -316,8 +308,8 @@ impl Pipeline {
     /// What a passed limit comes to.
     fn limit(&self, error: ServerError) -> Result<(), Refused> {
         match self.limits.mode {
-            Mode::Enforce => Err(refuse(error)),
-            Mode::Measure => {
+            LimitMode::Enforce => Err(refuse(error)),
+            LimitMode::Measure => {
                 tracing::warn!("over a limit that is only measured: {}", error.message);
                 Ok(())
             }
