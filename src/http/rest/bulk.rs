@@ -142,7 +142,8 @@ pub(super) async fn create(mut call: Call) -> Answer {
     let mut user_fields = Vec::with_capacity(list.len());
     for (index, value) in list.into_iter().enumerate() {
         let Value::Object(object) = value else {
-            let message = format!("`suggestion_data` must hold objects, and element {index} is none.");
+            let message =
+                format!("`suggestion_data` must hold objects, and element {index} is none.");
             body.complain(Complaint::new(
                 ProblemCode::Invalid,
                 "suggestion_data",

@@ -179,7 +179,9 @@ impl<'d> Page<'d> {
         }
         self.push("<h4>For example</h4><pre>");
         self.curl(method, path, operation, example.as_ref());
-        self.push("</pre><h4>Answers</h4><table><tr><th>Status</th><th>Body</th><th>Meaning</th></tr>");
+        self.push(
+            "</pre><h4>Answers</h4><table><tr><th>Status</th><th>Body</th><th>Meaning</th></tr>",
+        );
         let mut success = None;
         for (status, response) in entries(&operation["responses"]) {
             let schema = &response["content"]["application/json"]["schema"];
@@ -226,9 +228,8 @@ impl<'d> Page<'d> {
                 (text_of(&parameter["name"]), value)
             })
             .collect();
-        let query = super::query::encode_pairs(
-            asked.iter().map(|(name, value)| (*name, value.as_str())),
-        );
+        let query =
+            super::query::encode_pairs(asked.iter().map(|(name, value)| (*name, value.as_str())));
         let mark = if query.is_empty() { "" } else { "?" };
         let mut command = format!(
             "curl -X {method} 'http://127.0.0.1:8080{path}{mark}{query}' \\\n  -H 'Authorization: Api-Token KEY'"
@@ -444,7 +445,10 @@ mod tests {
             assert!(page.contains(&format!("id=\"schema-{name}\"")), "{name}");
         }
         assert!(!page.contains("<script"));
-        assert_eq!(page.matches("<table>").count(), page.matches("</table>").count());
+        assert_eq!(
+            page.matches("<table>").count(),
+            page.matches("</table>").count()
+        );
     }
 
     #[test]

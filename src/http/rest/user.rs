@@ -331,12 +331,7 @@ pub(super) async fn list_of_user(call: Call) -> Answer {
     fields.finish()?;
     let refused = |problem| Refusal::from(Complaint::of(&problem, user_field));
     domain::check_names(&names, &["user"]).map_err(refused)?;
-    let links = Links::new(
-        &call.app.config,
-        call.request.headers(),
-        &call.path,
-        pairs,
-    )?;
+    let links = Links::new(&call.app.config, call.request.headers(), &call.path, pairs)?;
     let list = ListOfUser {
         names,
         platform_key,
