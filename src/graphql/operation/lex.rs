@@ -44,14 +44,19 @@ pub(super) fn shortened(text: &str) -> Cow<'_, str> {
 pub(super) struct Unreadable {
     pub(super) message: String,
     pub(super) pos: Pos,
-    /// Whether it is only too much, rather than wrong.
-    pub(super) limit: Option<Limit>,
+    pub(super) fault: Fault,
 }
 
-/// Which limit of the text was passed.
+/// What is the matter with a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Limit {
+pub(super) enum Fault {
+    /// It is not GraphQL.
+    Syntax,
+    /// It is GraphQL, and nothing to execute.
+    NotExecutable,
+    /// It is too long.
     Tokens,
+    /// It is nested too deeply.
     Nesting,
 }
 
@@ -107,7 +112,7 @@ impl<'s> Lexer<'s> {
         Err(Unreadable {
             message: format!("Syntax Error: {}", message.into()),
             pos: self.pos(),
-            limit: None,
+            fault: Fault::Syntax,
         })
     }
 
@@ -133,7 +138,7 @@ impl<'s> Lexer<'s> {
             return Err(Unreadable {
                 message: format!("The document has more than {} tokens.", self.max_tokens),
                 pos,
-                limit: Some(Limit::Tokens),
+                fault: Fault::Tokens,
             });
         }
         let token = match first {

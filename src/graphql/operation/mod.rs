@@ -35,7 +35,7 @@ use async_graphql_value::Value;
 use serde_json::{Map, Value as Json};
 
 use self::cache::Cache;
-use self::lex::Limit;
+use self::lex::Fault;
 use self::measure::count;
 use self::schema::Schema;
 use super::error::{Code, coded};
@@ -257,10 +257,11 @@ impl Pipeline {
         };
         let nesting = usize::try_from(MOST_NESTING).unwrap_or(usize::MAX);
         let document = parse::parse(source, tokens, nesting).map_err(|error| {
-            let code = match error.limit {
-                None => Code::ParseFailed,
-                Some(Limit::Tokens) => Code::CostLimit,
-                Some(Limit::Nesting) => Code::DepthLimit,
+            let code = match error.fault {
+                Fault::Syntax => Code::ParseFailed,
+                Fault::NotExecutable => Code::ValidationFailed,
+                Fault::Tokens => Code::CostLimit,
+                Fault::Nesting => Code::DepthLimit,
             };
             let mut told = coded(code, error.message);
             told.locations.push(error.pos);

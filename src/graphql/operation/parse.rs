@@ -10,7 +10,7 @@ use async_graphql::{Name, Number, Pos, Positioned};
 use async_graphql_value::{ConstValue, Value};
 use indexmap::IndexMap;
 
-use super::lex::{Lexer, Limit, Token, Unreadable};
+use super::lex::{Fault, Lexer, Token, Unreadable};
 
 /// A document in the order of its text, with what the executor's tree cannot hold.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl<'s> Parser<'s> {
         Err(Unreadable {
             message: format!("Syntax Error: {}", message.into()),
             pos: self.pos,
-            limit: None,
+            fault: Fault::Syntax,
         })
     }
 
@@ -134,7 +134,7 @@ impl<'s> Parser<'s> {
                     self.max_nesting
                 ),
                 pos: self.pos,
-                limit: Some(Limit::Nesting),
+                fault: Fault::Nesting,
             });
         }
         self.nesting += 1;
@@ -197,7 +197,11 @@ impl<'s> Parser<'s> {
             Token::Name(
                 "schema" | "scalar" | "type" | "interface" | "union" | "enum" | "input"
                 | "directive" | "extend",
-            ) => self.wrong("Definitions of types are not executable."),
+            ) => Err(Unreadable {
+                message: "Definitions of types are not executable.".to_owned(),
+                pos,
+                fault: Fault::NotExecutable,
+            }),
             _ => self.unexpected(),
         }
     }
@@ -415,7 +419,7 @@ impl<'s> Parser<'s> {
                             "Syntax Error: Unexpected variable \"${name}\" in constant value."
                         ),
                         pos,
-                        limit: None,
+                        fault: Fault::Syntax,
                     });
                 }
                 Ok(Value::Variable(name))
@@ -507,7 +511,6 @@ mod tests {
             "fragment on on Q { a }",
             "fragment F { a }",
             "\"described\" { a }",
-            "type T { a: Int }",
             "{ a } }",
             "{ a(x: ) }",
             "{ a b: }",
@@ -518,7 +521,7 @@ mod tests {
             "{ a(x: 1e999) }",
         ] {
             let error = parse(text, 100, 20).expect_err(text);
-            assert!(error.limit.is_none() && error.message.starts_with("Syntax Error: "));
+            assert!(error.fault == Fault::Syntax && error.message.starts_with("Syntax Error: "));
         }
     }
 
@@ -530,37 +533,37 @@ mod tests {
                 .map_err(|error| error.limit)
                 .err()
         };
-        assert_eq!(deep("{a", "}"), Some(Some(Limit::Nesting)));
+        assert_eq!(deep("{a", "}"), Some(Fault::Nesting));
         assert_eq!(
             parse(&format!("{{a(x:{}", "[".repeat(20_000)), 1_000_000, 100)
                 .err()
-                .and_then(|error| error.limit),
-            Some(Limit::Nesting)
+                .map(|error| error.fault),
+            Some(Fault::Nesting)
         );
         assert_eq!(
             parse(&format!("{{a(x:{}", "{a:".repeat(20_000)), 1_000_000, 100)
                 .err()
-                .and_then(|error| error.limit),
-            Some(Limit::Nesting)
+                .map(|error| error.fault),
+            Some(Fault::Nesting)
         );
         assert_eq!(
             parse(&format!("query($a:{}", "[".repeat(20_000)), 1_000_000, 100)
                 .err()
-                .and_then(|error| error.limit),
-            Some(Limit::Nesting)
+                .map(|error| error.fault),
+            Some(Fault::Nesting)
         );
         assert_eq!(
             parse(&"a ".repeat(20_000), 1000, 100)
                 .err()
-                .map(|error| error.limit),
-            Some(None),
+                .map(|error| error.fault),
+            Some(Fault::Syntax),
             "the first wrong token ends it"
         );
         assert_eq!(
             parse(&format!("{{{}", "a ".repeat(20_000)), 1000, 100)
                 .err()
-                .and_then(|error| error.limit),
-            Some(Limit::Tokens)
+                .map(|error| error.fault),
+            Some(Fault::Tokens)
         );
     }
 }

@@ -143,12 +143,12 @@ impl Input {
     }
 }
 
-/// A directive.
+/// A directive. None of those that documents may use can be repeated; the parser of the SDL cannot
+/// tell (it takes every directive for a repeatable one).
 #[derive(Debug)]
 pub(super) struct DirectiveType {
     pub(super) arguments: IndexMap<String, Input>,
     pub(super) locations: Vec<DirectiveLocation>,
-    pub(super) repeatable: bool,
 }
 
 impl Named {
@@ -196,7 +196,6 @@ impl Schema {
                             DirectiveType {
                                 arguments: inputs(directive.arguments),
                                 locations: locations.collect(),
-                                repeatable: directive.is_repeatable,
                             },
                         );
                     }

@@ -480,7 +480,7 @@ impl<'d> Checks<'d> {
             if !known.locations.contains(&at) {
                 self.wrong(format!("Directive \"@{name}\" may not be used here."), pos);
             }
-            if !seen.insert(name) && !known.repeatable {
+            if !seen.insert(name) {
                 let message =
                     format!("The directive \"@{name}\" can only be used once at this location.");
                 self.wrong(message, pos);
