@@ -827,14 +827,24 @@ fn type_words(value: &Value) -> &'static str {
     }
 }
 
+/// Whether a text is an absolute http or https URL, with a host and nobody's name or password in it.
 fn is_http_url(text: &str) -> bool {
-    let Ok(url) = text.parse::<axum::http::Uri>() else {
+    let Some(rest) = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme))
+    else {
         return false;
     };
-    matches!(url.scheme_str(), Some("http" | "https"))
-        && url.authority().is_some_and(|authority| {
-            !authority.host().is_empty() && !authority.as_str().contains('@')
-        })
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    // The colons of an address in brackets separate no port.
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    text.bytes().all(|byte| byte.is_ascii_graphic())
+        && !host.is_empty()
+        && !host.contains(['@', '\\'])
+        && port.is_none_or(|port| port.parse::<u16>().is_ok())
 }
 
 /// Reads `500ms`, `30s`, `15m`, `12h` or `90d`.
@@ -996,6 +1006,32 @@ mod tests {
         assert!(!problems.contains("hush"), "{problems}");
         let problems = load("database_url = 'mysql://me:hush@db/x'", &[], &[]).unwrap_err();
         assert!(!problems.contains("hush"), "{problems}");
+    }
+
+    #[test]
+    fn knows_urls() {
+        for right in [
+            "http://a",
+            "https://a.example:8443/x/",
+            "http://[::1]:80",
+            "http://[::1]",
+        ] {
+            assert!(is_http_url(right), "{right}");
+        }
+        for wrong in [
+            "",
+            "a",
+            "/a",
+            "ftp://a",
+            "http://",
+            "http:///a",
+            "http://:80",
+            "http://a:x",
+            "http://u:p@a",
+            "http://a b",
+        ] {
+            assert!(!is_http_url(wrong), "{wrong}");
+        }
     }
 
     #[test]

@@ -81,7 +81,7 @@ async fn keys_that_cannot_be_made(database: &Database) {
             "0s",
         ),
         (
-            &["--platform", "acme", "--name", "x", "--expires-in", "-1d"],
+            &["--platform", "acme", "--name", "x", "--expires-in=-1d"],
             "-1d",
         ),
         (&["--platform", "acme"], "--name"),

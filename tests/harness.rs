@@ -6,7 +6,7 @@ both_engines!(the_fixture_goes_in, a_server_starts);
 
 async fn the_fixture_goes_in(database: &Database) {
     let export = database.export();
-    assert_eq!(export.matches(r#""type":"user""#).count(), 22);
+    assert_eq!(export.matches(r#""type":"user""#).count(), 20);
 }
 
 async fn a_server_starts(server: &Server) {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde_json::json;
+
 use crate::operations;
 use crate::support::ids::Ids;
 use crate::support::kind::{BOTH, USERS};
@@ -60,7 +62,7 @@ async fn the_table(server: &Server) {
             let mut cells = Vec::new();
             for mode in [false, true] {
                 // Whoever deleted it before: it is there again, and not the same one.
-                let there = if operation.field.ends_with("nDelete") {
+                let there = if operation.field.ends_with("Delete") {
                     let kind = BOTH[usize::from(!operation.field.starts_with(USERS.prefix))];
                     let input = kind.item("ml", 21);
                     let there = kind.create(&root, input).await;
@@ -70,7 +72,12 @@ async fn the_table(server: &Server) {
                 };
                 let mut variables = operation.variables("acme", mode);
                 if let Some(id) = there {
-                    variables["input"]["suggestion"]["id"] = id;
+                    let input = &mut variables["input"];
+                    if operation.field.contains("Bulk") {
+                        input["suggestions"] = json!([{ "id": id }]);
+                    } else {
+                        input["suggestion"] = json!({ "id": id });
+                    }
                 }
                 let answer = client.graphql(&operation.document, variables).await;
                 cells.push(operation.outcome(&answer));

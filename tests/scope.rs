@@ -192,7 +192,7 @@ async fn counting_the_whole_group(server: &Server) {
     server
         .database
         .waymark(&["import", "-"])
-        .input("{\"type\":\"group_member\",\"group\":102,\"user\":\"student3\"}\n{\"type\":\"group_member\",\"group\":102,\"user\":\"student1\"}\n")
+        .input("{\"type\":\"group_member\",\"group\":102,\"user\":\"student3\"}\n{\"type\":\"group_member\",\"group\":102,\"user\":\"student1\",\"active\":true}\n")
         .succeed();
     let variables =
         json!({ "platformKey": "acme", "departmentMode": true, "filter": { "groupIds": ["102"] } });

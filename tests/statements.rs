@@ -177,7 +177,7 @@ fn writes(kind: Kind, size: i64) -> Vec<(String, Value, &'static str)> {
         ),
         (
             "BulkCreate, with a key".into(),
-            json!({ "items": items(json!({ "metadata": { "size": size } })), "idempotencyKey": format!("{size}") }),
+            json!({ "items": items(json!({ "metadata": { "size": size } })), "idempotencyKey": format!("{} {size}", kind.subject) }),
             "BulkCreate",
         ),
         ("Create, created".into(), item(size, json!({})), "Create"),

@@ -25,7 +25,7 @@ pub enum Command {
         #[arg(long)]
         name: String,
         /// How long it is good for, as in 90d; without this, until it is revoked
-        #[arg(long, value_name = "DURATION", value_parser = positive_duration)]
+        #[arg(long, value_name = "DURATION", value_parser = positive_duration, allow_hyphen_values = true)]
         expires_in: Option<Duration>,
     },
     /// Lists keys, but never the keys themselves

@@ -2,6 +2,7 @@
 
 pub mod api_key;
 pub mod config;
+pub mod demo;
 pub mod export;
 pub mod import;
 pub mod migrate;
@@ -47,6 +48,8 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serves a data set to look at, and prints how to call: nothing to configure
+    Demo(demo::Flags),
     /// Serves, until it is told to stop
     Serve(serve::Flags),
     /// Brings the schema of the database up or down
@@ -132,6 +135,7 @@ pub fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Outcome {
     let global = arguments.global;
     match arguments.command {
+        Command::Demo(flags) => demo::run(global, flags).await,
         Command::Serve(flags) => serve::run(global, flags).await,
         Command::Migrate(command) => migrate::run(global, command).await,
         Command::Import(flags) => import::run(global, flags).await,

@@ -62,7 +62,7 @@ pub(crate) async fn serve(
         tracing::warn!("{warning}");
     }
     // From here on a signal ends things in order.
-    let stop = stop_signal()?;
+    let (stop, at_once) = stop_signals()?;
     let verifier = Arc::new(Verifier::new(&config.auth.jwt)?);
     let listener = TcpListener::bind(config.listen)
         .await
@@ -87,10 +87,13 @@ pub(crate) async fn serve(
     }
 
     let app = Arc::new(App::new(db.clone(), Arc::new(config), verifier));
-    let router = http::router(Arc::clone(&app));
+    let router = http::router(Arc::clone(&app))?;
     tracing::info!(%address, "listening on http://{address}");
     announce(address)?;
-    http::server::serve(listener, app, router, stop).await;
+    tokio::select! {
+        () = http::server::serve(listener, app, router, stop) => {}
+        () = at_once.cancelled() => tracing::warn!("told again: stopping at once"),
+    }
 
     background.shutdown().await;
     if tokio::time::timeout(CLOSING, db.close()).await.is_err() {
@@ -141,20 +144,22 @@ async fn migrate_later(db: &Db, stop: &CancellationToken) {
     }
 }
 
-/// Cancelled when the process is told to stop.
-fn stop_signal() -> Outcome<CancellationToken> {
+/// Cancelled when the process is told to stop; the second one when it is told again.
+fn stop_signals() -> Outcome<(CancellationToken, CancellationToken)> {
     use tokio::signal::unix::{SignalKind, signal};
     let failed = |error: io::Error| Failure::Failed(format!("cannot wait for signals: {error}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-    let stop = CancellationToken::new();
-    let told = stop.clone();
+    let tokens = (CancellationToken::new(), CancellationToken::new());
+    let (first, second) = tokens.clone();
     tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+        for token in [first, second] {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            token.cancel();
         }
-        told.cancel();
     });
-    Ok(stop)
+    Ok(tokens)
 }

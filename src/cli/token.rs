@@ -20,7 +20,7 @@ pub enum Command {
         #[arg(long, value_name = "USERNAME")]
         user: String,
         /// How long it is good for, as in 15m
-        #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = positive_duration)]
+        #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = positive_duration, allow_hyphen_values = true)]
         expires_in: Duration,
     },
 }

@@ -77,8 +77,11 @@ impl App {
 }
 
 /// All routes.
-pub fn router(app: Arc<App>) -> Router {
-    let door = Arc::new(graphql_door(&app));
+///
+/// # Errors
+/// [`Error::Internal`] if the schema cannot be read back, which no request can mend.
+pub fn router(app: Arc<App>) -> Result<Router> {
+    let door = Arc::new(graphql_door(&app)?);
     let routes = Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
@@ -88,7 +91,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/graphql",
             any(move |request| Arc::clone(&door).serve(request)),
         );
-    shell(app, routes)
+    Ok(shell(app, routes))
 }
 
 /// What is around all routes.
@@ -118,12 +121,13 @@ fn shell(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
 }
 
 /// The door to the schema, with callers as this service knows them.
-fn graphql_door(app: &Arc<App>) -> graphql::Door {
+fn graphql_door(app: &Arc<App>) -> Result<graphql::Door> {
     let authenticating = Arc::clone(app);
-    graphql::Door::new(
+    let limits = operation_limits(&app.config.limits);
+    let pipeline = Pipeline::new(&schema::schema_sdl(), limits).map_err(Error::internal)?;
+    Ok(graphql::Door::new(
         schema::schema(),
-        Pipeline::new(&schema::schema_sdl(), operation_limits(&app.config.limits))
-            .expect("the executor reads and writes the same language"),
+        pipeline,
         graphql::Settings {
             profile: app.config.graphql.profile,
             introspection: app.config.introspection,
@@ -142,7 +146,7 @@ fn graphql_door(app: &Arc<App>) -> graphql::Door {
                 })
             })
         },
-    )
+    ))
 }
 
 fn operation_limits(limits: &config::Limits) -> Limits {

@@ -406,3 +406,256 @@ fn cells(names: &[String], row: &csv::ByteRecord) -> Result<Fields, String> {
         .collect::<Result<_, String>>()
         .map(Fields::cells)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transfer::record::{Patch, Role};
+
+    fn read_one(name: &str, said: Option<Kind>, bytes: &[u8]) -> Batch {
+        let source = Source {
+            name: name.to_owned(),
+            format: Format::of(name, said).unwrap(),
+            reader: Box::new(std::io::Cursor::new(bytes.to_vec())),
+        };
+        read(vec![source], &mut || ()).unwrap()
+    }
+
+    fn reasons(batch: &Batch) -> Vec<(u64, &str)> {
+        batch
+            .broken
+            .iter()
+            .map(|broken| (broken.at.line, broken.reason.as_str()))
+            .collect()
+    }
+
+    /// The reason why a line fails.
+    fn reason(line: impl AsRef<[u8]>) -> String {
+        let batch = read_one("-", None, line.as_ref());
+        assert_eq!(batch.lines(), 1);
+        batch.broken.into_iter().next().unwrap().reason
+    }
+
+    #[test]
+    fn lines_are_numbered_and_empty_ones_skipped() {
+        let batch = read_one(
+            "a.ndjson",
+            None,
+            b"\xef\xbb\xbf{\"type\":\"platform\",\"key\":\"a\",\"org\":\"o\",\"name\":\"n\"}\r\n\n  \r\n{\n {\"type\":\"group_member\",\"group\":7,\"user\":\"u\"}",
+        );
+        assert_eq!(batch.lines(), 3);
+        assert_eq!(batch.platforms[0].at, At { file: 0, line: 1 });
+        assert_eq!(batch.group_members[0].at, At { file: 0, line: 5 });
+        assert_eq!(
+            reasons(&batch),
+            [(4, "not valid JSON: EOF while parsing an object (column 1)")]
+        );
+    }
+
+    #[test]
+    fn reasons_say_what_would_be_right() {
+        let long = "x".repeat(256);
+        for (line, expected) in [
+            ("[1]", "not a JSON object: a line must be one"),
+            (
+                "{}",
+                "`type` is missing: it is one of platform, program, user,",
+            ),
+            (
+                r#"{"type":"users"}"#,
+                "`type` must be one of platform, program,",
+            ),
+            (
+                r#"{"type":"platform","key":"k","org":"o"}"#,
+                "`name` is missing: a line of type platform needs key, org, name",
+            ),
+            (
+                r#"{"type":"platform","key":"k","org":null,"name":"n"}"#,
+                "`org` is missing",
+            ),
+            (
+                r#"{"type":"platform","key":"k","org":"o","name":"n","x":1}"#,
+                "unknown field `x`: a line of type platform has key, org, name",
+            ),
+            (
+                r#"{"type":"platform","key":"k","key":"k","org":"o","name":"n"}"#,
+                "`key` is given twice",
+            ),
+            (
+                r#"{"type":"platform","key":5,"org":"o","name":"n"}"#,
+                "`key` must be a string, not 5",
+            ),
+            (
+                r#"{"type":"platform","key":" ","org":"o","name":"n"}"#,
+                "`key` must not be blank",
+            ),
+            (
+                r#"{"type":"platform","key":"a\u0000","org":"o","name":"n"}"#,
+                "`key` must not contain the character U+0000",
+            ),
+            (
+                &format!(r#"{{"type":"platform","key":"{long}","org":"o","name":"n"}}"#),
+                "`key` is 256 characters long; at most 255 are allowed",
+            ),
+            (
+                r#"{"type":"user","id":0,"username":"u","name":"n"}"#,
+                "`id` must be an integer from 1 to 9223372036854775807, not 0",
+            ),
+            (
+                r#"{"type":"user","id":"1","username":"u","name":"n"}"#,
+                "`id` must be an integer from 1 to 9223372036854775807, not the string \"1\"",
+            ),
+            (
+                r#"{"type":"user","id":1,"username":"u","name":"n","email":""}"#,
+                "`email` must not be blank: leave it out to keep what is there, or clear it with null",
+            ),
+            (
+                r#"{"type":"user","id":1,"username":"u","name":"n","dm_admin":1}"#,
+                "`dm_admin` must be true or false, not 1",
+            ),
+            (
+                r#"{"type":"member","platform":"p","user":"u","role":"boss"}"#,
+                "`role` must be admin or learner, not the string \"boss\"",
+            ),
+            (
+                r#"{"type":"program_suggestion","platform":"p","program":"p","user":"u","metadata":[]}"#,
+                "`metadata` must be a JSON object, not an array",
+            ),
+            (
+                r#"{"type":"program_suggestion","platform":"p","program":"p","user":"u","created":"now"}"#,
+                "`created` must be a date and time such as 2026-11-23T09:30:00Z",
+            ),
+            (
+                r#"{"type":"program_group_suggestion","platform":"p","program":"p","group":1,"direct":true}"#,
+                "unknown field `direct`",
+            ),
+        ] {
+            let reason = reason(line);
+            assert!(reason.starts_with(expected), "{line}: {reason}");
+        }
+        assert_eq!(reason(b"{\"a\":\"\xff\"}"), "not valid UTF-8 (byte 7)");
+    }
+
+    #[test]
+    fn left_out_and_null_are_told_apart() {
+        let program = |fields: &str| -> Patch<String> {
+            let line =
+                format!(r#"{{"type":"program","platform":"p","key":"k","name":"n"{fields}}}"#);
+            read_one("-", None, line.as_bytes()).programs[0]
+                .record
+                .url
+                .clone()
+        };
+        assert_eq!(program(""), None);
+        assert_eq!(program(r#","url":null"#), Some(None));
+        assert_eq!(program(r#","url":"u""#), Some(Some("u".to_owned())));
+    }
+
+    #[test]
+    fn a_broken_line_says_what_it_was_about() {
+        let batch = read_one("-", None, br#"{"type":"user","username":"Ada"}"#);
+        assert_eq!(
+            batch.broken[0].subject,
+            Some(Subject::User("ada".to_owned()))
+        );
+    }
+
+    #[test]
+    fn csv_cells_are_read_by_the_type_of_their_field() {
+        let batch = read_one(
+            "folder/Members.CSV",
+            None,
+            b"\xef\xbb\xbfuser,platform,role,active\r\nu,p,admin,\r\n\r\nv,p,learner,0\r\n\"w\nx\",p,learner,TRUE\r\ny,p,boss,\r\nz,p\r\n",
+        );
+        let members: Vec<(u64, &str, Role, Option<bool>)> = batch
+            .members
+            .iter()
+            .map(|line| {
+                (
+                    line.at.line,
+                    line.record.user.as_str(),
+                    line.record.role,
+                    line.record.active,
+                )
+            })
+            .collect();
+        assert_eq!(
+            members,
+            [
+                (2, "u", Role::Admin, None),
+                (4, "v", Role::Learner, Some(false)),
+                (5, "w\nx", Role::Learner, Some(true)),
+            ]
+        );
+        assert_eq!(
+            reasons(&batch),
+            [
+                (
+                    7,
+                    "`role` must be admin or learner, not the string \"boss\""
+                ),
+                (8, "2 cells where the header has 4 columns"),
+            ]
+        );
+    }
+
+    #[test]
+    fn csv_metadata_is_json_text() {
+        let batch = read_one(
+            "-",
+            Some(Kind::ProgramSuggestion),
+            b"platform,program,user,metadata\np,k,u,\"{\"\"b\"\": 1, \"\"a\"\": [] }\"\np,k,u,\np,k,u,{\n",
+        );
+        let metadata: Vec<&str> = batch
+            .program_suggestions
+            .iter()
+            .map(|line| line.record.metadata.as_ref().unwrap().0.as_str())
+            .collect();
+        assert_eq!(metadata, [r#"{"a":[],"b":1}"#, "{}"]);
+        assert_eq!(
+            reasons(&batch),
+            [(
+                4,
+                "`metadata` is not valid JSON: EOF while parsing an object (column 1)"
+            )]
+        );
+    }
+
+    #[test]
+    fn a_wrong_header_is_one_failure() {
+        let batch = read_one("users.csv", None, b"id,nme\n1,a\n2,b\n");
+        assert_eq!(
+            reasons(&batch),
+            [(
+                1,
+                "unknown field `nme`: a line of type user has id, username, name, email, dm_admin"
+            )]
+        );
+        let batch = read_one("users.csv", None, b"id,name\n1,a\n");
+        assert_eq!(
+            reasons(&batch),
+            [(
+                1,
+                "the column `username` is missing: the header must name id, username, name"
+            )]
+        );
+    }
+
+    #[test]
+    fn the_format_is_told_by_the_name() {
+        assert_eq!(Format::of("-", None).unwrap(), Format::Ndjson);
+        assert_eq!(
+            Format::of("x.json", Some(Kind::User)).unwrap(),
+            Format::Ndjson
+        );
+        assert_eq!(
+            Format::of("-", Some(Kind::User)).unwrap(),
+            Format::Csv(Kind::User)
+        );
+        assert_eq!(
+            Format::of("group_member.csv", None).unwrap(),
+            Format::Csv(Kind::GroupMember)
+        );
+        assert!(Format::of("people.csv", None).is_err());
+    }
+}

@@ -22,7 +22,7 @@ const CATALOGUE: &[u8] = include_bytes!("cip2020.csv.gz");
 
 /// The first platform, on which the callers of the examples stand.
 pub(super) const PLATFORM: &str = "acme";
-/// A program of [`PLATFORM`] that is suggested to no member of [`LEARNERS`] yet.
+/// A program of [`PLATFORM`] that is suggested to none of [`LEARNERS`] yet.
 pub(super) const PROGRAM: &str = "program-v1:acme+30.7001+2026";
 /// May do everything everywhere. Also what a demo database is known by, with the id.
 pub(super) const DM_ADMIN: &str = "demo.admin";
@@ -120,7 +120,11 @@ const INSTITUTIONS: [Institution; 3] = [
                 name: "Health Professions",
                 schools: &[
                     School("professions", "Clinical and Allied Professions", &["51"]),
-                    School("wellbeing", "Health Knowledge and Well-being", &["34", "37"]),
+                    School(
+                        "wellbeing",
+                        "Health Knowledge and Well-being",
+                        &["34", "37"],
+                    ),
                     School("kinesiology", "Kinesiology and Recreation", &["31"]),
                 ],
             },
@@ -164,7 +168,11 @@ const INSTITUTIONS: [Institution; 3] = [
                 name: "Business and Service",
                 schools: &[
                     School("management", "Business and Management", &["52"]),
-                    School("hospitality", "Culinary and Personal Services", &["12", "35", "36"]),
+                    School(
+                        "hospitality",
+                        "Culinary and Personal Services",
+                        &["12", "35", "36"],
+                    ),
                     School("transport", "Transport and Logistics", &["49"]),
                 ],
             },
@@ -172,8 +180,16 @@ const INSTITUTIONS: [Institution; 3] = [
                 key: "land-and-safety",
                 name: "Land, Safety and Foundations",
                 schools: &[
-                    School("agriculture", "Agriculture and Natural Resources", &["01", "03"]),
-                    School("protection", "Protective and Military Services", &["28", "29", "43"]),
+                    School(
+                        "agriculture",
+                        "Agriculture and Natural Resources",
+                        &["01", "03"],
+                    ),
+                    School(
+                        "protection",
+                        "Protective and Military Services",
+                        &["28", "29", "43"],
+                    ),
                     School("foundations", "Foundation Courses", &["32", "33", "53"]),
                 ],
             },
@@ -379,7 +395,12 @@ impl Data {
         for (platform, institution) in INSTITUTIONS.iter().enumerate() {
             let key = institution.key;
             let share = match platform {
-                0 => all - INSTITUTIONS[1..].iter().map(|it| all * it.parts / 100).sum::<usize>(),
+                0 => {
+                    all - INSTITUTIONS[1..]
+                        .iter()
+                        .map(|it| all * it.parts / 100)
+                        .sum::<usize>()
+                }
                 _ => all * institution.parts / 100,
             };
             let before = self.usernames.len();
@@ -401,7 +422,9 @@ impl Data {
                 for learner in LEARNERS {
                     let learner = self.user(Some(learner), key, false);
                     self.member(key, &learner, Role::Learner, true);
-                    self.department_member(key, "computer-science", &learner, false);
+                    // The first school of the first faculty: below the department admin.
+                    self.department_member(key, self.places[0].key, &learner, false);
+                    self.places[0].learners.push(learner);
                 }
             }
             while self.usernames.len() - before < share {
@@ -437,8 +460,13 @@ impl Data {
         let mut id = FIRST_GROUP_ID;
         for (platform, institution) in INSTITUTIONS.iter().enumerate() {
             let share = match platform {
-                0 => GROUPS
-                    - INSTITUTIONS[1..].iter().map(|it| GROUPS * it.parts / 100).sum::<usize>(),
+                0 => {
+                    GROUPS
+                        - INSTITUTIONS[1..]
+                            .iter()
+                            .map(|it| GROUPS * it.parts / 100)
+                            .sum::<usize>()
+                }
                 _ => GROUPS * institution.parts / 100,
             };
             for number in 0..share {
@@ -540,7 +568,8 @@ impl Data {
             let (Some(user), Some(program)) = (user, self.program(place)) else {
                 continue;
             };
-            if !taken.insert((user.clone(), program.clone())) {
+            let spared = program == PROGRAM && LEARNERS.contains(&user.as_str());
+            if spared || !taken.insert((user.clone(), program.clone())) {
                 continue;
             }
             let accepted = self.dice.percent(35);
@@ -595,7 +624,8 @@ impl Data {
                 created: Some(created),
                 modified: Some(modified),
             };
-            self.records.push(Record::ProgramGroupSuggestion(suggestion));
+            self.records
+                .push(Record::ProgramGroupSuggestion(suggestion));
         }
     }
 }
@@ -658,6 +688,14 @@ mod tests {
         )));
         for learner in LEARNERS {
             assert_eq!(role(learner), Some(Role::Learner));
+            let suggested: Vec<&str> = records
+                .iter()
+                .filter_map(|record| match record {
+                    Record::ProgramSuggestion(it) if it.user == learner => Some(&*it.program),
+                    _ => None,
+                })
+                .collect();
+            assert!(!suggested.is_empty() && !suggested.contains(&PROGRAM));
         }
         let program = records.iter().find_map(|record| match record {
             Record::Program(program) if program.key == PROGRAM => Some(program.name.as_str()),

@@ -233,7 +233,7 @@ pub async fn insert_missing(
         .push(if kind == Kind::User { ", direct" } else { "" })
         .push(", created, modified) SELECT ")
         .bind(permit.platform().id)
-        .push(", v.program_id, v.subject_id, v.accepted, v.visible, v.metadata, v.suggested_by")
+        .push(", v.program_id, v.subject_id, v.accepted, v.visible, v.metadata, NULLIF(v.suggested_by, 0)")
         .push(if kind == Kind::User { ", v.direct" } else { "" });
     // Twice: on PostgreSQL one parameter has one place.
     statement
@@ -351,7 +351,7 @@ pub async fn update(
     statement
         .push("UPDATE ")
         .push(kind.table())
-        .push(" SET accepted = v.accepted, visible = v.visible, metadata = v.metadata, suggested_by = v.suggested_by")
+        .push(" SET accepted = v.accepted, visible = v.visible, metadata = v.metadata, suggested_by = NULLIF(v.suggested_by, 0)")
         .push(if kind == Kind::User { ", direct = v.direct" } else { "" })
         .push(", modified = ")
         .bind(now.0)
@@ -465,7 +465,13 @@ fn values<const N: usize>(statement: &mut Sql, columns: [(&str, Column<'_>); N])
                 match column {
                     Column::Int(values) => statement.bind(Value::Array(
                         ArrayType::BigInt,
-                        Some(Box::new(values.into_iter().map(Value::BigInt).collect())),
+                        Some(Box::new(
+                            // An array here cannot hold a null; no id is 0, and `NULLIF` takes it back.
+                            values
+                                .into_iter()
+                                .map(|value| Value::BigInt(Some(value.unwrap_or(0))))
+                                .collect(),
+                        )),
                     )),
                     Column::Bool(values) => statement.bind(Value::Array(
                         ArrayType::Bool,

@@ -19,6 +19,8 @@ use super::schema::{self, Schema, innermost};
 
 /// The arguments that say how long a list is.
 const SIZES: [&str; 3] = ["first", "last", "pageSize"];
+/// No page is longer, whatever is asked for: execution refuses it or cuts it.
+const LONGEST_PAGE: u64 = 100;
 /// What a list without any of them is taken for.
 const A_FEW: u64 = 10;
 /// Lists that are as a rule empty, or have one item.
@@ -124,8 +126,7 @@ impl<'o> Costs<'o> {
                     Some(_) => None,
                     None => input.default.as_ref().and_then(whole),
                 };
-                // More than the longest page is refused or cut at execution; it is as dear.
-                asked = asked.max(number);
+                asked = asked.max(number.map(|number| number.min(LONGEST_PAGE)));
                 continue;
             }
             let (longest, sum) = match given {
