@@ -15,6 +15,7 @@ mod bulk;
 mod commands;
 mod connections;
 mod credentials;
+mod door;
 mod harness;
 mod import;
 mod lists;
