@@ -37,12 +37,16 @@ pub fn start(log: &Log) -> Result<()> {
     // Only the first call of a process counts; that suffices, because there is one standard error.
     let _started = match log.format {
         LogFormat::Text => subscriber.try_init(),
-        LogFormat::Json => subscriber.json().flatten_event(true).try_init(),
+        LogFormat::Json => subscriber
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .try_init(),
     };
     std::panic::set_hook(Box::new(|panic| {
-        let message = panic.payload_as_str().unwrap_or("no message");
+        let said = panic.payload_as_str().unwrap_or("nothing");
         let place = panic.location().map(ToString::to_string);
-        tracing::error!(message, place, "panic");
+        tracing::error!(said, place, "panic");
     }));
     Ok(())
 }

@@ -23,6 +23,7 @@ mod migrations;
 mod nodes;
 mod operations;
 mod properties;
+mod rest;
 mod roles;
 mod scope;
 mod shutdown;

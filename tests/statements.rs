@@ -107,7 +107,7 @@ async fn reads(root: &Client, size: i64) -> Vec<(String, String, Value)> {
     all
 }
 
-/// As many ids as wanted; from eight on of every type.
+/// Ids: one of each type, or if more are wanted a hundred.
 async fn ids_of_everything(root: &Client, size: i64) -> Vec<Value> {
     let data = root
         .data(
@@ -119,7 +119,20 @@ async fn ids_of_everything(root: &Client, size: i64) -> Vec<Value> {
         )
         .await;
     let platform = &data["platform"];
-    let mut ids = Vec::new();
+    let first = |rows: &Value| rows["nodes"][0].clone();
+    let (user, group) = (first(&data["users"]), first(&platform["groups"]));
+    let mut ids = vec![
+        &user["id"],
+        &user["user"]["id"],
+        &group["id"],
+        &group["department"]["id"],
+        &platform["id"],
+        &platform["programs"]["nodes"][0]["id"],
+        &data["groups"]["nodes"][0]["id"],
+    ];
+    if size == 1 {
+        return ids.into_iter().cloned().collect();
+    }
     for list in [
         &data["users"],
         &data["groups"],

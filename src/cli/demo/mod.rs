@@ -233,7 +233,6 @@ async fn prepare(db: &Db, config: &Config, existed: bool) -> Outcome<Guide> {
             .collect::<Outcome<_>>()?,
         key,
         suggestion: first_suggestion(db).await?,
-        graphiql: config.graphiql.enabled,
     })
 }
 
@@ -259,7 +258,6 @@ struct Guide {
     callers: Vec<(&'static str, &'static str, String)>,
     key: String,
     suggestion: Option<i64>,
-    graphiql: bool,
 }
 
 impl Guide {
@@ -274,9 +272,6 @@ impl Guide {
         let mut text = format!(
             "\nWaymark demo on {url}\n\n  GraphQL   {url}/graphql\n  REST      {url}/api/catalog/suggestions/program/\n"
         );
-        if self.graphiql {
-            add(&mut text, format_args!("  GraphiQL  {url}/graphiql\n"));
-        }
         text.push_str("\nWho can call, and with which Authorization header (good until the demo stops or starts again):\n");
         for (role, username, token) in &self.callers {
             add(
@@ -352,7 +347,6 @@ mod tests {
             callers: vec![("learner", "someone", "token".to_owned())],
             key: "0".repeat(64),
             suggestion: Some(7),
-            graphiql: true,
         };
         let text = guide.text(SocketAddr::from(([0, 0, 0, 0], 4321)));
         let bodies: Vec<&str> = text

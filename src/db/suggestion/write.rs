@@ -1,8 +1,8 @@
 //! Creating, updating and deleting suggestions: sets, never row by row. The number of statements
 //! does not depend on the number of items.
 
-use sea_orm::{DbErr, Value};
 use sea_orm::sea_query::ArrayType;
+use sea_orm::{DbErr, Value};
 use serde_json::json;
 
 use super::{Kind, Suggestion, in_departments};
@@ -137,11 +137,7 @@ pub async fn users(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn users_in_reach(
-    db: &Db,
-    reach: &Reach,
-    lookup: &UserLookup,
-) -> Result<Vec<UserMatch>> {
+pub async fn users_in_reach(db: &Db, reach: &Reach, lookup: &UserLookup) -> Result<Vec<UserMatch>> {
     let mut statement = Sql::new(db.engine());
     statement.push("SELECT u.id, u.username_folded, u.email_folded, true");
     if !named(&mut statement, lookup) {

@@ -352,9 +352,7 @@ pub(super) async fn find_in_reach(
     names: &[UserName],
 ) -> Result<Result<i64, Problem>> {
     let mut lookup = UserLookup::default();
-    names
-        .iter()
-        .for_each(|name| lookup_name(&mut lookup, name));
+    names.iter().for_each(|name| lookup_name(&mut lookup, name));
     tidy(&mut lookup);
     let users = Users::new(suggestion::users_in_reach(&cx.db, reach, &lookup).await?);
     Ok(users.find(names, &["user"]).map(|user| user.id))

@@ -66,7 +66,7 @@ impl Refusal {
             ),
             Error::RateLimited => (
                 StatusCode::TOO_MANY_REQUESTS,
-                Some((RETRY_AFTER, RETRY_AFTER_SECONDS)),
+                Some((RETRY_AFTER, HeaderValue::from_static("1"))),
             ),
             Error::Unavailable(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -6,7 +6,9 @@ use axum::body::{Body, Bytes};
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Value};
 
 use super::error::{Complaint, Refusal};
@@ -215,7 +217,12 @@ mod tests {
         let text = r#"{"a": [1, -2, 2.5, "x", true, null, {"b": {}}]}"#;
         let plain: Value = serde_json::from_str(text).unwrap();
         assert_eq!(parse_json(text.as_bytes()).unwrap(), plain);
-        for wrong in [r#"{"a": 1, "a": 2}"#, r#"[{"b": {"a": 1, "\u0061": 1}}]"#, "", "{} {}"] {
+        for wrong in [
+            r#"{"a": 1, "a": 2}"#,
+            r#"[{"b": {"a": 1, "\u0061": 1}}]"#,
+            "",
+            "{} {}",
+        ] {
             assert!(parse_json(wrong.as_bytes()).is_err(), "{wrong}");
         }
     }
@@ -234,7 +241,12 @@ mod tests {
         ] {
             assert_eq!(read(right, Accept::Json), Some(Kind::Json), "{right}");
         }
-        for wrong in ["application/json; charset=latin1", "text/json", "", "text/plain"] {
+        for wrong in [
+            "application/json; charset=latin1",
+            "text/json",
+            "",
+            "text/plain",
+        ] {
             assert_eq!(read(wrong, Accept::JsonOrForm), None, "{wrong}");
         }
         let form = "application/x-www-form-urlencoded";

@@ -1,7 +1,6 @@
 //! Many suggestions to users at once.
 
 use axum::Json;
-use axum::extract::Request;
 use axum::response::IntoResponse as _;
 use serde::Serialize;
 use serde_json::Value;
@@ -89,15 +88,16 @@ pub(super) struct BulkResult {
     /// What became of it.
     status: BulkStatus,
     /// Why it failed, for programs.
+    #[schema(required)]
     code: Option<Code>,
     /// Which field of the item is to blame.
-    #[schema(example = json!(null))]
+    #[schema(required, example = json!(null))]
     field: Option<String>,
     /// Why it failed, for people.
-    #[schema(example = json!(null))]
+    #[schema(required, example = json!(null))]
     message: Option<String>,
     /// The id of the suggestion.
-    #[schema(example = 1001)]
+    #[schema(required, example = 1001)]
     id: Option<i64>,
 }
 
@@ -134,7 +134,7 @@ pub(super) enum BulkStatus {
 )]
 pub(super) async fn create(mut call: Call) -> Answer {
     let mut query = Fields::text(query::parse(call.request.uri())?);
-    let request = std::mem::replace(&mut call.request, Request::default());
+    let request = std::mem::take(&mut call.request);
     let mut body = body::read(request, Accept::Json).await?;
     let platform = suggestion::platform(&mut body, &mut query);
     let list = body.required_list("suggestion_data");
@@ -142,7 +142,8 @@ pub(super) async fn create(mut call: Call) -> Answer {
     let mut user_fields = Vec::with_capacity(list.len());
     for (index, value) in list.into_iter().enumerate() {
         let Value::Object(object) = value else {
-            let message = format!("`suggestion_data` must hold objects, and element {index} is none.");
+            let message =
+                format!("`suggestion_data` must hold objects, and element {index} is none.");
             body.complain(Complaint::new(
                 ProblemCode::Invalid,
                 "suggestion_data",

@@ -156,11 +156,13 @@ impl<'d> Page<'d> {
         if let Some(parameters) = parameters.filter(|list| !list.is_empty()) {
             self.push("<h4>Parameters of the query</h4><table><tr><th>Name</th><th>Type</th><th>Meaning</th></tr>");
             for parameter in parameters {
+                let schema = &parameter["schema"];
+                let description = parameter["description"].as_str();
                 self.row(
                     text_of(&parameter["name"]),
                     parameter["required"] == true,
-                    &parameter["schema"],
-                    text_of(&parameter["description"]),
+                    schema,
+                    description.unwrap_or(text_of(&schema["description"])),
                 );
             }
             self.push("</table>");
@@ -179,7 +181,9 @@ impl<'d> Page<'d> {
         }
         self.push("<h4>For example</h4><pre>");
         self.curl(method, path, operation, example.as_ref());
-        self.push("</pre><h4>Answers</h4><table><tr><th>Status</th><th>Body</th><th>Meaning</th></tr>");
+        self.push(
+            "</pre><h4>Answers</h4><table><tr><th>Status</th><th>Body</th><th>Meaning</th></tr>",
+        );
         let mut success = None;
         for (status, response) in entries(&operation["responses"]) {
             let schema = &response["content"]["application/json"]["schema"];
@@ -226,9 +230,8 @@ impl<'d> Page<'d> {
                 (text_of(&parameter["name"]), value)
             })
             .collect();
-        let query = super::query::encode_pairs(
-            asked.iter().map(|(name, value)| (*name, value.as_str())),
-        );
+        let query =
+            super::query::encode_pairs(asked.iter().map(|(name, value)| (*name, value.as_str())));
         let mark = if query.is_empty() { "" } else { "?" };
         let mut command = format!(
             "curl -X {method} 'http://127.0.0.1:8080{path}{mark}{query}' \\\n  -H 'Authorization: Api-Token KEY'"
@@ -444,7 +447,10 @@ mod tests {
             assert!(page.contains(&format!("id=\"schema-{name}\"")), "{name}");
         }
         assert!(!page.contains("<script"));
-        assert_eq!(page.matches("<table>").count(), page.matches("</table>").count());
+        assert_eq!(
+            page.matches("<table>").count(),
+            page.matches("</table>").count()
+        );
     }
 
     #[test]

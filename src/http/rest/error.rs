@@ -157,11 +157,9 @@ fn respell(text: &str) -> String {
         ("suggestedBy", "suggested_by"),
         ("pageSize", "page_size"),
     ];
-    WORDS
-        .iter()
-        .fold(text.to_owned(), |text, (theirs, ours)| {
-            text.replace(theirs, ours)
-        })
+    WORDS.iter().fold(text.to_owned(), |text, (theirs, ours)| {
+        text.replace(theirs, ours)
+    })
 }
 
 /// Why a request is not done.

@@ -283,7 +283,11 @@ mod tests {
         for wrong in ["", "+1", "1.0", "1e3", "--1", "９", "9223372036854775808"] {
             assert_eq!(of_text(wrong).integer("x"), None, "{wrong}");
         }
-        for wrong in [json!({"x": 1.0}), json!({"x": true}), json!({"x": u64::MAX})] {
+        for wrong in [
+            json!({"x": 1.0}),
+            json!({"x": true}),
+            json!({"x": u64::MAX}),
+        ] {
             assert_eq!(of_json(wrong).integer("x"), None);
         }
         assert_eq!(of_text("99999999999999999999").count("x"), Some(i64::MAX));

@@ -1,6 +1,5 @@
 //! Suggestions to groups.
 
-use axum::extract::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
@@ -212,7 +211,7 @@ pub(super) async fn list(call: Call) -> Answer {
 )]
 pub(super) async fn create(mut call: Call) -> Answer {
     let mut query = Fields::text(query::parse(call.request.uri())?);
-    let request = std::mem::replace(&mut call.request, Request::default());
+    let request = std::mem::take(&mut call.request);
     let mut body = body::read(request, Accept::JsonOrForm).await?;
     let platform = suggestion::platform(&mut body, &mut query);
     let program_key = body.required_text("program_key");

@@ -49,10 +49,7 @@ pub fn router(app: Arc<App>) -> Router<Arc<App>> {
     }
     let allow = "GET,HEAD,OPTIONS";
     router
-        .route(
-            "/api/openapi.json",
-            with_options(get(openapi::show), allow),
-        )
+        .route("/api/openapi.json", with_options(get(openapi::show), allow))
         .route("/api/docs", with_options(get(docs::show), allow))
         .route("/api/docs/", with_options(get(docs::show), allow))
         .route_layer(middleware::from_fn_with_state(app, around))

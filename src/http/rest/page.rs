@@ -18,16 +18,22 @@ pub(super) struct Page<T> {
     #[schema(minimum = 0, example = 25)]
     pub(super) count: i64,
     /// Where the next page is; null on the last one.
-    #[schema(example = "https://suggestions.example.org/api/catalog/suggestions/program/manage/?platform_key=acme&page=2")]
+    #[schema(
+        required,
+        example = "https://suggestions.example.org/api/catalog/suggestions/program/manage/?platform_key=acme&page=2"
+    )]
     pub(super) next_page: Option<String>,
     /// Where the page before is; null on the first one.
-    #[schema(example = json!(null))]
+    #[schema(required, example = json!(null))]
     pub(super) previous_page: Option<String>,
     /// The same as `next_page`.
-    #[schema(example = "https://suggestions.example.org/api/catalog/suggestions/program/manage/?platform_key=acme&page=2")]
+    #[schema(
+        required,
+        example = "https://suggestions.example.org/api/catalog/suggestions/program/manage/?platform_key=acme&page=2"
+    )]
     pub(super) next: Option<String>,
     /// The same as `previous_page`.
-    #[schema(example = json!(null))]
+    #[schema(required, example = json!(null))]
     pub(super) previous: Option<String>,
     /// The rows of this page; none past the end.
     pub(super) results: Vec<T>,
@@ -146,7 +152,13 @@ mod tests {
             headers.insert(header::HOST, HeaderValue::from_static(text));
             host(&headers) == Some(text)
         };
-        for right in ["example.org", "example.org:8080", "127.0.0.1:1", "[::1]:80", "[::1]"] {
+        for right in [
+            "example.org",
+            "example.org:8080",
+            "127.0.0.1:1",
+            "[::1]:80",
+            "[::1]",
+        ] {
             assert!(accepted(right), "{right}");
         }
         for wrong in [
@@ -173,6 +185,9 @@ mod tests {
         assert_eq!(page.previous, page.previous_page);
         let past = links.page::<()>(PageNumber { page: 9, size: 5 }, 11, Vec::new());
         assert_eq!(past.next_page, None);
-        assert!(past.previous_page.is_some_and(|link| link.contains("page=3")));
+        assert!(
+            past.previous_page
+                .is_some_and(|link| link.contains("page=3"))
+        );
     }
 }

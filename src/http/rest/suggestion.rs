@@ -11,12 +11,12 @@ use super::error::{Complaint, Refusal, detail};
 use super::fields::Fields;
 use super::page::{self, Links};
 use super::{Answer, Call, query};
+use crate::domain::PlatformRef;
 use crate::domain::directory;
 use crate::domain::suggestion::{
     self, Create, DeleteOne, Filter, Item, Kind, List, Mode, Order, OrderField, Outcome,
     Suggestion, Wants,
 };
-use crate::domain::PlatformRef;
 use crate::error::{Error, ProblemCode};
 
 /// The header that says what a single creation came to.
@@ -149,12 +149,7 @@ pub(super) async fn list<S: Shape>(call: Call, default_sort: &str) -> Answer {
         search: directory::search_text(text.as_deref())?,
         ..Filter::default()
     };
-    let links = Links::new(
-        &call.app.config,
-        call.request.headers(),
-        &call.path,
-        pairs,
-    )?;
+    let links = Links::new(&call.app.config, call.request.headers(), &call.path, pairs)?;
     let list = List {
         kind: S::KIND,
         platform: PlatformRef {
@@ -319,6 +314,9 @@ pub(super) fn sort_schema(sorts: &Sorts, default: &str) -> utoipa::openapi::sche
         .flat_map(|(name, _)| [(*name).to_owned(), format!("-{name}")]);
     utoipa::openapi::ObjectBuilder::new()
         .schema_type(utoipa::openapi::schema::Type::String)
+        .description(Some(
+            "The order: a field, with a `-` before it for the opposite direction. The id breaks ties.",
+        ))
         .enum_values(Some(names))
         .default(Some(default.into()))
         .build()

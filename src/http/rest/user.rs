@@ -1,6 +1,5 @@
 //! Suggestions to single users.
 
-use axum::extract::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
@@ -264,7 +263,7 @@ pub(super) async fn list(call: Call) -> Answer {
 )]
 pub(super) async fn create(mut call: Call) -> Answer {
     let mut query = Fields::text(query::parse(call.request.uri())?);
-    let request = std::mem::replace(&mut call.request, Request::default());
+    let request = std::mem::take(&mut call.request);
     let mut body = body::read(request, Accept::JsonOrForm).await?;
     let platform = suggestion::platform(&mut body, &mut query);
     let program_key = body.required_text("program_key");
@@ -331,12 +330,7 @@ pub(super) async fn list_of_user(call: Call) -> Answer {
     fields.finish()?;
     let refused = |problem| Refusal::from(Complaint::of(&problem, user_field));
     domain::check_names(&names, &["user"]).map_err(refused)?;
-    let links = Links::new(
-        &call.app.config,
-        call.request.headers(),
-        &call.path,
-        pairs,
-    )?;
+    let links = Links::new(&call.app.config, call.request.headers(), &call.path, pairs)?;
     let list = ListOfUser {
         names,
         platform_key,
