@@ -238,7 +238,7 @@ impl PageNumber {
 
     /// The page after this one.
     pub fn next(self, count: i64) -> Option<i64> {
-        (self.page < self.page_count(count)).then_some(self.page + 1)
+        (self.page < self.page_count(count)).then(|| self.page + 1)
     }
 }
 
@@ -343,6 +343,7 @@ mod tests {
         assert!(PageNumber::new(1, 0, "pageSize").is_err());
         let far = PageNumber::new(i64::MAX, 1000, "pageSize").unwrap();
         assert_eq!(far.size, 100);
+        assert_eq!((far.previous(25), far.next(25)), (Some(1), None));
         assert!(matches!(
             far.window(),
             Window::Offset {

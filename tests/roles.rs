@@ -12,7 +12,7 @@ use crate::support::{Caller, Server};
 both_engines!(the_table);
 
 /// Every kind of caller, and what makes it one.
-const CALLERS: [(&str, Caller); 19] = [
+pub(crate) const CALLERS: [(&str, Caller); 19] = [
     ("anonymous", Caller::Anonymous),
     ("user without a platform", Caller::User("nobody")),
     ("learner", Caller::User("student2")),

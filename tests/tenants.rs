@@ -13,7 +13,7 @@ both_engines!(
 );
 
 /// What only acme has.
-const SECRETS: [&str; 8] = [
+pub(crate) const SECRETS: [&str; 8] = [
     "Acme University",
     "acme-u",
     "Engineering Team",

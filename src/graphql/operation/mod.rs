@@ -18,6 +18,8 @@ mod merge;
 pub mod nullability;
 mod parse;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod validate;
 mod variables;
 
@@ -45,6 +47,9 @@ use crate::config::LimitMode;
 const MOST_NESTING: u32 = 100;
 /// Fields that are looked at, whatever is configured: what follows needs time and memory for each.
 const MOST_FIELDS: u64 = 100_000;
+/// Bytes of a text that are looked at, whatever is configured: more than the most tokens that any
+/// sensible limit allows can need.
+const MOST_BYTES: usize = 1024 * 1024;
 /// Known documents that are kept.
 const CACHED_DOCUMENTS: usize = 2_000;
 /// Bytes that known documents may take together, as far as that can be told.
@@ -191,6 +196,16 @@ impl Pipeline {
         variables: Map<String, Json>,
         suggest: bool,
     ) -> Result<Prepared, Refused> {
+        if source.len() > MOST_BYTES {
+            return Err(refuse_with(
+                Code::CostLimit,
+                format!(
+                    "The document has {} bytes; {MOST_BYTES} are allowed. Values belong into the \
+                     variables.",
+                    source.len()
+                ),
+            ));
+        }
         let key = cache::key(source);
         let checked = match self.known.get(&key) {
             Some(checked) => checked,

@@ -530,7 +530,7 @@ mod tests {
         let deep = |open: &str, close: &str| {
             let text = format!("{}{}", open.repeat(20_000), close.repeat(20_000));
             parse(&text, 1_000_000, 100)
-                .map_err(|error| error.limit)
+                .map_err(|error| error.fault)
                 .err()
         };
         assert_eq!(deep("{a", "}"), Some(Fault::Nesting));

@@ -1,7 +1,6 @@
 //! Many suggestions to users at once.
 
 use axum::Json;
-use axum::extract::Request;
 use axum::response::IntoResponse as _;
 use serde::Serialize;
 use serde_json::Value;
@@ -89,15 +88,16 @@ pub(super) struct BulkResult {
     /// What became of it.
     status: BulkStatus,
     /// Why it failed, for programs.
+    #[schema(required)]
     code: Option<Code>,
     /// Which field of the item is to blame.
-    #[schema(example = json!(null))]
+    #[schema(required, example = json!(null))]
     field: Option<String>,
     /// Why it failed, for people.
-    #[schema(example = json!(null))]
+    #[schema(required, example = json!(null))]
     message: Option<String>,
     /// The id of the suggestion.
-    #[schema(example = 1001)]
+    #[schema(required, example = 1001)]
     id: Option<i64>,
 }
 

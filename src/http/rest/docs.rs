@@ -156,11 +156,13 @@ impl<'d> Page<'d> {
         if let Some(parameters) = parameters.filter(|list| !list.is_empty()) {
             self.push("<h4>Parameters of the query</h4><table><tr><th>Name</th><th>Type</th><th>Meaning</th></tr>");
             for parameter in parameters {
+                let schema = &parameter["schema"];
+                let description = parameter["description"].as_str();
                 self.row(
                     text_of(&parameter["name"]),
                     parameter["required"] == true,
-                    &parameter["schema"],
-                    text_of(&parameter["description"]),
+                    schema,
+                    description.unwrap_or(text_of(&schema["description"])),
                 );
             }
             self.push("</table>");

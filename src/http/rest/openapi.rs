@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ArrayBuilder, Ref, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 
 use super::error::{BadRequest, Detail, Fault};
@@ -29,7 +30,7 @@ use super::{bulk, group, user};
         (name = "Groups", description = "Programs suggested to groups of users."),
     ),
     security(("ApiKey" = []), ("Bearer" = [])),
-    modifiers(&Credentials),
+    modifiers(&Credentials, &Pages),
 )]
 struct Document;
 
@@ -50,6 +51,26 @@ impl Modify for Credentials {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("ApiKey", SecurityScheme::ApiKey(ApiKey::Header(key)));
         components.add_security_scheme("Bearer", SecurityScheme::Http(bearer));
+    }
+}
+
+/// Lists hold rows by reference, where a generic type would hold a copy of their schema.
+struct Pages;
+
+impl Modify for Pages {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        for (name, schema) in &mut components.schemas {
+            if let (Some(row), RefOr::T(Schema::Object(page))) =
+                (name.strip_prefix("Page_"), schema)
+            {
+                let rows = ArrayBuilder::new()
+                    .items(Ref::from_schema_name(row))
+                    .description(Some("The rows of this page; none past the end."));
+                page.properties
+                    .insert("results".to_owned(), rows.build().into());
+            }
+        }
     }
 }
 

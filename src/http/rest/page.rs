@@ -19,19 +19,21 @@ pub(super) struct Page<T> {
     pub(super) count: i64,
     /// Where the next page is; null on the last one.
     #[schema(
+        required,
         example = "https://suggestions.example.org/api/catalog/suggestions/program/manage/?platform_key=acme&page=2"
     )]
     pub(super) next_page: Option<String>,
     /// Where the page before is; null on the first one.
-    #[schema(example = json!(null))]
+    #[schema(required, example = json!(null))]
     pub(super) previous_page: Option<String>,
     /// The same as `next_page`.
     #[schema(
+        required,
         example = "https://suggestions.example.org/api/catalog/suggestions/program/manage/?platform_key=acme&page=2"
     )]
     pub(super) next: Option<String>,
     /// The same as `previous_page`.
-    #[schema(example = json!(null))]
+    #[schema(required, example = json!(null))]
     pub(super) previous: Option<String>,
     /// The rows of this page; none past the end.
     pub(super) results: Vec<T>,

@@ -314,6 +314,9 @@ pub(super) fn sort_schema(sorts: &Sorts, default: &str) -> utoipa::openapi::sche
         .flat_map(|(name, _)| [(*name).to_owned(), format!("-{name}")]);
     utoipa::openapi::ObjectBuilder::new()
         .schema_type(utoipa::openapi::schema::Type::String)
+        .description(Some(
+            "The order: a field, with a `-` before it for the opposite direction. The id breaks ties.",
+        ))
         .enum_values(Some(names))
         .default(Some(default.into()))
         .build()

@@ -1,6 +1,5 @@
 //! Suggestions to single users.
 
-use axum::extract::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};

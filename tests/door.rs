@@ -1,0 +1,401 @@
+//! GraphQL over HTTP: methods, media types, statuses, and what is refused before anything runs. The
+//! engine of the database makes no difference here, so these run on one.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::server::Process;
+use crate::support::{Answer, Client, Database, Engine, Server, run};
+
+const TYPENAME: &str = "{ __typename }";
+const JSON: (&str, &str) = ("content-type", "application/json");
+const NEW: (&str, &str) = ("accept", "application/graphql-response+json");
+const OLD: (&str, &str) = ("accept", "application/json");
+const CREATE: &str = "mutation ($input: ProgramSuggestionCreateInput!) { \
+    programSuggestionCreate(input: $input) { outcome } }";
+
+async fn post(client: &Client, headers: &[(&str, &str)], body: &Value) -> Answer {
+    let body = body.to_string().into_bytes();
+    client.send(Method::POST, "/graphql", headers, body).await
+}
+
+/// A request that is refused: GraphQL without data, and with a code and the id of the request.
+fn refused(answer: &Answer, status: u16, code: &str) {
+    let shown = answer.text();
+    assert_eq!(answer.status.as_u16(), status, "{shown}");
+    let body = answer.json();
+    assert_eq!(body.get("data"), None, "{shown}");
+    let extensions = &body["errors"][0]["extensions"];
+    assert_eq!(extensions["code"], json!(code), "{shown}");
+    assert_eq!(
+        extensions["requestId"].as_str(),
+        answer.header("x-request-id"),
+        "{shown}"
+    );
+}
+
+fn escaped(query: &str) -> String {
+    query
+        .bytes()
+        .map(|byte| format!("%{byte:02X}"))
+        .collect::<String>()
+}
+
+fn on_server(body: impl AsyncFn(&Server)) {
+    run(Engine::Sqlite, body);
+}
+
+fn on_database(body: impl AsyncFn(&Database)) {
+    run(Engine::Sqlite, body);
+}
+
+#[test]
+fn the_media_type_is_negotiated() {
+    on_server(async |server| {
+        let client = server.anonymous();
+        for (accept, status, content_type) in [
+            ("*/*", 200, "application/json; charset=utf-8"),
+            ("application/json", 200, "application/json; charset=utf-8"),
+            (
+                "application/graphql-response+json, application/json;q=0.9",
+                200,
+                "application/graphql-response+json; charset=utf-8",
+            ),
+            (
+                "application/graphql-response+json;q=0.1, application/json",
+                200,
+                "application/json; charset=utf-8",
+            ),
+            ("text/html", 406, "application/json; charset=utf-8"),
+        ] {
+            let body = json!({ "query": TYPENAME });
+            let answer = post(&client, &[JSON, ("accept", accept)], &body).await;
+            assert_eq!(answer.status.as_u16(), status, "{accept}");
+            assert_eq!(
+                answer.header("content-type"),
+                Some(content_type),
+                "{accept}"
+            );
+            let vary = answer.header("vary").unwrap_or_default().to_lowercase();
+            assert!(vary.contains("accept"), "{accept}: {vary}");
+        }
+    });
+}
+
+#[test]
+fn only_json_is_taken_and_one_operation_at_a_time() {
+    on_server(async |server| {
+        let client = server.anonymous();
+        let body = json!({ "query": TYPENAME });
+        for content_type in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/graphql",
+            "application/json; charset=iso-8859-1",
+        ] {
+            let answer = post(&client, &[("content-type", content_type)], &body).await;
+            refused(&answer, 415, "BAD_REQUEST");
+            // Nor may a page of another site read with such a request.
+            let path = format!("/graphql?query={}", escaped(TYPENAME));
+            let headers = [("content-type", content_type)];
+            let answer = client.send(Method::GET, &path, &headers, Vec::new()).await;
+            refused(&answer, 415, "BAD_REQUEST");
+        }
+        refused(&post(&client, &[], &body).await, 415, "BAD_REQUEST");
+        for body in [
+            json!([body]),
+            json!("query"),
+            json!({}),
+            json!({ "query": 1 }),
+            json!({ "query": TYPENAME, "variables": [] }),
+            json!({ "query": TYPENAME, "operationName": 1 }),
+            json!({ "query": TYPENAME, "extensions": "x" }),
+        ] {
+            refused(&post(&client, &[JSON], &body).await, 400, "BAD_REQUEST");
+        }
+        let hash =
+            json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": "x" } } });
+        refused(
+            &post(&client, &[JSON, NEW], &hash).await,
+            400,
+            "PERSISTED_QUERY_NOT_SUPPORTED",
+        );
+        let body = b"{ \"query\": ".to_vec();
+        let answer = client.send(Method::POST, "/graphql", &[JSON], body).await;
+        refused(&answer, 400, "BAD_REQUEST");
+    });
+}
+
+#[test]
+fn safe_methods_only_read() {
+    on_server(async |server| {
+        let client = server.user("anna");
+        let get = async |query: &str| {
+            client
+                .get(&format!("/graphql?query={}", escaped(query)))
+                .await
+        };
+        assert_eq!(
+            get(TYPENAME).await.json()["data"]["__typename"],
+            json!("Query")
+        );
+        let answer = get("mutation { __typename }").await;
+        refused(&answer, 405, "BAD_REQUEST");
+        assert_eq!(answer.header("allow"), Some("POST"));
+
+        let variables = escaped(r#"{"key":"acme"}"#);
+        let named = escaped(
+            "query A($key: String!) { platform(key: $key) { key } } query B { x: __typename }",
+        );
+        let path = format!("/graphql?operationName=A&variables={variables}&query={named}");
+        assert_eq!(
+            client.get(&path).await.json()["data"],
+            json!({ "platform": { "key": "acme" } })
+        );
+        refused(
+            &client.get("/graphql?variables=%5B%5D&query=%7B%7D").await,
+            400,
+            "BAD_REQUEST",
+        );
+        refused(
+            &client.get("/graphql?query=a&query=b").await,
+            400,
+            "BAD_REQUEST",
+        );
+        refused(&client.get("/graphql").await, 400, "BAD_REQUEST");
+
+        let query = Method::from_bytes(b"QUERY").unwrap();
+        let send = async |document: &str| {
+            let body = json!({ "query": document }).to_string().into_bytes();
+            client.send(query.clone(), "/graphql", &[JSON], body).await
+        };
+        assert_eq!(send(TYPENAME).await.status, StatusCode::OK);
+        refused(&send("mutation { __typename }").await, 405, "BAD_REQUEST");
+
+        for method in [Method::PUT, Method::DELETE, Method::PATCH] {
+            let answer = client.send(method, "/graphql", &[JSON], Vec::new()).await;
+            refused(&answer, 405, "BAD_REQUEST");
+            assert_eq!(answer.header("allow"), Some("GET, POST, QUERY"));
+        }
+    });
+}
+
+#[test]
+fn refusals_have_their_status_and_code() {
+    on_server(async |server| {
+        let client = server.user("anna");
+        for (body, code) in [
+            (json!({ "query": "{" }), "GRAPHQL_PARSE_FAILED"),
+            (json!({ "query": "{ nope }" }), "GRAPHQL_VALIDATION_FAILED"),
+            (
+                json!({ "query": "query ($k: String!) { platform(key: $k) { id } }" }),
+                "BAD_USER_INPUT",
+            ),
+            (
+                json!({ "query": TYPENAME, "operationName": "Nope" }),
+                "OPERATION_RESOLUTION_FAILURE",
+            ),
+            (
+                json!({ "query": "{ node(id: 1) { ... on Department { parent { parent { parent { parent { parent { parent { parent { parent { parent { parent { parent { parent { parent { parent { parent { parent { parent { parent { parent { id } } } } } } } } } } } } } } } } } } } } } }" }),
+                "DEPTH_LIMIT_EXCEEDED",
+            ),
+        ] {
+            refused(&post(&client, &[JSON, NEW], &body).await, 400, code);
+            refused(&post(&client, &[JSON, OLD], &body).await, 200, code);
+        }
+        // What goes wrong later is an answer with data.
+        let body = json!({ "query": "{ nodes(ids: [\"nonsense\"]) { id } platform(key: \"acme\") { key } }" });
+        let answer = post(&client, &[JSON, NEW], &body).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        let wrong = server.authorized("Api-Token 00");
+        let answer = post(&wrong, &[JSON, NEW], &json!({ "query": TYPENAME })).await;
+        refused(&answer, 401, "UNAUTHENTICATED");
+        assert_eq!(answer.header("www-authenticate"), Some("Api-Token"));
+    });
+}
+
+#[test]
+fn the_profile_of_the_current_draft() {
+    on_database(async |database| {
+        let process = Process::start(database, &[("WAYMARK_GRAPHQL_PROFILE", "strict")]);
+        let client = process.anonymous();
+        for (query, status) in [
+            (TYPENAME, 200),
+            ("{", 400),
+            ("{ nope }", 422),
+            ("query ($k: String!) { platform(key: $k) { id } }", 422),
+            ("query A { __typename } query B { __typename }", 422),
+            ("{ platform(key: \"acme\") { id } }", 294),
+        ] {
+            let answer = post(&client, &[JSON, NEW], &json!({ "query": query })).await;
+            assert_eq!(answer.status.as_u16(), status, "{query} {}", answer.text());
+        }
+        refused(
+            &post(&client, &[JSON, NEW], &json!({ "query": 1 })).await,
+            422,
+            "BAD_REQUEST",
+        );
+        let answer = post(&client, &[JSON], &json!({ "query": TYPENAME })).await;
+        let new = "application/graphql-response+json; charset=utf-8";
+        assert_eq!(answer.header("content-type"), Some(new));
+        let answer = post(&client, &[JSON, OLD], &json!({ "query": "{ nope }" })).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type")),
+            (422, Some(new))
+        );
+    });
+}
+
+#[test]
+fn who_may_ask_for_the_schema() {
+    on_database(async |database| {
+        let asks = json!({ "query": "{ __schema { queryType { name } } }" });
+        let misspelt = json!({ "query": "{ viewr { id } }" });
+        let hint = |answer: &Answer| answer.text().contains("Did you mean");
+        for (mode, anonymous, known) in [
+            ("public", None, None),
+            ("authenticated", Some("UNAUTHENTICATED"), None),
+            (
+                "off",
+                Some("GRAPHQL_VALIDATION_FAILED"),
+                Some("GRAPHQL_VALIDATION_FAILED"),
+            ),
+        ] {
+            let process = Process::start(database, &[("WAYMARK_INTROSPECTION_MODE", mode)]);
+            let key = format!("Api-Token {}", database.key("acme"));
+            for (client, expected) in [
+                (process.anonymous(), anonymous),
+                (process.authorized(key), known),
+            ] {
+                let answer = post(&client, &[JSON, NEW], &asks).await;
+                match expected {
+                    None => assert_eq!(
+                        answer.json()["data"]["__schema"]["queryType"]["name"],
+                        json!("Query")
+                    ),
+                    Some(code) => refused(&answer, 400, code),
+                }
+                assert_eq!(
+                    hint(&post(&client, &[JSON], &misspelt).await),
+                    expected.is_none()
+                );
+                let answer = post(&client, &[JSON], &json!({ "query": TYPENAME })).await;
+                assert_eq!(answer.json()["data"]["__typename"], json!("Query"));
+            }
+        }
+    });
+}
+
+#[test]
+fn limits_of_the_body_and_of_time() {
+    on_database(async |database| {
+        let process = Process::start(
+            database,
+            &[
+                ("WAYMARK_LIMITS_BODY_BYTES", "2000"),
+                ("WAYMARK_LIMITS_REQUEST_TIMEOUT", "300ms"),
+            ],
+        );
+        let client = process.anonymous();
+        let long = json!({ "query": TYPENAME, "variables": { "x": "y".repeat(3000) } });
+        refused(&post(&client, &[JSON], &long).await, 413, "BAD_REQUEST");
+        assert_eq!(
+            post(&client, &[JSON], &json!({ "query": TYPENAME }))
+                .await
+                .status,
+            StatusCode::OK
+        );
+
+        // A body that never comes.
+        let address = process.base.strip_prefix("http://").unwrap().to_owned();
+        let answer = tokio::task::spawn_blocking(move || {
+            use std::io::{Read, Write};
+            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            stream
+                .write_all(b"POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{")
+                .unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        });
+        let answer = answer.await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        assert!(answer.contains("\"TIMEOUT\""), "{answer}");
+    });
+}
+
+#[test]
+fn the_price_is_told_on_request() {
+    on_server(async |server| {
+        let client = server.user("anna");
+        let body = json!({ "query": "{ programSuggestions(platformKey: \"acme\", first: 50) { nodes { id } } }" });
+        let answer = post(&client, &[JSON, ("x-graphql-cost", "1")], &body)
+            .await
+            .json();
+        let found = answer["data"]["programSuggestions"]["nodes"]
+            .as_array()
+            .unwrap()
+            .len();
+        assert_eq!(
+            answer["extensions"]["cost"],
+            json!({ "estimated": 52, "actual": 2 + found })
+        );
+        assert_eq!(
+            post(&client, &[JSON], &body).await.json().get("extensions"),
+            None
+        );
+        let huge = json!({ "query": "{ programSuggestions(platformKey: \"acme\", first: 100) { nodes { platform { groups(first: 100) { nodes { platform { programs(first: 100) { nodes { id } } } } } } } } }" });
+        refused(
+            &post(&client, &[JSON, NEW], &huge).await,
+            400,
+            "COST_LIMIT_EXCEEDED",
+        );
+    });
+}
+
+#[test]
+fn a_field_that_is_selected_twice_is_executed_once() {
+    on_server(async |server| {
+        let client = server.user("anna");
+        let input = json!({ "input": {
+            "platformKey": "acme",
+            "programKey": "program-v1:acme+zh+2026",
+            "user": { "databaseId": 23 },
+        } });
+        let twice = "mutation ($input: ProgramSuggestionCreateInput!) { ...A ...B } \
+            fragment A on Mutation { programSuggestionCreate(input: $input) { outcome } } \
+            fragment B on Mutation { programSuggestionCreate(input: $input) { outcome \
+            suggestion { user { username } } userErrors { code } } }";
+        let data = client.data(twice, input.clone()).await;
+        assert_eq!(
+            data["programSuggestionCreate"],
+            json!({ "outcome": "CREATED", "suggestion": { "user": { "username": "student4" } }, "userErrors": [] })
+        );
+        let data = client.data(CREATE, input).await;
+        assert_eq!(
+            data["programSuggestionCreate"]["outcome"],
+            json!("UNCHANGED")
+        );
+    });
+}
+
+#[test]
+fn a_variable_that_is_not_given_leaves_the_default() {
+    on_server(async |server| {
+        let client = server.user("anna");
+        let list = "query ($o: ProgramSuggestionOrder, $d: Boolean, $k: OrderDirection) { \
+            a: programSuggestions(platformKey: \"acme\", first: 5, orderBy: $o, departmentMode: $d) { nodes { id } } \
+            b: programSuggestions(platformKey: \"acme\", first: 5, orderBy: { field: ID, direction: $k }) { nodes { id } } }";
+        let data = client.data(list, json!({})).await;
+        let ids = |name: &str| data[name]["nodes"].as_array().unwrap().len();
+        assert!(ids("a") > 0 && ids("b") > 0);
+        let body = client.graphql(list, json!({ "d": null })).await.json();
+        assert_eq!(
+            body["errors"][0]["extensions"]["code"],
+            json!("BAD_USER_INPUT"),
+            "{body:#}"
+        );
+        assert_eq!(body["errors"][0]["path"], json!(["a"]));
+    });
+}
