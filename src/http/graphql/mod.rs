@@ -10,6 +10,8 @@
 mod answer;
 mod negotiate;
 mod request;
+#[cfg(test)]
+mod tests;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;

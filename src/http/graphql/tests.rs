@@ -1,0 +1,140 @@
+//! What a schema of the service cannot be made to do: panic, hang, or lose its database.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_graphql::{EmptySubscription, Object, Schema};
+use axum::body::{Body, to_bytes};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::graphql::operation::{Limits, configure};
+
+struct Query;
+
+#[Object]
+impl Query {
+    async fn panics(&self) -> i32 {
+        panic!("as it should")
+    }
+    async fn hangs(&self) -> i32 {
+        std::future::pending().await
+    }
+    async fn away(&self) -> async_graphql::Result<Option<i32>> {
+        Err(Error::Unavailable("host db-1 refused".to_owned()).into())
+    }
+    async fn secret(&self) -> async_graphql::Result<Option<i32>> {
+        Err(Error::internal("host db-1 said something").into())
+    }
+    async fn fine(&self) -> i32 {
+        1
+    }
+}
+
+static STARTED: tokio::sync::Notify = tokio::sync::Notify::const_new();
+static GO_ON: tokio::sync::Notify = tokio::sync::Notify::const_new();
+static FINISHED: AtomicUsize = AtomicUsize::new(0);
+
+struct Mutation;
+
+#[Object]
+impl Mutation {
+    async fn slow(&self) -> i32 {
+        STARTED.notify_one();
+        GO_ON.notified().await;
+        FINISHED.fetch_add(1, Ordering::SeqCst);
+        1
+    }
+}
+
+fn door() -> (Arc<Door>, TaskTracker) {
+    let schema = configure(Schema::build(Query, Mutation, EmptySubscription)).finish();
+    let pipeline = Pipeline::new(&schema.sdl(), Limits::default()).unwrap();
+    let tasks = TaskTracker::new();
+    let settings = Settings {
+        profile: Profile::Compat,
+        introspection: Introspection::Public,
+        body_bytes: 10_000,
+        request_timeout: Duration::from_millis(200),
+    };
+    let door = Door::new(schema, pipeline, settings, tasks.clone(), |_| {
+        Box::pin(async {
+            Ok(Caller {
+                known: false,
+                data: Data::default(),
+            })
+        })
+    });
+    (Arc::new(door), tasks)
+}
+
+fn request(query: &str) -> Request {
+    Request::post("/graphql")
+        .header("content-type", "application/json")
+        .body(Body::from(json!({ "query": query }).to_string()))
+        .unwrap()
+}
+
+async fn asked(door: &Arc<Door>, query: &str) -> (u16, HeaderMap, Value) {
+    let response = Arc::clone(door).serve(request(query)).await;
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let body = serde_json::from_slice(&body).unwrap();
+    (parts.status.as_u16(), parts.headers, body)
+}
+
+#[tokio::test]
+async fn a_panic_is_an_error_and_nothing_more() {
+    let (door, _) = door();
+    let (status, _, body) = asked(&door, "{ panics }").await;
+    assert_eq!(status, 500);
+    assert_eq!(body.get("data"), None);
+    let error = &body["errors"][0];
+    assert_eq!(error["extensions"]["code"], json!("INTERNAL_SERVER_ERROR"));
+    assert!(!body.to_string().contains("as it should"));
+    assert_eq!(asked(&door, "{ fine }").await.0, 200);
+}
+
+#[tokio::test]
+async fn an_operation_that_takes_too_long_is_stopped() {
+    let (door, _) = door();
+    let (status, _, body) = asked(&door, "{ hangs }").await;
+    assert_eq!(status, 504);
+    assert_eq!(body["errors"][0]["extensions"]["code"], json!("TIMEOUT"));
+}
+
+#[tokio::test]
+async fn without_a_database_a_client_is_told_to_come_back() {
+    let (door, _) = door();
+    let (status, headers, body) = asked(&door, "{ away }").await;
+    assert_eq!(status, 503);
+    assert!(headers.contains_key("retry-after"));
+    let code = &body["errors"][0]["extensions"]["code"];
+    assert_eq!(code, &json!("SERVICE_UNAVAILABLE"));
+    assert!(!body.to_string().contains("db-1"));
+    // What could be answered is answered.
+    let (status, _, body) = asked(&door, "{ away fine }").await;
+    assert_eq!((status, &body["data"]["fine"]), (200, &json!(1)));
+}
+
+#[tokio::test]
+async fn a_fault_of_ours_is_told_without_its_text() {
+    let (door, _) = door();
+    let (status, _, body) = asked(&door, "{ secret fine }").await;
+    assert_eq!(status, 200);
+    assert_eq!(body["data"], json!({ "secret": null, "fine": 1 }));
+    assert_eq!(body["errors"][0]["path"], json!(["secret"]));
+    assert!(!body.to_string().contains("db-1"));
+}
+
+#[tokio::test]
+async fn a_mutation_ends_although_its_client_is_gone() {
+    let (door, tasks) = door();
+    let client = tokio::spawn(Arc::clone(&door).serve(request("mutation { slow }")));
+    STARTED.notified().await;
+    client.abort();
+    assert!(client.await.unwrap_err().is_cancelled());
+    GO_ON.notify_one();
+    tasks.close();
+    tasks.wait().await;
+    assert_eq!(FINISHED.load(Ordering::SeqCst), 1);
+}
