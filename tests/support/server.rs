@@ -151,6 +151,11 @@ impl Server {
         }
     }
 
+    /// Where it listens.
+    pub(crate) fn base(&self) -> &str {
+        &self.process.base
+    }
+
     /// A client with the token of this user.
     pub(crate) fn user(&self, username: &'static str) -> Client {
         self.caller(Caller::User(username))
