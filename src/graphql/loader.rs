@@ -1,11 +1,23 @@
 //! Loads what many nested fields of one request ask for, a set at a time. Lists bring along what is
 //! right beside their rows; these loaders serve what lies further out.
+//!
+//! A set is what all fields together ask for before any of them can go on. That is known when the
+//! executor comes to rest, not after some time: so loads neither wait for a timer nor run as tasks of
+//! their own, but within the request ([`drive`]). The number of statements of a request does not
+//! depend on how busy the machine is, and a request that is dropped takes its loads with it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
-use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use async_graphql::runtime::Timer;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use futures_util::task::{FutureObj, Spawn, SpawnError};
 
 use crate::domain::Cx;
 use crate::domain::directory::{self, Department, Group, NestedList, Platform, Program};
@@ -18,15 +30,67 @@ pub(super) type Loaders = DataLoader<Directory, HashMapCache>;
 /// What the loaders read: the directory, in the sight of the caller.
 pub(super) struct Directory(Cx);
 
-pub(super) fn loaders(cx: Cx) -> Loaders {
+pub(super) fn loaders(cx: Cx, begun: &Begun) -> Loaders {
     DataLoader::with_cache(
         Directory(cx),
-        TokioSpawner::current(),
-        TokioTimer::default(),
+        begun.clone(),
+        NoDelay,
         HashMapCache::default(),
     )
     // A set is read by one statement, however large.
     .max_batch_size(usize::MAX)
+}
+
+/// The loads of one request that have not run yet.
+#[derive(Clone, Default)]
+pub(super) struct Begun(Arc<Mutex<Vec<FutureObj<'static, ()>>>>);
+
+impl Begun {
+    fn take(&self) -> Vec<FutureObj<'static, ()>> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Spawn for Begun {
+    fn spawn_obj(&self, load: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        let mut begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.push(load);
+        Ok(())
+    }
+}
+
+/// A load runs when the executor has come to rest, which is late enough.
+struct NoDelay;
+
+impl Timer for NoDelay {
+    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// Executes, and whenever all fields wait, runs the loads that they wait for.
+pub(super) async fn drive<T>(begun: Option<&Begun>, execution: impl Future<Output = T>) -> T {
+    let Some(begun) = begun else {
+        return execution.await;
+    };
+    let mut execution = pin!(execution);
+    let mut loads = FuturesUnordered::new();
+    poll_fn(|task| {
+        loop {
+            if let Poll::Ready(answer) = execution.as_mut().poll(task) {
+                return Poll::Ready(answer);
+            }
+            loads.extend(begun.take());
+            let mut some_ended = false;
+            while let Poll::Ready(Some(())) = loads.poll_next_unpin(task) {
+                some_ended = true;
+            }
+            if !some_ended {
+                return Poll::Pending;
+            }
+        }
+    })
+    .await
 }
 
 /// A platform by its id.

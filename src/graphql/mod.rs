@@ -55,7 +55,9 @@ pub fn schema_sdl() -> String {
 /// What resolvers find in the context of a request: its caller and its loaders.
 pub fn context_data(cx: Cx) -> Data {
     let mut data = Data::default();
-    data.insert(loader::loaders(cx.clone()));
+    let begun = loader::Begun::default();
+    data.insert(loader::loaders(cx.clone(), &begun));
+    data.insert(begun);
     data.insert(cx);
     data
 }

@@ -4,6 +4,9 @@
 //! The executor does so for what a nullable value contains, but lets the error of the field itself
 //! (its resolver, its arguments, its guard) pass through a nullable field. This extension stops it
 //! there. It also keeps the path of an error: on its way up, every level would write its own over it.
+//!
+//! Being what is around every execution, it also runs the loads that fields wait for: a second
+//! extension for that would cost every field a second call.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +18,8 @@ use async_graphql::{
     ErrorExtensionValues, PathSegment, QueryPathNode, QueryPathSegment, Response, ServerError,
     ServerResult, Value,
 };
+
+use crate::graphql::loader::{self, Begun};
 
 /// Registers the rule with a schema: `Schema::build(..).extension(Nullability)`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -87,7 +92,8 @@ impl Extension for Kept {
         'n: 'f,
     {
         Box::pin(async move {
-            let mut response = next.run(ctx, operation_name).await;
+            let begun = ctx.data_opt::<Begun>();
+            let mut response = loader::drive(begun, next.run(ctx, operation_name)).await;
             let kept = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
             response.errors.extend(kept);
             response.errors.iter_mut().for_each(restore_path);
