@@ -473,3 +473,23 @@ fn only_trusted_documents() {
         }
     });
 }
+
+#[test]
+fn the_deepest_document_is_executed_and_one_more_level_is_not() {
+    on_database(async |database| {
+        let process = Process::start(database, &[("WAYMARK_LIMITS_MODE", "measure")]);
+        let client = process.authorized(format!("Api-Token {}", database.key("acme")));
+        let deep = |times: usize, inner: &str| {
+            format!(
+                "{{ platform(key: \"acme\") {{ {} {inner} {} }} }}",
+                "programs(first: 1) { nodes { platform { ".repeat(times),
+                "} } }".repeat(times)
+            )
+        };
+        let deepest = deep(12, "programs(first: 1) { nodes { id } }");
+        let data = client.data(&deepest, json!({})).await;
+        assert!(data["platform"].is_object());
+        let code = client.code(&deep(13, "id"), json!({})).await;
+        assert_eq!(code, "DEPTH_LIMIT_EXCEEDED");
+    });
+}

@@ -119,7 +119,12 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status);
         }
     };
-    let runtime = match tokio::runtime::Runtime::new() {
+    // The deepest document that is ever executed needs some of it; what is not used costs nothing.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(8 * 1024 * 1024)
+        .build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return report(&Failure::Failed(format!("no threads: {error}"))),
     };

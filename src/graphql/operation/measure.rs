@@ -138,6 +138,16 @@ impl Measured {
 
     /// What no mode allows: it would use up the stack or the memory of the steps that follow.
     pub(super) fn unbearable(&self) -> Option<ServerError> {
+        if self.total.depth > super::MOST_DEPTH {
+            return Some(coded(
+                Code::DepthLimit,
+                format!(
+                    "The document has {} levels of fields; more than {} are never executed.",
+                    self.total.depth,
+                    super::MOST_DEPTH
+                ),
+            ));
+        }
         if self.total.introspection > MAX_LISTINGS {
             return Some(coded(
                 Code::DepthLimit,

@@ -47,6 +47,9 @@ use crate::config::LimitMode;
 
 /// Levels of a document that are looked at, whatever is configured: what follows needs stack for each.
 const MOST_NESTING: u32 = 100;
+/// Levels of fields that are executed, whatever is configured: each takes tens of kilobytes of the
+/// stack of a program that was not optimised.
+const MOST_DEPTH: u32 = 40;
 /// Fields that are looked at, whatever is configured: what follows needs time and memory for each.
 const MOST_FIELDS: u64 = 100_000;
 /// Bytes of a text that are looked at, whatever is configured: more than the most tokens that any
@@ -63,7 +66,7 @@ const BYTES_A_TOKEN: usize = 200;
 /// a page of 100 with everything that hangs on its rows, and a bulk mutation of 10,000 items.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Levels of fields.
+    /// Levels of fields; more than 40 are never allowed.
     pub depth: usize,
     /// Fields that the answer may have; see the module `cost`.
     pub cost: usize,

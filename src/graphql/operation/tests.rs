@@ -298,3 +298,95 @@ fn the_operation_is_chosen_by_name() {
     );
     assert_eq!(chosen(None).unwrap_err().code, Code::OperationResolution);
 }
+
+/// Words that documents are made of, and some that they are not.
+const WORDS: &[&str] = &[
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    ":",
+    "=",
+    "!",
+    "$",
+    "@",
+    "|",
+    "&",
+    "...",
+    "\"",
+    "\"\"\"",
+    "\\u",
+    "#",
+    "\n",
+    ",",
+    "query",
+    "mutation",
+    "fragment",
+    "on",
+    "true",
+    "null",
+    "0",
+    "-1",
+    "1.5e3",
+    "99999999999",
+    "\"x\"",
+    "é",
+    "\u{0}",
+    "F",
+    "G",
+    "$v",
+    "ID",
+    "[ID!]!",
+    "Query",
+    "Node",
+    "Program",
+    "node",
+    "nodes",
+    "viewer",
+    "user",
+    "id",
+    "ids",
+    "__schema",
+    "__typename",
+    "types",
+    "fields",
+    "@skip(if: $v)",
+    "@include(if: true)",
+    "node(id: 1)",
+    "{ id }",
+    "...F",
+    "... on Program {",
+    "fragment F on Node {",
+    "query ($v: Boolean = true) {",
+    "first: 100",
+    "platformKey: \"a\"",
+    "programSuggestions(platformKey: \"a\", first: 1) {",
+    "orderBy: {field: ID}",
+    "viewer { user {",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2_000))]
+
+    /// Whatever is sent: an answer, and no panic. What is let through is executed without complaint
+    /// of the executor about the document.
+    #[test]
+    fn any_text_is_answered(
+        words in proptest::collection::vec(proptest::sample::select(WORDS), 0..40),
+        closed in proptest::bool::ANY,
+    ) {
+        static PIPELINE: std::sync::OnceLock<Pipeline> = std::sync::OnceLock::new();
+        let pipeline = PIPELINE.get_or_init(|| pipeline(Limits::default()));
+        let mut text = words.join(" ");
+        if closed {
+            let open = text.matches('{').count().saturating_sub(text.matches('}').count());
+            text.push_str(&"id }".repeat(open));
+        }
+        match prepare(pipeline, &text, json!({ "v": true })) {
+            Ok(mut prepared) => proptest::prop_assert!(prepared.request.parsed_query().is_ok()),
+            Err(refused) => proptest::prop_assert!(!refused.errors.is_empty()),
+        }
+    }
+}

@@ -28,6 +28,9 @@ impl Query {
     async fn fine(&self) -> i32 {
         1
     }
+    async fn again(&self) -> Query {
+        Query
+    }
 }
 
 static STARTED: tokio::sync::Notify = tokio::sync::Notify::const_new();
@@ -47,8 +50,12 @@ impl Mutation {
 }
 
 fn door() -> (Arc<Door>, TaskTracker) {
+    door_with(Limits::default())
+}
+
+fn door_with(limits: Limits) -> (Arc<Door>, TaskTracker) {
     let schema = configure(Schema::build(Query, Mutation, EmptySubscription)).finish();
-    let pipeline = Pipeline::new(&schema.sdl(), Limits::default()).unwrap();
+    let pipeline = Pipeline::new(&schema.sdl(), limits).unwrap();
     let tasks = TaskTracker::new();
     let settings = Settings {
         profile: Profile::Compat,
@@ -137,4 +144,23 @@ async fn a_mutation_ends_although_its_client_is_gone() {
     tasks.close();
     tasks.wait().await;
     assert_eq!(FINISHED.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn the_deepest_document_that_is_ever_executed_fits_the_stack() {
+    let (door, _) = door_with(Limits {
+        mode: crate::config::LimitMode::Measure,
+        ..Limits::default()
+    });
+    let deep = |levels: usize| {
+        format!(
+            "{}fine{}",
+            "{ again ".repeat(levels) + "{",
+            "}".repeat(levels + 1)
+        )
+    };
+    assert_eq!(asked(&door, &deep(39)).await.2.get("errors"), None);
+    let (_, _, body) = asked(&door, &deep(40)).await;
+    let code = &body["errors"][0]["extensions"]["code"];
+    assert_eq!(code, &json!("DEPTH_LIMIT_EXCEEDED"));
 }
