@@ -133,11 +133,6 @@ impl Server {
         Self { process, database }
     }
 
-    /// What serves.
-    pub(crate) fn process(&self) -> &Process {
-        &self.process
-    }
-
     /// A client of this caller.
     pub(crate) fn caller(&self, caller: Caller) -> Client {
         match caller {
