@@ -123,7 +123,8 @@ fn tell(report: &Report) -> Outcome {
         let _told = writeln!(errors, "... and {more} more");
     }
     drop(errors);
-    for (kind, counts) in &report.counts {
+    // Counts of what was taken back again would only mislead.
+    for (kind, counts) in report.counts.iter().filter(|_| report.written) {
         print(&format!(
             "{}: {} created, {} updated, {} unchanged",
             kind.name(),

@@ -43,7 +43,7 @@ fn keys(server: &Server) -> String {
 fn drive(server: &Server, mut program: Command, script: &str) {
     let output = program
         .arg(folder().join(script))
-        .arg(&server.process().base)
+        .arg(server.base())
         .arg(keys(server))
         .current_dir(folder())
         .output()

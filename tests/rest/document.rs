@@ -72,7 +72,7 @@ async fn the_server_keeps_to_the_document(server: &Server) {
             .args(["--kill-after=10", "300"])
             .arg(python())
             .args(["-m", "schemathesis.cli", "run"])
-            .arg(format!("{}/api/openapi.json", server.process().base))
+            .arg(format!("{}/api/openapi.json", server.base()))
             .args([
                 "--header",
                 &format!("Authorization: Api-Token {}", server.database.key(key)),

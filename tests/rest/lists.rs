@@ -93,7 +93,7 @@ async fn the_order_is_that_of_the_graphql_list(server: &Server) {
 
 async fn pages_and_links(server: &Server) {
     let acme = server.key("acme");
-    let base = server.process().base.clone();
+    let base = server.base().to_owned();
     // Other parameters stay, in their order and encoded; the page stands where it stood.
     let first = get(
         &acme,

@@ -159,9 +159,7 @@ async fn limits_and_orders(server: &Server) {
     assert_eq!(body["count"], json!(2));
     assert_eq!(body["results"][0]["platform_key"], json!("acme"));
     let link = body["next_page"].as_str().unwrap();
-    let next = root
-        .get(link.strip_prefix(&server.process().base).unwrap())
-        .await;
+    let next = root.get(link.strip_prefix(server.base()).unwrap()).await;
     assert_eq!(ids(&next), [2002]);
     let answer = get(&root, "user/?username=both&platform_org=globex-inc").await;
     assert_eq!(ids(&answer), [2002]);

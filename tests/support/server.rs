@@ -133,11 +133,6 @@ impl Server {
         Self { process, database }
     }
 
-    /// What serves.
-    pub(crate) fn process(&self) -> &Process {
-        &self.process
-    }
-
     /// A client of this caller.
     pub(crate) fn caller(&self, caller: Caller) -> Client {
         match caller {
@@ -149,6 +144,11 @@ impl Server {
                 .process
                 .authorized(format!("Api-Token {}", self.database.key(name))),
         }
+    }
+
+    /// Where it listens.
+    pub(crate) fn base(&self) -> &str {
+        &self.process.base
     }
 
     /// A client with the token of this user.

@@ -79,9 +79,14 @@ pub async fn list_page_of_user(
     policy::authenticated(&cx.viewer)?;
     let only = platforms_named(cx, list).await?;
     let reach = policy::reach(&cx.viewer, only.as_deref());
+    // An organisation only narrows the list; a platform that is named must be the caller's to see.
+    let administers = match list.platform_key {
+        Some(_) => reach.administers(),
+        None => policy::reach(&cx.viewer, None).administers(),
+    };
     let user_id = match item::find_in_reach(cx, &reach, &list.names).await? {
         Ok(user_id) => user_id,
-        Err(_) if !reach.administers() => return Err(policy::forbidden()),
+        Err(_) if !administers => return Err(policy::forbidden()),
         Err(problem) if problem.code == ProblemCode::UserNotFound => {
             return Ok(Ok(Slice::default()));
         }
