@@ -28,7 +28,8 @@ async fn everything_is_described(server: &Server) {
     let mut bare = Vec::new();
     for of_schema in data["__schema"]["types"].as_array().unwrap() {
         let name = of_schema["name"].as_str().unwrap();
-        if !name.starts_with("__") {
+        // Not ours: the meta types, and the one scalar that the executor leaves bare.
+        if !name.starts_with("__") && name != "ID" {
             look(of_schema, name, &mut bare);
         }
     }
