@@ -142,6 +142,21 @@ pub enum LimitMode {
 pub struct Graphql {
     /// Which statuses are answered.
     pub profile: Profile,
+    /// Whether a client may name a document by its hash once it was sent whole.
+    pub persisted_queries: bool,
+    /// Documents that clients may name.
+    pub trusted: Trusted,
+}
+
+/// Documents that clients may name, because they were collected when those clients were built.
+#[derive(Debug, Clone)]
+pub enum Trusted {
+    /// There are none.
+    Off,
+    /// Those of a file may be named; any other may be sent.
+    Prefer(PathBuf),
+    /// Those of a file, and no others.
+    Require(PathBuf),
 }
 
 /// Which HTTP statuses GraphQL answers with.
@@ -556,6 +571,11 @@ impl Values {
                     "graphql.profile",
                     &[("compat", Profile::Compat), ("strict", Profile::Strict)],
                 ),
+                persisted_queries: matches!(
+                    self.value("graphql.persisted_queries"),
+                    Value::Boolean(true)
+                ),
+                trusted: self.trusted(),
             },
             graphiql: Graphiql {
                 enabled: matches!(self.value("graphiql.enabled"), Value::Boolean(true)),
@@ -695,6 +715,30 @@ impl Values {
             );
         }
         Some(url)
+    }
+
+    fn trusted(&mut self) -> Trusted {
+        let required = self.choice(
+            "graphql.trusted_mode",
+            &[
+                ("off", None),
+                ("prefer", Some(false)),
+                ("require", Some(true)),
+            ],
+        );
+        let file = "graphql.trusted_documents";
+        match (required, self.optional_text(file)) {
+            (None, _) => Trusted::Off,
+            (Some(false), Some(file)) => Trusted::Prefer(file.into()),
+            (Some(true), Some(file)) => Trusted::Require(file.into()),
+            (Some(_), None) => {
+                self.wrong(
+                    file,
+                    "must name a file, since graphql.trusted_mode is not off",
+                );
+                Trusted::Off
+            }
+        }
     }
 
     fn origins(&mut self) -> Vec<String> {

@@ -114,13 +114,6 @@ fn only_json_is_taken_and_one_operation_at_a_time() {
         ] {
             refused(&post(&client, &[JSON], &body).await, 400, "BAD_REQUEST");
         }
-        let hash =
-            json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": "x" } } });
-        refused(
-            &post(&client, &[JSON, NEW], &hash).await,
-            400,
-            "PERSISTED_QUERY_NOT_SUPPORTED",
-        );
         let body = b"{ \"query\": ".to_vec();
         let answer = client.send(Method::POST, "/graphql", &[JSON], body).await;
         refused(&answer, 400, "BAD_REQUEST");
@@ -397,5 +390,86 @@ fn a_variable_that_is_not_given_leaves_the_default() {
             "{body:#}"
         );
         assert_eq!(body["errors"][0]["path"], json!(["a"]));
+    });
+}
+
+const TYPENAME_SHA256: &str = "7f56e67dd21ab3f30d1ff8b7bed08893f0a0db86449836189b361dd1e56ddb4b";
+
+fn by_hash(hash: &str) -> Value {
+    json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } })
+}
+
+fn answered(answer: &Answer) {
+    let body = answer.json();
+    assert_eq!(body["data"]["__typename"], json!("Query"), "{body:#}");
+}
+
+#[test]
+fn a_document_is_sent_once_and_named_from_then_on() {
+    on_database(async |database| {
+        let process = Process::start(database, &[]);
+        let client = process.anonymous();
+        let named = by_hash(TYPENAME_SHA256);
+        let answer = post(&client, &[JSON, NEW], &named).await;
+        refused(&answer, 400, "PERSISTED_QUERY_NOT_FOUND");
+        let message = &answer.json()["errors"][0]["message"];
+        assert_eq!(message, &json!("PersistedQueryNotFound"));
+
+        let mut whole = named.clone();
+        whole["query"] = json!("{ other: __typename }");
+        refused(&post(&client, &[JSON], &whole).await, 400, "BAD_REQUEST");
+        whole["query"] = json!(TYPENAME);
+        answered(&post(&client, &[JSON], &whole).await);
+
+        answered(&post(&client, &[JSON], &named).await);
+        let extensions = escaped(&named["extensions"].to_string());
+        answered(
+            &client
+                .get(&format!("/graphql?extensions={extensions}"))
+                .await,
+        );
+        let id = json!({ "documentId": format!("sha256:{TYPENAME_SHA256}") });
+        answered(&post(&client, &[JSON], &id).await);
+
+        let off = [("WAYMARK_GRAPHQL_PERSISTED_QUERIES", "false")];
+        let process = Process::start(database, &off);
+        let answer = post(&process.anonymous(), &[JSON, NEW], &named).await;
+        refused(&answer, 400, "PERSISTED_QUERY_NOT_SUPPORTED");
+    });
+}
+
+#[test]
+fn only_trusted_documents() {
+    on_database(async |database| {
+        let documents = json!({
+            "who": TYPENAME,
+            "both": "query A { a: __typename } query B { b: __typename }",
+        });
+        let file = database.file("documents.json", documents.to_string());
+        let other = json!({ "query": "{ x: __typename }" });
+        for (mode, status) in [("prefer", 200), ("require", 403)] {
+            let environment = [
+                ("WAYMARK_GRAPHQL_TRUSTED_DOCUMENTS", file.as_str()),
+                ("WAYMARK_GRAPHQL_TRUSTED_MODE", mode),
+            ];
+            let process = Process::start(database, &environment);
+            let client = process.anonymous();
+            let answer = post(&client, &[JSON, NEW], &other).await;
+            assert_eq!(answer.status.as_u16(), status);
+            for body in [
+                json!({ "documentId": "who" }),
+                json!({ "query": TYPENAME }),
+                by_hash(TYPENAME_SHA256),
+            ] {
+                answered(&post(&client, &[JSON, NEW], &body).await);
+            }
+            answered(&client.get("/graphql?documentId=who").await);
+            let second = json!({ "documentId": "both", "operationName": "B" });
+            let answer = post(&client, &[JSON, NEW], &second).await;
+            assert_eq!(answer.json()["data"], json!({ "b": "Query" }));
+            let unknown = json!({ "documentId": "nobody" });
+            let answer = post(&client, &[JSON, NEW], &unknown).await;
+            refused(&answer, 400, "PERSISTED_QUERY_NOT_FOUND");
+        }
     });
 }

@@ -29,7 +29,7 @@ use crate::db::Db;
 use crate::domain::{Cx, identity};
 use crate::error::{Error, Result};
 use crate::graphql as schema;
-use crate::graphql::operation::{Limits, Pipeline};
+use crate::graphql::operation::{Limits, Pipeline, Stored, TrustedMode};
 use crate::telemetry::Metrics;
 
 pub use request::RequestId;
@@ -124,7 +124,9 @@ fn shell(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
 fn graphql_door(app: &Arc<App>) -> Result<graphql::Door> {
     let authenticating = Arc::clone(app);
     let limits = operation_limits(&app.config.limits);
-    let pipeline = Pipeline::new(&schema::schema_sdl(), limits).map_err(Error::internal)?;
+    let pipeline = Pipeline::new(&schema::schema_sdl(), limits)
+        .and_then(|pipeline| pipeline.with_stored(stored_documents(&app.config.graphql)?))
+        .map_err(Error::internal)?;
     Ok(graphql::Door::new(
         schema::schema(),
         pipeline,
@@ -147,6 +149,19 @@ fn graphql_door(app: &Arc<App>) -> Result<graphql::Door> {
             })
         },
     ))
+}
+
+/// The documents that requests may name instead of sending them.
+fn stored_documents(config: &config::Graphql) -> Result<Stored, String> {
+    let stored = Stored::new(config.persisted_queries);
+    let (file, mode) = match &config.trusted {
+        config::Trusted::Off => return Ok(stored),
+        config::Trusted::Prefer(file) => (file, TrustedMode::Prefer),
+        config::Trusted::Require(file) => (file, TrustedMode::Require),
+    };
+    let told = |error: String| format!("trusted documents in {}: {error}", file.display());
+    let text = std::fs::read_to_string(file).map_err(|error| told(error.to_string()))?;
+    stored.trust(&text, mode).map_err(told)
 }
 
 fn operation_limits(limits: &config::Limits) -> Limits {

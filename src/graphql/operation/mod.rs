@@ -18,6 +18,7 @@ mod merge;
 pub mod nullability;
 mod parse;
 mod schema;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -40,6 +41,7 @@ use self::cache::Cache;
 use self::lex::Fault;
 use self::measure::count;
 use self::schema::Schema;
+pub use self::stored::{Stored, TrustedMode};
 use super::error::{Code, coded};
 use crate::config::LimitMode;
 
@@ -112,6 +114,25 @@ pub struct Pipeline {
     schema: Schema,
     limits: Limits,
     known: Cache<Checked>,
+    stored: Stored,
+}
+
+/// What a request asks to be executed.
+#[derive(Debug, Default)]
+pub struct Wanted<'r> {
+    /// The text of the document.
+    pub text: Option<&'r str>,
+    /// The id of a trusted document.
+    pub id: Option<&'r str>,
+    /// The SHA-256 of the text, in hexadecimal digits.
+    pub sha256: Option<&'r str>,
+    /// Which of its operations.
+    pub operation_name: Option<&'r str>,
+    /// The values of its variables.
+    pub variables: Map<String, Json>,
+    /// Whether messages may name what the schema has instead of an unknown name: for callers who may
+    /// ask for the schema.
+    pub suggest: bool,
 }
 
 /// An operation that may be executed.
@@ -181,21 +202,44 @@ impl Pipeline {
             schema: Schema::parse(sdl)?,
             limits,
             known: Cache::new(CACHED_DOCUMENTS, CACHED_BYTES),
+            stored: Stored::default(),
         })
     }
 
-    /// Prepares an operation. `suggest` allows messages to name what the schema has instead of an
-    /// unknown name, which is for callers who may ask for the schema.
+    /// Lets requests name documents instead of sending them.
+    ///
+    /// # Errors
+    /// Names the trusted documents that cannot be executed.
+    pub fn with_stored(mut self, stored: Stored) -> Result<Self, String> {
+        let mut wrong = Vec::new();
+        for (id, text) in stored.trusted() {
+            if let Err(refused) = self.check(text, true) {
+                let why = refused.errors.first().map(|error| error.message.as_str());
+                wrong.push(format!("{id}: {}", why.unwrap_or_default()));
+            }
+        }
+        if !wrong.is_empty() {
+            wrong.sort();
+            return Err(wrong.join("\n"));
+        }
+        self.stored = stored;
+        Ok(self)
+    }
+
+    /// Prepares an operation.
     ///
     /// # Errors
     /// [`Refused`] says why it cannot be executed.
-    pub fn prepare(
-        &self,
-        source: &str,
-        operation_name: Option<&str>,
-        variables: Map<String, Json>,
-        suggest: bool,
-    ) -> Result<Prepared, Refused> {
+    pub fn prepare(&self, wanted: Wanted<'_>) -> Result<Prepared, Refused> {
+        let checked = match self.stored.find(&wanted)? {
+            stored::Found::Text(text) => self.checked(text, wanted.suggest)?,
+            stored::Found::Hash(key) => self.known.get(&key).ok_or_else(stored::not_found)?,
+        };
+        self.finish(&checked, wanted.operation_name, wanted.variables)
+    }
+
+    /// A document, known or not yet.
+    fn checked(&self, source: &str, suggest: bool) -> Result<Arc<Checked>, Refused> {
         if source.len() > MOST_BYTES {
             return Err(refuse_with(
                 Code::CostLimit,
@@ -207,19 +251,26 @@ impl Pipeline {
             ));
         }
         let key = cache::key(source);
-        let checked = match self.known.get(&key) {
-            Some(checked) => checked,
-            None => {
-                let (checked, tokens) = self.check(source, suggest)?;
-                let checked = Arc::new(checked);
-                self.known.put(
-                    key,
-                    Arc::clone(&checked),
-                    source.len() + tokens * BYTES_A_TOKEN,
-                );
-                checked
-            }
-        };
+        if let Some(checked) = self.known.get(&key) {
+            return Ok(checked);
+        }
+        let (checked, tokens) = self.check(source, suggest)?;
+        let checked = Arc::new(checked);
+        self.known.put(
+            key,
+            Arc::clone(&checked),
+            source.len() + tokens * BYTES_A_TOKEN,
+        );
+        Ok(checked)
+    }
+
+    /// Everything about an operation that depends on the request.
+    fn finish(
+        &self,
+        checked: &Checked,
+        operation_name: Option<&str>,
+        variables: Map<String, Json>,
+    ) -> Result<Prepared, Refused> {
         let operation = choose(&checked.operations, operation_name)?;
         let definition = &operation.definition.node;
 
@@ -259,7 +310,7 @@ impl Pipeline {
             mutates: definition.ty == OperationType::Mutation,
             introspects: operation.introspects,
             cost,
-            request: self.request(&checked, operation, variables),
+            request: self.request(checked, operation, variables),
         })
     }
 

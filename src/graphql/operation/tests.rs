@@ -16,7 +16,12 @@ fn prepare(pipeline: &Pipeline, source: &str, variables: Json) -> Result<Prepare
     let Json::Object(variables) = variables else {
         panic!("variables are an object");
     };
-    pipeline.prepare(source, None, variables, true)
+    pipeline.prepare(Wanted {
+        text: Some(source),
+        variables,
+        suggest: true,
+        ..Wanted::default()
+    })
 }
 
 fn code(source: &str) -> Option<&'static str> {
@@ -263,7 +268,11 @@ fn shown(set: &SelectionSet) -> String {
 fn suggestions_are_for_callers_who_may_see_the_schema() {
     let pipeline = pipeline(Limits::default());
     let message = |suggest: bool| {
-        let refused = pipeline.prepare("{ viewr { id } }", None, Map::new(), suggest);
+        let refused = pipeline.prepare(Wanted {
+            text: Some("{ viewr { id } }"),
+            suggest,
+            ..Wanted::default()
+        });
         refused.unwrap_err().errors.remove(0).message
     };
     assert!(message(true).contains("Did you mean \"viewer\""));
@@ -274,7 +283,13 @@ fn suggestions_are_for_callers_who_may_see_the_schema() {
 fn the_operation_is_chosen_by_name() {
     let pipeline = pipeline(Limits::default());
     let both = "query A { __typename } mutation B { __typename }";
-    let chosen = |name: Option<&str>| pipeline.prepare(both, name, Map::new(), true);
+    let chosen = |operation_name: Option<&'static str>| {
+        pipeline.prepare(Wanted {
+            text: Some(both),
+            operation_name,
+            ..Wanted::default()
+        })
+    };
     assert!(!chosen(Some("A")).unwrap().mutates);
     assert!(chosen(Some("B")).unwrap().mutates);
     assert_eq!(

@@ -45,12 +45,17 @@ impl Refusal {
     pub(super) fn graphql(code: Code, errors: Vec<ServerError>) -> Self {
         let strict = match code {
             Code::ParseFailed => StatusCode::BAD_REQUEST,
+            Code::Forbidden => StatusCode::FORBIDDEN,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
+        let status = match code {
+            Code::Forbidden => StatusCode::FORBIDDEN,
+            _ => StatusCode::BAD_REQUEST,
+        };
         Self {
-            status: StatusCode::BAD_REQUEST,
+            status,
             strict,
-            graphql: true,
+            graphql: code != Code::BadRequest,
             errors,
             headers: Vec::new(),
         }

@@ -35,7 +35,7 @@ use super::RequestId;
 use crate::config::{Introspection, Profile};
 use crate::error::Error;
 use crate::graphql::error::{Code, coded, present};
-use crate::graphql::operation::{Pipeline, Prepared};
+use crate::graphql::operation::{Pipeline, Prepared, Wanted};
 
 /// Asking for this header with `1` puts what the operation costs into `extensions.cost`.
 pub const COST_HEADER: &str = "x-graphql-cost";
@@ -197,41 +197,26 @@ impl Door {
     /// Everything before execution.
     fn prepare(
         &self,
-        parameters: Parameters,
+        mut parameters: Parameters,
         method: Verb,
         caller: &Caller,
     ) -> Result<Prepared, Refusal> {
-        let Some(query) = parameters.query else {
-            return Err(if parameters.extensions.contains_key("persistedQuery") {
-                Refusal::graphql(
-                    Code::PersistedQueryNotSupported,
-                    vec![coded(
-                        Code::PersistedQueryNotSupported,
-                        "PersistedQueryNotSupported",
-                    )],
-                )
-            } else {
-                Refusal::new(
-                    StatusCode::BAD_REQUEST,
-                    Code::BadRequest,
-                    "The request has no `query`: a string with a GraphQL document.",
-                )
-                .strictly(StatusCode::UNPROCESSABLE_ENTITY)
-            });
-        };
         let introspection = match self.settings.introspection {
             Introspection::Public => true,
             Introspection::Authenticated => caller.known,
             Introspection::Off => false,
         };
+        let variables = std::mem::take(&mut parameters.variables);
         let prepared = self
             .pipeline
-            .prepare(
-                &query,
-                parameters.operation_name.as_deref(),
-                parameters.variables,
-                introspection,
-            )
+            .prepare(Wanted {
+                text: parameters.query.as_deref(),
+                id: parameters.document_id.as_deref(),
+                sha256: parameters.sha256(),
+                operation_name: parameters.operation_name.as_deref(),
+                variables,
+                suggest: introspection,
+            })
             .map_err(|refused| Refusal::graphql(refused.code, refused.errors))?;
         if prepared.introspects && !introspection {
             let (code, message) = if self.settings.introspection == Introspection::Off {

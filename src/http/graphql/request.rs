@@ -12,9 +12,20 @@ use crate::graphql::error::Code;
 #[derive(Debug, Default)]
 pub(super) struct Parameters {
     pub(super) query: Option<String>,
+    pub(super) document_id: Option<String>,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Map<String, Value>,
     pub(super) extensions: Map<String, Value>,
+}
+
+impl Parameters {
+    /// The hash of the document, as automatic persisted queries send it.
+    pub(super) fn sha256(&self) -> Option<&str> {
+        self.extensions
+            .get("persistedQuery")?
+            .get("sha256Hash")?
+            .as_str()
+    }
 }
 
 /// Reads the whole body, or refuses as soon as it is too long.
@@ -68,6 +79,7 @@ pub(super) fn from_body(body: &[u8]) -> Result<Parameters, Refusal> {
     };
     Ok(Parameters {
         query: text("query", take("query"))?,
+        document_id: text("documentId", take("documentId"))?,
         operation_name: text("operationName", take("operationName"))?
             .filter(|name| !name.is_empty()),
         variables: object("variables", take("variables"))?,
@@ -82,7 +94,7 @@ pub(super) fn from_url(query: Option<&str>) -> Result<Parameters, Refusal> {
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         if !matches!(
             &*name,
-            "query" | "operationName" | "variables" | "extensions"
+            "query" | "documentId" | "operationName" | "variables" | "extensions"
         ) {
             continue;
         }
@@ -91,6 +103,7 @@ pub(super) fn from_url(query: Option<&str>) -> Result<Parameters, Refusal> {
         }
         match &*name {
             "query" => parameters.query = Some(value.into_owned()),
+            "documentId" => parameters.document_id = Some(value.into_owned()),
             "operationName" if !value.is_empty() => {
                 parameters.operation_name = Some(value.into_owned());
             }

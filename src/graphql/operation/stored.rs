@@ -1,0 +1,210 @@
+//! Documents that a request names instead of sending them: trusted ones, which were collected when a
+//! client was built, and any that was sent and found valid not long ago (automatic persisted queries).
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::cache::{self, Key};
+use super::{Refused, Wanted, refuse_with};
+use crate::graphql::error::Code;
+
+/// What trusted documents are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrustedMode {
+    /// They may be named; any other document may be sent.
+    Prefer,
+    /// Nothing else is executed.
+    Require,
+}
+
+/// The documents that can be named.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// Whether documents that were sent may be named by their hash.
+    automatic: bool,
+    required: bool,
+    by_id: HashMap<String, String>,
+    /// The ids of trusted documents by the hash of their text.
+    by_hash: HashMap<Key, String>,
+}
+
+/// What is to be executed.
+#[derive(Debug)]
+pub(super) enum Found<'f> {
+    Text(&'f str),
+    /// What was found valid before.
+    Hash(Key),
+}
+
+pub(super) fn not_found() -> Refused {
+    // The very word that clients wait for.
+    refuse_with(Code::PersistedQueryNotFound, "PersistedQueryNotFound")
+}
+
+impl Stored {
+    /// No trusted documents; whether what was sent may be named.
+    pub fn new(automatic: bool) -> Self {
+        Self {
+            automatic,
+            ..Self::default()
+        }
+    }
+
+    /// Adds trusted documents: a JSON object of ids and texts, as relay-compiler and graphql-codegen
+    /// write it, or the manifest of Apollo's tools.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub fn trust(mut self, json: &str, mode: TrustedMode) -> Result<Self, String> {
+        let file: Map<String, Json> =
+            serde_json::from_str(json).map_err(|error| format!("not a JSON object: {error}"))?;
+        let mut add = |id: &str, text: Option<&Json>| {
+            let Some(text) = text.and_then(Json::as_str) else {
+                return Err(format!("the document {id:?} has no text"));
+            };
+            self.by_hash.insert(cache::key(text), id.to_owned());
+            match self.by_id.insert(id.to_owned(), text.to_owned()) {
+                Some(other) if other != text => Err(format!("the id {id:?} is there twice")),
+                _ => Ok(()),
+            }
+        };
+        match file.get("operations").and_then(Json::as_array) {
+            Some(operations) => {
+                for operation in operations {
+                    let id = operation.get("id").and_then(Json::as_str);
+                    let id = id.ok_or("an operation of the manifest has no id")?;
+                    add(id, operation.get("body"))?;
+                }
+            }
+            None => {
+                for (id, text) in &file {
+                    add(id, Some(text))?;
+                }
+            }
+        }
+        self.required = mode == TrustedMode::Require;
+        Ok(self)
+    }
+
+    /// All trusted documents: id and text.
+    pub(super) fn trusted(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.by_id.iter();
+        all.map(|(id, text)| (id.as_str(), text.as_str()))
+    }
+
+    /// Finds what a request asks for.
+    pub(super) fn find<'f>(&'f self, wanted: &Wanted<'f>) -> Result<Found<'f>, Refused> {
+        if let Some(id) = wanted.id {
+            if wanted.text.is_some() {
+                return Err(refuse_with(
+                    Code::BadRequest,
+                    "A request has a `query` or a `documentId`, and not both.",
+                ));
+            }
+            return match self.by_id.get(id) {
+                Some(text) => Ok(Found::Text(text)),
+                None => self.by_hash(id.strip_prefix("sha256:").unwrap_or(id)),
+            };
+        }
+        match (wanted.text, wanted.sha256) {
+            (None, None) => Err(refuse_with(
+                Code::BadRequest,
+                "The request has no `query`: a string with a GraphQL document.",
+            )),
+            (None, Some(hash)) => self.by_hash(hash),
+            (Some(text), hash) => {
+                let key = cache::key(text);
+                if hash.is_some_and(|hash| read(hash) != Some(key)) {
+                    return Err(refuse_with(
+                        Code::BadRequest,
+                        "The hash of the request is not the SHA-256 of its `query`.",
+                    ));
+                }
+                if self.required && !self.by_hash.contains_key(&key) {
+                    return Err(refuse_with(
+                        Code::Forbidden,
+                        "Only documents that were registered before are executed here.",
+                    ));
+                }
+                Ok(Found::Text(text))
+            }
+        }
+    }
+
+    fn by_hash(&self, hash: &str) -> Result<Found<'_>, Refused> {
+        let key = read(hash);
+        let trusted = key
+            .and_then(|key| self.by_hash.get(&key))
+            .and_then(|id| self.by_id.get(id))
+            // Some tools write the plain hash for an id, of a text that they change later on.
+            .or_else(|| self.by_id.get(hash))
+            .or_else(|| self.by_id.get(&format!("sha256:{hash}")));
+        match (trusted, key) {
+            (Some(text), _) => Ok(Found::Text(text)),
+            (None, Some(key)) if self.automatic && !self.required => Ok(Found::Hash(key)),
+            (None, _) if self.automatic || !self.by_id.is_empty() => Err(not_found()),
+            _ => Err(refuse_with(
+                Code::PersistedQueryNotSupported,
+                "PersistedQueryNotSupported",
+            )),
+        }
+    }
+}
+
+/// The 64 hexadecimal digits of a hash.
+fn read(hash: &str) -> Option<Key> {
+    let mut key = Key::default();
+    hex::decode_to_slice(hash, &mut key).ok()?;
+    Some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_the_usual_tools_are_read() {
+        let hash = hex::encode(cache::key("{ __typename }"));
+        let apollo = r#"{ "format": "apollo-persisted-query-manifest", "version": 1,
+            "operations": [{ "id": "x", "name": "A", "type": "query", "body": "{ __typename }" }] }"#;
+        for file in [
+            r#"{ "x": "{ __typename }" }"#.to_owned(),
+            apollo.to_owned(),
+            format!(r#"{{ "sha256:{hash}": "{{ __typename }}", "x": "{{ __typename }}" }}"#),
+        ] {
+            let stored = Stored::new(false);
+            let stored = stored.trust(&file, TrustedMode::Require).unwrap();
+            let prefixed = format!("sha256:{hash}");
+            for (id, sha256) in [
+                (Some("x"), None),
+                (Some(hash.as_str()), None),
+                (Some(prefixed.as_str()), None),
+                (None, Some(hash.as_str())),
+            ] {
+                let wanted = Wanted {
+                    id,
+                    sha256,
+                    ..Wanted::default()
+                };
+                let found = stored.find(&wanted);
+                assert!(
+                    matches!(found, Ok(Found::Text("{ __typename }"))),
+                    "{found:?}"
+                );
+            }
+            let other = Wanted {
+                text: Some("{ a }"),
+                ..Wanted::default()
+            };
+            assert_eq!(stored.find(&other).unwrap_err().code, Code::Forbidden);
+        }
+        for file in [
+            "[]",
+            r#"{ "x": 1 }"#,
+            r#"{ "operations": [{ "body": "x" }] }"#,
+        ] {
+            assert!(Stored::new(false).trust(file, TrustedMode::Prefer).is_err());
+        }
+    }
+}
