@@ -28,7 +28,7 @@ pub struct Flags {
     /// The address and port to listen on; port 0 lets the system choose
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// Where clients find the service, as in https://suggestions.example.org
+    /// Where clients find the service, as in `https://suggestions.example.org`
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// Leave the schema of the database as it is; not ready until it is up to date

@@ -80,8 +80,8 @@ pub enum UserName {
     Text(String),
 }
 
-/// A JSON object of the caller's own, checked: at most [`MAX_METADATA`] bytes as compact UTF-8 and
-/// at most [`MAX_METADATA_DEPTH`] levels.
+/// A JSON object of the caller's own, checked: at most `MAX_METADATA` bytes as compact UTF-8 and
+/// at most `MAX_METADATA_DEPTH` levels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metadata(Map<String, Value>);
 

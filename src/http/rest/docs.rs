@@ -109,9 +109,12 @@ impl<'d> Page<'d> {
         let document = self.document;
         entries(&document["paths"])
             .flat_map(|(path, methods)| {
-                entries(methods).map(move |(method, operation)| {
-                    (text_of(&operation["tags"][0]), method, path, operation)
-                })
+                ["get", "post", "delete"]
+                    .into_iter()
+                    .filter_map(move |method| {
+                        let operation = methods.get(method)?;
+                        Some((text_of(&operation["tags"][0]), method, path, operation))
+                    })
             })
             .collect()
     }
@@ -378,6 +381,7 @@ impl<'d> Page<'d> {
             "boolean" => Value::Bool(true),
             "integer" => 1.into(),
             "string" => "text".into(),
+            "object" => Value::Object(Map::new()),
             _ => Value::Null,
         }
     }

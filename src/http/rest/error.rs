@@ -329,6 +329,30 @@ pub(super) enum BodyRefusals {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn what_is_internal_stays_inside() {
+        let told = async |error: Error| {
+            let response = explain(&error, "the-id");
+            let status = response.status().as_u16();
+            let later = response.headers().contains_key(header::RETRY_AFTER);
+            let body = axum::body::to_bytes(response.into_body(), 1000)
+                .await
+                .unwrap();
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            assert!(!body.to_string().contains("secret"), "{body}");
+            (status, later, body)
+        };
+        let (status, later, body) = told(Error::internal("a secret")).await;
+        assert_eq!((status, later), (500, false));
+        assert_eq!(body["request_id"], "the-id");
+        assert!(body["error"].is_string());
+        let (status, later, body) = told(Error::Unavailable("a secret".to_owned())).await;
+        assert_eq!((status, later), (503, true));
+        assert!(body["detail"].is_string());
+        let response = Refusal::from(Error::RateLimited).into_response();
+        assert_eq!(response.status(), 429);
+    }
+
     #[test]
     fn fields_have_the_names_of_this_surface() {
         let name = |path: &[&str]| {
