@@ -10,6 +10,7 @@ pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
 mod dialect;
 mod m20261123_000001_initial;
+mod m20261124_000001_suggestion_counts;
 
 /// The ordered list of all steps.
 #[derive(Debug)]
@@ -18,6 +19,9 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_initial::Migration)]
+        vec![
+            Box::new(m20261123_000001_initial::Migration),
+            Box::new(m20261124_000001_suggestion_counts::Migration),
+        ]
     }
 }

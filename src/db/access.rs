@@ -1,8 +1,13 @@
 //! Who somebody is and where they hold a role. The only reads that need no permit, because they come
 //! before there is anybody to give one to.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+
 use super::sql::Sql;
-use super::{Db, query};
+use super::Db;
 use crate::auth::{PlatformFacts, Standing, Subject, UserIdentity};
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -24,19 +29,29 @@ pub struct KnownKey {
     pub last_used: Option<Timestamp>,
 }
 
-/// The key with this hash, whatever its state.
+/// The key with this hash, whatever its state. Those that come in together are looked up together.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn key_by_hash(db: &Db, hash: &str) -> Result<Option<KnownKey>> {
+pub async fn key_by_hash(db: &Db, hash: &str) -> Result<Option<Arc<KnownKey>>> {
+    let reader = db.clone();
+    let look_up = move |hashes| {
+        let db = reader.clone();
+        async move { keys_by_hash(&db, hashes).await }.boxed()
+    };
+    db.keys.find(hash.to_owned(), look_up).await
+}
+
+async fn keys_by_hash(db: &Db, hashes: Vec<String>) -> Result<HashMap<String, Arc<KnownKey>>> {
     let mut sql = Sql::new(db.engine());
     sql.push(
-        "SELECT k.id, p.id, p.key, p.org, p.name, u.id, u.username, u.dm_admin, k.expires, k.revoked, k.last_used \
+        "SELECT k.key_hash, k.id, p.id, p.key, p.org, p.name, u.id, u.username, u.dm_admin, k.expires, k.revoked, k.last_used \
          FROM api_keys k JOIN platforms p ON p.id = k.platform_id LEFT JOIN users u ON u.id = k.user_id \
-         WHERE k.key_hash = ",
+         WHERE k.key_hash",
     )
-    .bind(hash);
-    let keys = query(db.reader(), sql, |row| {
+    .in_texts(&hashes);
+    let keys = db.query(sql, |row| {
+        let hash: String = row.take()?;
         let id = row.take()?;
         let platform = PlatformFacts {
             id: row.take()?,
@@ -56,17 +71,17 @@ pub async fn key_by_hash(db: &Db, hash: &str) -> Result<Option<KnownKey>> {
                 None
             }
         };
-        Ok(KnownKey {
+        let known = KnownKey {
             id,
             platform,
             user,
             expires: row.take::<Option<i64>>()?.map(Timestamp),
             revoked: row.take::<Option<i64>>()?.map(Timestamp),
             last_used: row.take::<Option<i64>>()?.map(Timestamp),
-        })
-    })
-    .await?;
-    Ok(keys.into_iter().next())
+        };
+        Ok((hash, Arc::new(known)))
+    });
+    Ok(keys.await?.into_iter().collect())
 }
 
 /// The person a token speaks for: digits are an id first and a username second, any other text is a
@@ -94,7 +109,7 @@ pub async fn user_by_subject(db: &Db, subject: &Subject) -> Result<Option<UserId
         sql.push(" OR u.email_folded = ").bind(folded);
     }
     sql.push(" ORDER BY first_choice DESC LIMIT 2");
-    let found = query(db.reader(), sql, |row| {
+    let found = db.query(sql, |row| {
         let user = UserIdentity {
             id: row.take()?,
             username: row.take()?,
@@ -144,7 +159,7 @@ pub async fn standings(db: &Db, user_id: i64, platform_id: Option<i64>) -> Resul
         sql.push(" WHERE p.id = ").bind(platform_id);
     }
     sql.push(" ORDER BY p.key, r.department_id");
-    let rows = query(db.reader(), sql, |row| {
+    let rows = db.query(sql, |row| {
         let platform = PlatformFacts {
             id: row.take()?,
             key: row.take()?,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::sql::Sql;
-use super::{Db, Finish, access, execute, query};
+use super::{Db, Finish, access, execute};
 use crate::auth::api_key;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -81,7 +81,7 @@ async fn platform_id(db: &Db, key: &str) -> Result<i64> {
     let mut sql = Sql::new(db.engine());
     sql.push("SELECT id FROM platforms WHERE key = ")
         .bind(key.replace('\0', ""));
-    let found = query(db.reader(), sql, |row| row.take()).await?;
+    let found = db.query(sql, |row| row.take()).await?;
     found
         .into_iter()
         .next()
@@ -92,7 +92,7 @@ async fn user_id(db: &Db, username: &str, platform_id: i64, platform: &str) -> R
     let mut sql = Sql::new(db.engine());
     sql.push("SELECT id, dm_admin FROM users WHERE username_folded = ")
         .bind(username.to_lowercase().replace('\0', ""));
-    let found = query(db.reader(), sql, |row| Ok((row.take()?, row.take()?))).await?;
+    let found = db.query(sql, |row| Ok((row.take()?, row.take()?))).await?;
     let (id, dm_admin): (i64, bool) = found
         .into_iter()
         .next()
@@ -124,7 +124,7 @@ pub async fn list(db: &Db, platform: Option<&str>) -> Result<Vec<ListedKey>> {
         sql.push(" WHERE k.platform_id = ").bind(id);
     }
     sql.push(" ORDER BY k.id");
-    query(db.reader(), sql, |row| {
+    db.query(sql, |row| {
         Ok(ListedKey {
             id: row.take()?,
             name: row.take()?,

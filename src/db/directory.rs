@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sea_orm::DbErr;
 
 use super::sql::{Row, Sql};
-use super::{Db, query, search};
+use super::{Db, search};
 use crate::auth::{PlatformFacts, Sight};
 use crate::error::{Error, Result};
 use crate::page::{Position, Slice, SortKey, Window};
@@ -20,6 +20,14 @@ pub struct Program {
     pub key: String,
     pub name: String,
     pub org: Option<String>,
+    /// The long texts; [`None`] where they were not read along.
+    pub details: Option<ProgramDetails>,
+}
+
+/// What a list of suggestions seldom shows of its programs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
+pub struct ProgramDetails {
     pub description: Option<String>,
     pub url: Option<String>,
     pub image_url: Option<String>,
@@ -60,17 +68,27 @@ pub struct Department {
 impl Program {
     pub(super) const COLUMNS: &str =
         "p.id, p.platform_id, p.key, p.name, p.org, p.description, p.url, p.image_url";
+    /// The columns without the details.
+    pub(super) const BRIEF_COLUMNS: &str = "p.id, p.platform_id, p.key, p.name, p.org";
 
     pub(super) fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+        let mut program = Self::decode_brief(row)?;
+        program.details = Some(ProgramDetails {
+            description: row.take()?,
+            url: row.take()?,
+            image_url: row.take()?,
+        });
+        Ok(program)
+    }
+
+    pub(super) fn decode_brief(row: &Row<'_>) -> Result<Self, DbErr> {
         Ok(Self {
             id: row.take()?,
             platform_id: row.take()?,
             key: row.take()?,
             name: row.take()?,
             org: row.take()?,
-            description: row.take()?,
-            url: row.take()?,
-            image_url: row.take()?,
+            details: None,
         })
     }
 }
@@ -120,7 +138,7 @@ pub async fn platform_by_key(db: &Db, key: &str) -> Result<Option<PlatformFacts>
     statement
         .push("SELECT id, key, org, name FROM platforms WHERE key = ")
         .bind(key.to_owned());
-    let found = query(db.reader(), statement, decode_platform).await?;
+    let found = db.query(statement, decode_platform).await?;
     Ok(found.into_iter().next())
 }
 
@@ -133,7 +151,7 @@ pub async fn platforms_of_org(db: &Db, org: &str) -> Result<Vec<i64>> {
     statement
         .push("SELECT id FROM platforms WHERE org = ")
         .bind(org.to_owned());
-    query(db.reader(), statement, |row| row.take()).await
+    db.query(statement, |row| row.take()).await
 }
 
 /// The platforms with these ids, as far as they are in sight.
@@ -150,7 +168,7 @@ pub async fn platforms(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Platfo
     statement
         .push("SELECT id, key, org, name FROM platforms WHERE id")
         .in_ids(&ids);
-    query(db.reader(), statement, decode_platform).await
+    db.query(statement, decode_platform).await
 }
 
 /// The programs with these ids, as far as they are in sight.
@@ -169,7 +187,7 @@ pub async fn programs(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Program
             .push(" AND p.platform_id")
             .in_ids(&sight.program_platforms());
     }
-    query(db.reader(), statement, Program::decode).await
+    db.query(statement, Program::decode).await
 }
 
 /// The users with these ids, as far as they are in sight: members of a platform that is seen whole,
@@ -196,7 +214,7 @@ pub async fn users(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<User>> {
         }
         statement.push(")");
     }
-    query(db.reader(), statement, User::decode).await
+    db.query(statement, User::decode).await
 }
 
 /// The groups with these ids, as far as they are in sight.
@@ -211,7 +229,7 @@ pub async fn groups(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Group>> {
         .push(" FROM user_groups g WHERE g.id")
         .in_ids(ids);
     groups_in_sight(&mut statement, sight);
-    query(db.reader(), statement, Group::decode).await
+    db.query(statement, Group::decode).await
 }
 
 fn groups_in_sight(statement: &mut Sql, sight: &Sight) {
@@ -236,7 +254,7 @@ pub async fn departments(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Depa
             "SELECT d.id, d.platform_id, d.key, d.name, d.parent_id FROM departments d WHERE d.id",
         )
         .in_ids(ids);
-    let mut found = query(db.reader(), statement, |row| {
+    let mut found = db.query(statement, |row| {
         Ok(Department {
             id: row.take()?,
             platform_id: row.take()?,
@@ -388,7 +406,7 @@ async fn nested<T>(
             .bind(limit + 1)
             .push(") AS part");
     }
-    for row in query(db.reader(), statement, source.decode).await? {
+    for row in db.query(statement, source.decode).await? {
         let (platform_id, _) = (source.place)(&row);
         if let Some(slice) = slices.get_mut(&platform_id) {
             slice.rows.push((row, SortKey::Id));
@@ -442,7 +460,7 @@ async fn nested<T>(
                 }
             }
         }
-        let wholes = query(db.reader(), statement, |row| {
+        let wholes = db.query(statement, |row| {
             Ok((
                 row.take::<i64>()?,
                 row.take::<i64>()?,

@@ -9,8 +9,10 @@ pub mod directory;
 pub mod directory_export;
 pub mod directory_write;
 pub mod entity;
+mod gather;
 pub mod idempotency;
 pub mod migrate;
+mod readers;
 mod search;
 pub mod sql;
 pub mod suggestion;
@@ -23,14 +25,19 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use self::gather::Gather;
+use self::readers::{Pool, Readers};
 use crate::error::{Error, Result};
 
 /// How long a caller waits for a connection, and a writer for its turn, before the database counts
 /// as away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Prepared statements that a connection keeps; the lists have some hundreds of texts.
+const STATEMENTS_KEPT: usize = 300;
 
 /// Which engine is connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +53,8 @@ pub enum Engine {
 pub struct Options {
     /// `sqlite://PATH` (created if it is not there) or `postgres://...`.
     pub url: String,
-    /// Upper bound of open connections; on SQLite, of those that read.
+    /// Upper bound of open connections; on SQLite, of those that read. On PostgreSQL a third of them
+    /// is for writing.
     pub max_connections: u32,
 }
 
@@ -54,6 +62,9 @@ pub struct Options {
 #[derive(Debug, Clone)]
 pub struct Db {
     engine: Engine,
+    /// For the statements of [`Db::query`].
+    readers: Arc<Readers>,
+    /// For everything else that reads: what goes through entities, and snapshots.
     reader: DatabaseConnection,
     /// On SQLite a single connection of its own, so that writers queue here instead of failing on
     /// the file's lock; on PostgreSQL the same pool.
@@ -61,6 +72,8 @@ pub struct Db {
     statements: Arc<AtomicU64>,
     /// API keys marked as used lately.
     uses: api_keys::Uses,
+    /// Look-ups of API keys.
+    keys: Gather<String, Arc<access::KnownKey>>,
 }
 
 /// What becomes of the transaction around some work that succeeded.
@@ -121,13 +134,17 @@ impl Db {
                 read_only: true,
                 ..Opening::default()
             };
-            let reader = open(&url, options.max_connections, opening, &statements).await?;
+            let reading = open(&url, options.max_connections, opening, &statements).await?;
+            let pool = Pool::Sqlite(reading.get_sqlite_connection_pool().clone());
             Ok(Self {
                 engine: Engine::Sqlite,
-                reader,
+                readers: Arc::new(Readers::new(pool, options.max_connections)),
+                // Lazily: a service that only serves has no use for it.
+                reader: open(&url, 2, Opening { lazily: true, ..opening }, &statements).await?,
                 writer,
                 statements,
                 uses: api_keys::Uses::default(),
+                keys: Gather::default(),
             })
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
         {
@@ -135,13 +152,24 @@ impl Db {
                 lazily,
                 ..Opening::default()
             };
-            let pool = open(&options.url, options.max_connections, opening, &statements).await?;
+            let writing = options.max_connections.div_ceil(3);
+            let reading = options.max_connections.saturating_sub(writing).max(1);
+            let writer = open(&options.url, writing, opening, &statements).await?;
+            let opening = Opening {
+                lazily: true,
+                planned_once: true,
+                ..opening
+            };
+            let reader = open(&options.url, reading, opening, &statements).await?;
+            let pool = Pool::Postgres(reader.get_postgres_connection_pool().clone());
             Ok(Self {
                 engine: Engine::Postgres,
-                reader: pool.clone(),
-                writer: pool,
+                readers: Arc::new(Readers::new(pool, reading)),
+                reader: writer.clone(),
+                writer,
                 statements,
                 uses: api_keys::Uses::default(),
+                keys: Gather::default(),
             })
         } else {
             Err(Error::bad_input(
@@ -156,7 +184,20 @@ impl Db {
         self.engine
     }
 
-    /// A connection for reading.
+    /// Runs one statement that only reads, and decodes its rows.
+    ///
+    /// # Errors
+    /// Those of the database, and [`Error::Internal`] where a row is not what the code expects.
+    pub async fn query<T>(
+        &self,
+        statement: sql::Sql,
+        decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        decode_all(&self.readers.rows(&statement).await?, decode)
+    }
+
+    /// A connection for reading otherwise.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
     }
@@ -237,12 +278,13 @@ impl Db {
             Engine::Sqlite => "PRAGMA encoding",
             Engine::Postgres => "SHOW server_encoding",
         });
-        let found = query(&self.reader, sql, |row| row.take()).await?;
+        let found = self.query(sql, |row| row.take()).await?;
         Ok(found.into_iter().next().unwrap_or_default())
     }
 
     /// Closes all connections, so that an embedded database is left without a write-ahead log.
     pub async fn close(self) {
+        self.readers.close().await;
         let shared = self.engine == Engine::Postgres;
         for (connection, skip) in [(self.reader, shared), (self.writer, false)] {
             if !skip && let Err(error) = connection.close().await {
@@ -257,6 +299,10 @@ impl Db {
 struct Opening {
     read_only: bool,
     lazily: bool,
+    /// Plans are made once a connection and statement, whatever the parameters. Left to itself,
+    /// PostgreSQL plans the list statements anew for every request, which takes longer than running
+    /// them; they are written so that the one plan is right.
+    planned_once: bool,
 }
 
 async fn open(
@@ -265,7 +311,11 @@ async fn open(
     opening: Opening,
     statements: &Arc<AtomicU64>,
 ) -> Result<DatabaseConnection> {
-    let Opening { read_only, lazily } = opening;
+    let Opening {
+        read_only,
+        lazily,
+        planned_once,
+    } = opening;
     let mut options = ConnectOptions::new(url);
     options
         .connect_lazy(lazily)
@@ -291,7 +341,18 @@ async fn open(
                 sqlite
             }
         })
-        .map_sqlx_postgres_opts(|postgres| postgres.application_name("waymark"));
+        .map_sqlx_postgres_opts(move |postgres| {
+            let postgres = postgres
+                .application_name("waymark")
+                .statement_cache_capacity(STATEMENTS_KEPT)
+                // Compiling a statement takes longer than any of ours runs.
+                .options([("jit", "off")]);
+            if planned_once {
+                postgres.options([("plan_cache_mode", "force_generic_plan")])
+            } else {
+                postgres
+            }
+        });
     let mut connection = Database::connect(options).await?;
     let statements = Arc::clone(statements);
     connection.set_metric_callback(move |_| {
@@ -349,7 +410,7 @@ pub async fn execute(connection: &impl ConnectionTrait, statement: sql::Sql) -> 
         .rows_affected())
 }
 
-/// Runs one statement and decodes its rows.
+/// Runs one statement of a transaction and decodes its rows.
 ///
 /// # Errors
 /// Those of the database, and [`Error::Internal`] where a row is not what the code expects.
@@ -359,8 +420,15 @@ pub async fn query<T>(
     decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
 ) -> Result<Vec<T>> {
     let rows = connection.query_all_raw(statement.into_statement()).await?;
+    decode_all(&rows, decode)
+}
+
+fn decode_all<T>(
+    rows: &[QueryResult],
+    decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
+) -> Result<Vec<T>> {
     let mut decoded = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows {
         decoded.push(decode(&sql::Row::new(row))?);
     }
     Ok(decoded)

@@ -9,6 +9,10 @@ use std::cell::Cell;
 use std::fmt::Write as _;
 
 use sea_orm::sea_query::ArrayType;
+use sea_orm::sqlx::error::BoxDynError;
+use sea_orm::sqlx::postgres::PgArguments;
+use sea_orm::sqlx::sqlite::SqliteArguments;
+use sea_orm::sqlx::Arguments as _;
 use sea_orm::{DbBackend, DbErr, QueryResult, Statement, TryGetable, Value};
 
 use super::Engine;
@@ -18,7 +22,83 @@ use super::Engine;
 pub struct Sql {
     engine: Engine,
     text: String,
-    values: Vec<Value>,
+    parameters: Vec<Parameter>,
+}
+
+/// A value that travels beside the text of a statement.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Parameter {
+    /// A whole number or an instant.
+    Int(Option<i64>),
+    /// True or false.
+    Bool(bool),
+    /// A text.
+    Text(Option<String>),
+    /// Many numbers, on PostgreSQL.
+    Ints(Vec<i64>),
+    /// Many truth values, on PostgreSQL.
+    Bools(Vec<bool>),
+    /// Many texts, on PostgreSQL.
+    Texts(Vec<String>),
+}
+
+impl From<i64> for Parameter {
+    fn from(value: i64) -> Self {
+        Self::Int(Some(value))
+    }
+}
+
+impl From<Option<i64>> for Parameter {
+    fn from(value: Option<i64>) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<bool> for Parameter {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<&str> for Parameter {
+    fn from(value: &str) -> Self {
+        Self::Text(Some(value.to_owned()))
+    }
+}
+
+impl From<String> for Parameter {
+    fn from(value: String) -> Self {
+        Self::Text(Some(value))
+    }
+}
+
+impl From<Option<String>> for Parameter {
+    fn from(value: Option<String>) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Parameter> for Value {
+    fn from(parameter: Parameter) -> Self {
+        fn array<T>(kind: ArrayType, values: Vec<T>, wrap: fn(T) -> Value) -> Value {
+            let values = values.into_iter().map(wrap).collect();
+            Value::Array(kind, Some(Box::new(values)))
+        }
+        match parameter {
+            Parameter::Int(value) => Self::BigInt(value),
+            Parameter::Bool(value) => Self::Bool(Some(value)),
+            Parameter::Text(value) => Self::String(value),
+            Parameter::Ints(values) => {
+                array(ArrayType::BigInt, values, |value| Self::BigInt(Some(value)))
+            }
+            Parameter::Bools(values) => {
+                array(ArrayType::Bool, values, |value| Self::Bool(Some(value)))
+            }
+            Parameter::Texts(values) => {
+                array(ArrayType::String, values, |value| Self::String(Some(value)))
+            }
+        }
+    }
 }
 
 impl Sql {
@@ -27,7 +107,7 @@ impl Sql {
         Self {
             engine,
             text: String::with_capacity(512),
-            values: Vec::new(),
+            parameters: Vec::new(),
         }
     }
 
@@ -43,9 +123,9 @@ impl Sql {
     }
 
     /// Adds a parameter.
-    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
-        self.values.push(value.into());
-        let number = self.values.len();
+    pub fn bind(&mut self, value: impl Into<Parameter>) -> &mut Self {
+        self.parameters.push(value.into());
+        let number = self.parameters.len();
         let written = write!(self.text, "${number}");
         debug_assert!(written.is_ok(), "writing to a string does not fail");
         self
@@ -54,7 +134,10 @@ impl Sql {
     /// Adds ` IN (...)` over a list of ids, sent as one parameter. An empty list matches nothing.
     pub fn in_ids(&mut self, ids: &[i64]) -> &mut Self {
         match self.engine {
-            Engine::Postgres => self.push(" = ANY(").bind(array_of_ids(ids)).push(")"),
+            Engine::Postgres => self
+                .push(" = ANY(")
+                .bind(Parameter::Ints(ids.to_vec()))
+                .push(")"),
             Engine::Sqlite => self
                 .push(" IN (SELECT value FROM json_each(")
                 .bind(json(ids))
@@ -66,7 +149,10 @@ impl Sql {
     pub fn in_texts<T: AsRef<str>>(&mut self, texts: &[T]) -> &mut Self {
         let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         match self.engine {
-            Engine::Postgres => self.push(" = ANY(").bind(array_of_texts(&texts)).push(")"),
+            Engine::Postgres => self
+                .push(" = ANY(")
+                .bind(Parameter::Texts(texts.iter().map(|text| (*text).to_owned()).collect()))
+                .push(")"),
             Engine::Sqlite => self
                 .push(" IN (SELECT value FROM json_each(")
                 .bind(json(&texts))
@@ -74,28 +160,50 @@ impl Sql {
         }
     }
 
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The parameters for a connection to PostgreSQL.
+    pub(super) fn postgres_arguments(&self) -> Result<PgArguments, BoxDynError> {
+        let mut arguments = PgArguments::default();
+        for parameter in &self.parameters {
+            match parameter {
+                Parameter::Int(value) => arguments.add(*value)?,
+                Parameter::Bool(value) => arguments.add(*value)?,
+                Parameter::Text(value) => arguments.add(value.as_deref())?,
+                Parameter::Ints(values) => arguments.add(values.as_slice())?,
+                Parameter::Bools(values) => arguments.add(values.as_slice())?,
+                Parameter::Texts(values) => arguments.add(values.as_slice())?,
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// The parameters for a connection to SQLite.
+    pub(super) fn sqlite_arguments(&self) -> Result<SqliteArguments, BoxDynError> {
+        let mut arguments = SqliteArguments::default();
+        for parameter in &self.parameters {
+            match parameter {
+                Parameter::Int(value) => arguments.add(*value)?,
+                Parameter::Bool(value) => arguments.add(*value)?,
+                Parameter::Text(value) => arguments.add(value.clone())?,
+                Parameter::Ints(_) | Parameter::Bools(_) | Parameter::Texts(_) => {
+                    return Err("SQLite takes a list as a JSON text".into());
+                }
+            }
+        }
+        Ok(arguments)
+    }
+
     pub(super) fn into_statement(self) -> Statement {
         let backend = match self.engine {
             Engine::Postgres => DbBackend::Postgres,
             Engine::Sqlite => DbBackend::Sqlite,
         };
-        Statement::from_sql_and_values(backend, self.text, self.values)
+        let values = self.parameters.into_iter().map(Value::from);
+        Statement::from_sql_and_values(backend, self.text, values)
     }
-}
-
-/// A PostgreSQL `bigint[]`.
-pub(super) fn array_of_ids(ids: &[i64]) -> Value {
-    let values = ids.iter().map(|id| Value::BigInt(Some(*id))).collect();
-    Value::Array(ArrayType::BigInt, Some(Box::new(values)))
-}
-
-/// A PostgreSQL `text[]`.
-pub(super) fn array_of_texts<T: AsRef<str>>(texts: &[T]) -> Value {
-    let values = texts
-        .iter()
-        .map(|text| Value::String(Some(text.as_ref().to_owned())))
-        .collect();
-    Value::Array(ArrayType::String, Some(Box::new(values)))
 }
 
 /// A JSON text, for SQLite's `json_each`.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 pub use crate::auth::PlatformFacts as Platform;
-pub use crate::db::directory::{Department, Group, NestedList, Program, User};
+pub use crate::db::directory::{Department, Group, NestedList, Program, ProgramDetails, User};
 
 use super::suggestion::{Kind, Suggestion};
 use super::{Cx, find_platform, fold};

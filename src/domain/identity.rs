@@ -45,7 +45,7 @@ async fn by_key(db: &Db, hash: &str) -> Result<Viewer> {
         }],
     };
     Ok(Viewer {
-        user: known.user,
+        user: known.user.clone(),
         key: Some(KeyIdentity {
             id: known.id,
             platform_id: known.platform.id,

@@ -2,10 +2,13 @@
 
 use std::marker::PhantomData;
 
+use async_graphql::resolver_utils::enum_value;
 use async_graphql::{
-    Context, ID, InputObject, InputType, MaybeUndefined, Object, OutputType, SimpleObject,
+    Context, ID, InputObject, InputType, MaybeUndefined, Object, OutputType, SimpleObject, Value,
 };
 
+use super::at_once::{AtOnce, Below, Rows};
+use super::connection::reaches;
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
 use super::scalar::JsonObject;
@@ -164,17 +167,15 @@ where
     }
 
     /// One result an item, in the order of the items.
-    async fn results(&self) -> Vec<BulkResult<S>> {
-        self.answer()
-            .iter()
-            .enumerate()
-            .map(|(index, result)| BulkResult {
-                index: int(index),
-                outcome: result.outcome.into(),
-                suggestion: result.suggestion.clone().map(S::from),
-                user_errors: item_errors(&["input", "items"], index, result),
-            })
-            .collect()
+    async fn results(&self) -> Rows<BulkResult<S>> {
+        let results = self.answer().iter().enumerate();
+        let results = results.map(|(index, result)| BulkResult {
+            index: int(index),
+            outcome: result.outcome.into(),
+            suggestion: result.suggestion.clone().map(S::from),
+            user_errors: item_errors(&["input", "items"], index, result),
+        });
+        Rows(results.collect())
     }
 
     /// What is wrong with the request as a whole. If there is anything, nothing was done and
@@ -202,6 +203,21 @@ pub(super) struct BulkResult<S: SuggestionType> {
     suggestion: Option<S>,
     /// Why it failed; otherwise empty.
     user_errors: Vec<UserError>,
+}
+
+impl<S: SuggestionType> AtOnce for BulkResult<S>
+where
+    Self: OutputType,
+{
+    fn at_once(&self, field: &str, below: Below<'_>) -> Option<Value> {
+        match field {
+            "index" => Some(Value::from(self.index)),
+            "outcome" => Some(enum_value(self.outcome)),
+            "suggestion" => below.nullable(self.suggestion.as_ref()),
+            "userErrors" => below.list(&self.user_errors),
+            _ => None,
+        }
+    }
 }
 
 /// Deletes many suggestions at once.
@@ -346,17 +362,15 @@ impl<S: SuggestionType> BulkDeletePayload<S> {
     }
 
     /// One result an item, in the order of the items.
-    async fn results(&self) -> Vec<SuggestionDeleteResult> {
-        self.answer()
-            .iter()
-            .enumerate()
-            .map(|(index, result)| SuggestionDeleteResult {
-                index: int(index),
-                outcome: result.outcome.into(),
-                deleted_id: result.deleted.map(|id| S::NODE.id(id)),
-                user_errors: item_errors(&["input", "suggestions"], index, result),
-            })
-            .collect()
+    async fn results(&self) -> Rows<SuggestionDeleteResult> {
+        let results = self.answer().iter().enumerate();
+        let results = results.map(|(index, result)| SuggestionDeleteResult {
+            index: int(index),
+            outcome: result.outcome.into(),
+            deleted_id: result.deleted.map(|id| S::NODE.id(id)),
+            user_errors: item_errors(&["input", "suggestions"], index, result),
+        });
+        Rows(results.collect())
     }
 
     /// What is wrong with the request as a whole. If there is anything, nothing was done and
@@ -568,10 +582,7 @@ fn int(count: usize) -> i32 {
 }
 
 /// What to read along with the results of a bulk request.
-pub(super) fn selects_in_results(ctx: &Context<'_>, field: &str) -> bool {
-    ctx.look_ahead()
-        .field("results")
-        .field("suggestion")
-        .field(field)
-        .exists()
+pub(super) fn selects_in_results(ctx: &Context<'_>, path: &str) -> bool {
+    let results = ctx.look_ahead().field("results");
+    reaches(results.field("suggestion"), path)
 }

@@ -1,7 +1,8 @@
 //! Lists: Relay connections and numbered pages, the same for everything that is listed.
 
-use async_graphql::{Context, Object, OutputType, Result, SimpleObject};
+use async_graphql::{Context, Lookahead, Object, OutputType, Result, SimpleObject, Value};
 
+use super::at_once::{AtOnce, Below, Rows};
 use super::program::Program;
 use super::program_group_suggestion::ProgramGroupSuggestion;
 use super::program_suggestion::ProgramSuggestion;
@@ -10,7 +11,7 @@ use crate::error::Error;
 use crate::page::{Ordering, PageNumber, Position, Slice, SortKey};
 
 /// What the methods of a generic type have in common: the id its cursors carry.
-pub(super) trait Listed: OutputType + Clone {
+pub(super) trait Listed: AtOnce + Clone {
     fn row_id(&self) -> i64;
 }
 
@@ -74,19 +75,17 @@ where
     Edge<T>: OutputType,
 {
     /// The rows of the page, each with its cursor.
-    async fn edges(&self) -> Vec<Edge<T>> {
-        self.rows
-            .iter()
-            .map(|row| Edge {
-                cursor: self.cursor(row),
-                node: row.0.clone(),
-            })
-            .collect()
+    async fn edges(&self) -> Rows<Edge<T>> {
+        let edges = self.rows.iter().map(|row| Edge {
+            cursor: self.cursor(row),
+            node: row.0.clone(),
+        });
+        Rows(edges.collect())
     }
 
     /// The rows of the page, without cursors.
-    async fn nodes(&self) -> Vec<T> {
-        self.rows.iter().map(|(row, _)| row.clone()).collect()
+    async fn nodes(&self) -> Rows<T> {
+        Rows(self.rows.iter().map(|(row, _)| row.clone()).collect())
     }
 
     /// Where this page stands in the list, and the cursors to go on with.
@@ -119,6 +118,19 @@ pub(super) struct Edge<T: Listed> {
     cursor: String,
     /// The row.
     node: T,
+}
+
+impl<T: Listed> AtOnce for Edge<T>
+where
+    Self: OutputType,
+{
+    fn at_once(&self, field: &str, below: Below<'_>) -> Option<Value> {
+        match field {
+            "cursor" => Some(Value::from(self.cursor.as_str())),
+            "node" => below.object(&self.node),
+            _ => None,
+        }
+    }
 }
 
 /// A page of a list by number.
@@ -192,8 +204,8 @@ impl<T: Listed> NumberedPage<T> {
     }
 
     /// The rows of this page.
-    async fn results(&self) -> Vec<T> {
-        self.rows.clone()
+    async fn results(&self) -> Rows<T> {
+        Rows(self.rows.clone())
     }
 }
 
@@ -206,12 +218,21 @@ fn counted(number: Option<i64>) -> Result<i32> {
     Ok(i32::try_from(number.ok_or_else(uncounted)?).unwrap_or(i32::MAX))
 }
 
-/// Whether `field` of a row is selected, however the rows of a list are reached.
-pub(super) fn selects(ctx: &Context<'_>, field: &str) -> bool {
+/// Whether the field at a path of a row is selected, however the rows of a list are reached.
+pub(super) fn selects(ctx: &Context<'_>, path: &str) -> bool {
     let selected = ctx.look_ahead();
-    selected.field("nodes").field(field).exists()
-        || selected.field("edges").field("node").field(field).exists()
-        || selected.field("results").field(field).exists()
+    let rows = [
+        selected.field("nodes"),
+        selected.field("edges").field("node"),
+        selected.field("results"),
+    ];
+    rows.into_iter().any(|row| reaches(row, path))
+}
+
+/// Whether a path such as `program.url` leads to a selected field.
+pub(super) fn reaches(from: Lookahead<'_>, path: &str) -> bool {
+    let end = path.split('.').fold(from, |at, field| at.field(field));
+    end.exists()
 }
 
 /// Whether a connection is asked to count all rows.

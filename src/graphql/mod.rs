@@ -1,6 +1,7 @@
 //! The shape of the public schema: types and fields, one file a noun. No rule and no SQL lives here;
 //! a resolver reads its arguments, calls the domain, and wraps the answer.
 
+mod at_once;
 mod bulk;
 mod connection;
 mod department;

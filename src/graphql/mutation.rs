@@ -7,6 +7,7 @@ use super::bulk::{
     CreatePayload, DeleteInput, DeletePayload, GroupBulkDeleteInput, GroupCreateInput,
     GroupDeleteInput, selects_in_results,
 };
+use super::connection::reaches;
 use super::cx;
 use super::guard::Administrator;
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
@@ -225,7 +226,7 @@ async fn create<S: SuggestionType>(
         mode: Mode::default(),
     };
     let mut answered = suggestion::create(cx(ctx)?, &request).await?;
-    let wants = wanted::<S>(|field| ctx.look_ahead().field("suggestion").field(field).exists());
+    let wants = wanted::<S>(|path| reaches(ctx.look_ahead().field("suggestion"), path));
     complete::<S>(ctx, &mut answered, wants).await?;
     Ok(CreatePayload::new(client_mutation_id, answered))
 }

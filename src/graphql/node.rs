@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Interface, Result};
 
+use super::connection::reaches;
 use super::cx;
 use super::department::Department;
 use super::id::{self, NodeType};
@@ -113,7 +114,7 @@ async fn suggestions<S: SuggestionType>(
 ) -> Result<Vec<(i64, Node)>> {
     let cx = cx(ctx)?;
     let mut rows = directory::suggestions(cx, S::KIND, ids).await?;
-    let wants = wanted::<S>(|field| ctx.look_ahead().field(field).exists());
+    let wants = wanted::<S>(|path| reaches(ctx.look_ahead(), path));
     let mut borrowed: Vec<_> = rows.iter_mut().collect();
     join(cx, S::KIND, &mut borrowed, wants).await?;
     Ok(rows

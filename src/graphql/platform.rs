@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, Value};
 
+use super::at_once::{AtOnce, Below};
 use super::connection::{Connection, selects_beyond, selects_total};
 use super::id::NodeType;
 use super::loader::{GroupsOf, Loaders, ProgramsOf};
@@ -14,6 +15,18 @@ use crate::page::{ConnectionArguments, Ordering};
 
 #[derive(Clone)]
 pub(super) struct Platform(pub(super) Arc<directory::Platform>);
+
+impl AtOnce for Platform {
+    fn at_once(&self, field: &str, _: Below<'_>) -> Option<Value> {
+        Some(match field {
+            "id" => Value::String(NodeType::Platform.id(self.0.id).0),
+            "key" => Value::from(self.0.key.as_str()),
+            "org" => Value::from(self.0.org.as_str()),
+            "name" => Value::from(self.0.name.as_str()),
+            _ => return None,
+        })
+    }
+}
 
 /// A platform: a tenant of the service. Programs, groups and suggestions each belong to one.
 #[Object]

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, Value};
 
+use super::at_once::{AtOnce, Below};
 use super::connection::Listed;
+use super::cx;
 use super::id::NodeType;
 use super::loader::{Loaders, PlatformId};
 use super::platform::Platform;
-use crate::domain::directory;
+use crate::domain::directory::{self, ProgramDetails};
 use crate::error::Error;
 
 #[derive(Clone)]
@@ -17,6 +19,33 @@ pub(super) struct Program(pub(super) Arc<directory::Program>);
 impl Listed for Program {
     fn row_id(&self) -> i64 {
         self.0.id
+    }
+}
+
+impl AtOnce for Program {
+    fn at_once(&self, field: &str, _: Below<'_>) -> Option<Value> {
+        Some(match field {
+            "id" => Value::String(NodeType::Program.id(self.0.id).0),
+            "key" => Value::from(self.0.key.as_str()),
+            "name" => Value::from(self.0.name.as_str()),
+            "org" => Value::from(self.0.org.as_deref()),
+            "description" => Value::from(self.0.details.as_ref()?.description.as_deref()),
+            "url" => Value::from(self.0.details.as_ref()?.url.as_deref()),
+            "imageUrl" => Value::from(self.0.details.as_ref()?.image_url.as_deref()),
+            _ => return None,
+        })
+    }
+}
+
+impl Program {
+    /// The long texts, which lists read along where their fields are selected.
+    async fn details(&self, ctx: &Context<'_>) -> Result<ProgramDetails> {
+        if let Some(details) = &self.0.details {
+            return Ok(details.clone());
+        }
+        let found = directory::programs(cx(ctx)?, &[self.0.id]).await?;
+        let found = found.into_iter().next().and_then(|program| program.details);
+        Ok(found.ok_or_else(|| Error::internal("a program in sight is out of sight"))?)
     }
 }
 
@@ -45,18 +74,18 @@ impl Program {
     }
 
     /// What the program is about.
-    async fn description(&self) -> Option<&str> {
-        self.0.description.as_deref()
+    async fn description(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.details(ctx).await?.description)
     }
 
     /// A page about the program.
-    async fn url(&self) -> Option<&str> {
-        self.0.url.as_deref()
+    async fn url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.details(ctx).await?.url)
     }
 
     /// A picture for the program.
-    async fn image_url(&self) -> Option<&str> {
-        self.0.image_url.as_deref()
+    async fn image_url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.details(ctx).await?.image_url)
     }
 
     /// The platform that the program belongs to.

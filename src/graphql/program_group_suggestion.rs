@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Result};
+use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Result, ScalarType as _, Value};
 
+use super::at_once::{AtOnce, Below};
 use super::connection::Listed;
 use super::cx;
 use super::id::NodeType;
@@ -39,6 +40,34 @@ impl SuggestionType for ProgramGroupSuggestion {
     const KIND: Kind = Kind::Group;
     const NODE: NodeType = NodeType::ProgramGroupSuggestion;
     const SUBJECT_FIELDS: &'static [&'static str] = &["group", "userCount"];
+}
+
+impl AtOnce for ProgramGroupSuggestion {
+    fn at_once(&self, field: &str, below: Below<'_>) -> Option<Value> {
+        let joined = &self.0.joined;
+        Some(match field {
+            "id" => Value::String(NodeType::ProgramGroupSuggestion.id(self.0.id).0),
+            "databaseId" => Value::String(self.0.id.to_string()),
+            "platform" => below.object(&Platform(Arc::clone(joined.platform.as_ref()?)))?,
+            "program" => below.object(&Program(Arc::clone(joined.program.as_ref()?)))?,
+            "group" => match &joined.subject {
+                Some(Subject::Group(group)) => below.object(&UserGroup(Arc::clone(group)))?,
+                _ => return None,
+            },
+            "userCount" => match &joined.subject {
+                Some(Subject::Group(group)) => Value::from(UserGroup(Arc::clone(group)).members()),
+                _ => return None,
+            },
+            "accepted" => Value::from(self.0.accepted),
+            "visible" => Value::from(self.0.visible),
+            "metadata" => metadata(&self.0.metadata).ok()?.to_value(),
+            "suggestedBy" if self.0.suggested_by.is_none() => Value::Null,
+            "suggestedBy" => below.nullable(joined.suggested_by.clone()?.map(User).as_ref())?,
+            "created" => DateTime(Timestamp(self.0.created)).to_value(),
+            "modified" => DateTime(Timestamp(self.0.modified)).to_value(),
+            _ => return None,
+        })
+    }
 }
 
 /// A program of a platform, suggested to a group. There is at most one suggestion of a program to

@@ -1,7 +1,9 @@
 //! What suggestions to users and to groups have in common.
 
-use async_graphql::{Context, Enum, ID, OneofObject, Result, SimpleObject};
+use async_graphql::resolver_utils::enum_value;
+use async_graphql::{Context, Enum, ID, OneofObject, Result, SimpleObject, Value};
 
+use super::at_once::{AtOnce, Below};
 use super::connection::{Listed, selects};
 use super::id::{self, NodeType};
 use super::scalar::JsonObject;
@@ -22,11 +24,15 @@ pub(super) fn wanted_in_list<S: SuggestionType>(ctx: &Context<'_>) -> Wants {
     wanted::<S>(|field| selects(ctx, field))
 }
 
-/// What to read along, where `selected` tells whether a field of a suggestion is selected.
+/// What to read along, where `selected` tells whether a field of a suggestion, or one of a field (as in
+/// `program.url`), is selected.
 pub(super) fn wanted<S: SuggestionType>(selected: impl Fn(&str) -> bool) -> Wants {
     Wants {
         platform: selected("platform"),
         program: selected("program"),
+        program_details: ["description", "url", "imageUrl"]
+            .iter()
+            .any(|text| selected(&format!("program.{text}"))),
         subject: S::SUBJECT_FIELDS.iter().any(|field| selected(field)),
         suggested_by: selected("suggestedBy"),
     }
@@ -150,6 +156,17 @@ impl UserError {
     }
 }
 
+impl AtOnce for UserError {
+    fn at_once(&self, field: &str, _: Below<'_>) -> Option<Value> {
+        Some(match field {
+            "code" => enum_value(self.code),
+            "message" => Value::from(self.message.as_str()),
+            "field" => Value::from(self.field.clone()),
+            _ => return None,
+        })
+    }
+}
+
 /// What kind of problem a user error is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "ProblemCode")]
@@ -195,6 +212,18 @@ pub(super) struct SuggestionDeleteResult {
     pub(super) deleted_id: Option<ID>,
     /// Why it failed; otherwise empty.
     pub(super) user_errors: Vec<UserError>,
+}
+
+impl AtOnce for SuggestionDeleteResult {
+    fn at_once(&self, field: &str, below: Below<'_>) -> Option<Value> {
+        match field {
+            "index" => Some(Value::from(self.index)),
+            "outcome" => Some(enum_value(self.outcome)),
+            "deletedId" => Some(Value::from(self.deleted_id.as_ref().map(|id| id.0.as_str()))),
+            "userErrors" => below.list(&self.user_errors),
+            _ => None,
+        }
+    }
 }
 
 /// Ascending or descending.

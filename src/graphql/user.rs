@@ -2,13 +2,27 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
+use async_graphql::{ID, Object, Value};
 
+use super::at_once::{AtOnce, Below};
 use super::id::NodeType;
 use crate::domain::directory;
 
 #[derive(Clone)]
 pub(super) struct User(pub(super) Arc<directory::User>);
+
+impl AtOnce for User {
+    fn at_once(&self, field: &str, _: Below<'_>) -> Option<Value> {
+        Some(match field {
+            "id" => Value::String(NodeType::User.id(self.0.id).0),
+            "databaseId" => Value::String(self.0.id.to_string()),
+            "username" => Value::from(self.0.username.as_str()),
+            "name" => Value::from(self.0.name.as_str()),
+            "email" => Value::from(self.0.email.as_deref()),
+            _ => return None,
+        })
+    }
+}
 
 /// A person of the learning system.
 #[Object]

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, Value};
 
+use super::at_once::{AtOnce, Below};
 use super::connection::Listed;
 use super::department::{Department, department_of};
 use super::id::NodeType;
@@ -17,6 +18,26 @@ pub(super) struct UserGroup(pub(super) Arc<directory::Group>);
 impl Listed for UserGroup {
     fn row_id(&self) -> i64 {
         self.0.id
+    }
+}
+
+impl AtOnce for UserGroup {
+    fn at_once(&self, field: &str, _: Below<'_>) -> Option<Value> {
+        Some(match field {
+            "id" => Value::String(NodeType::UserGroup.id(self.0.id).0),
+            "databaseId" => Value::String(self.0.id.to_string()),
+            "name" => Value::from(self.0.name.as_str()),
+            "userCount" => Value::from(self.members()),
+            "department" if self.0.department_id.is_none() => Value::Null,
+            _ => return None,
+        })
+    }
+}
+
+impl UserGroup {
+    /// The number of active members, as the `Int` of GraphQL.
+    pub(super) fn members(&self) -> i32 {
+        i32::try_from(self.0.user_count).unwrap_or(i32::MAX)
     }
 }
 
@@ -40,7 +61,7 @@ impl UserGroup {
 
     /// The number of active members now.
     async fn user_count(&self) -> i32 {
-        i32::try_from(self.0.user_count).unwrap_or(i32::MAX)
+        self.members()
     }
 
     /// The department the group is linked to; null if it is linked to none.

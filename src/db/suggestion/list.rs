@@ -11,7 +11,7 @@ use crate::auth::{Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::directory::{Group, Program, User};
 use crate::db::sql::Sql;
-use crate::db::{Db, query, search};
+use crate::db::{Db, search};
 use crate::error::Result;
 use crate::page::{Ordering, Position, Slice, SortKey, SortKind, Window};
 
@@ -144,6 +144,8 @@ pub struct ListQuery<'a> {
     pub beyond: bool,
     /// Read the program along.
     pub program: bool,
+    /// And its long texts.
+    pub program_details: bool,
     /// Read the user or group along.
     pub subject: bool,
 }
@@ -214,7 +216,11 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
     }
     Suggestion::columns(list.kind, &mut statement);
     if list.program {
-        statement.push(", ").push(Program::COLUMNS);
+        statement.push(", ").push(if list.program_details {
+            Program::COLUMNS
+        } else {
+            Program::BRIEF_COLUMNS
+        });
     }
     if list.subject {
         statement.push(", ").push(match list.kind {
@@ -226,9 +232,7 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
     if whole {
         statement.push(" FROM (SELECT ");
         if list.total {
-            statement.push("(SELECT count(*)");
-            from(&mut statement, list, false);
-            statement.push(")");
+            total(&mut statement, list);
         } else {
             statement.push("CAST(NULL AS BIGINT)");
         }
@@ -278,7 +282,7 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
     }
     statement.push("page.id").push(way);
 
-    let decoded = query(db.reader(), statement, |row| {
+    let decoded = db.query(statement, |row| {
         let mut of_list = (None, false, false);
         if whole {
             of_list = (row.take::<Option<i64>>()?, row.take()?, row.take()?);
@@ -294,7 +298,12 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
         };
         let mut suggestion = Suggestion::decode(row)?;
         if list.program {
-            suggestion.joined.program = Some(Arc::new(Program::decode(row)?));
+            let program = if list.program_details {
+                Program::decode(row)?
+            } else {
+                Program::decode_brief(row)?
+            };
+            suggestion.joined.program = Some(Arc::new(program));
         }
         if list.subject {
             suggestion.joined.subject = Some(match list.kind {
@@ -321,6 +330,28 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
         has_next: rows_after || (more && !backward),
         has_previous: rows_before || (more && backward),
     })
+}
+
+/// How many rows the list has. Of a whole platform that is kept; see the migration of the counts.
+fn total(statement: &mut Sql, list: &ListQuery<'_>) {
+    match list.within {
+        Within::Permit(permit)
+            if permit.departments().is_none() && *list.filter == Filter::default() =>
+        {
+            statement
+                .push("(SELECT CAST(COALESCE(sum(c.n), 0) AS BIGINT) FROM suggestion_counts c WHERE c.platform_id = ")
+                .bind(permit.platform().id)
+                .push(match list.kind {
+                    Kind::User => " AND c.kind = 'user')",
+                    Kind::Group => " AND c.kind = 'group')",
+                });
+        }
+        _ => {
+            statement.push("(SELECT count(*)");
+            from(statement, list, false);
+            statement.push(")");
+        }
+    }
 }
 
 /// ` FROM ... WHERE ...`: the list before it is cut into pages. What the order needs is joined only

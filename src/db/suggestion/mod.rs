@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::directory::{Group, Program, User};
 use super::sql::{Row, Sql};
-use super::{Db, query};
+use super::Db;
 use crate::auth::{Permit, PlatformFacts, Sight};
 use crate::error::Result;
 
@@ -155,7 +155,7 @@ pub async fn by_ids(db: &Db, sight: &Sight, kind: Kind, ids: &[i64]) -> Result<V
         };
         statement.push(")");
     }
-    query(db.reader(), statement, Suggestion::decode).await
+    db.query(statement, Suggestion::decode).await
 }
 
 /// Adds the condition that a suggestion `s` lies in the departments of the permit, if it is limited

@@ -1,14 +1,13 @@
 //! Creating, updating and deleting suggestions: sets, never row by row. The number of statements
 //! does not depend on the number of items.
 
-use sea_orm::sea_query::ArrayType;
-use sea_orm::{DbErr, Value};
+use sea_orm::DbErr;
 use serde_json::json;
 
 use super::{Kind, Suggestion, in_departments};
 use crate::auth::{Permit, Reach};
 use crate::clock::Timestamp;
-use crate::db::sql::{self, Row, Sql};
+use crate::db::sql::{self, Parameter, Row, Sql};
 use crate::db::{Db, Engine, Tx, execute, query};
 use crate::error::Result;
 
@@ -153,7 +152,7 @@ pub async fn users_in_reach(db: &Db, reach: &Reach, lookup: &UserLookup) -> Resu
         }
         statement.push(")");
     }
-    query(db.reader(), statement, UserMatch::decode).await
+    db.query(statement, UserMatch::decode).await
 }
 
 /// Adds ` FROM ... users u`: those that are named. `false` if nobody is.
@@ -463,26 +462,14 @@ fn values<const N: usize>(statement: &mut Sql, columns: [(&str, Column<'_>); N])
             for (number, (_, column)) in columns.into_iter().enumerate() {
                 statement.push(if number > 0 { ", " } else { "" });
                 match column {
-                    Column::Int(values) => statement.bind(Value::Array(
-                        ArrayType::BigInt,
-                        Some(Box::new(
-                            // An array here cannot hold a null; no id is 0, and `NULLIF` takes it back.
-                            values
-                                .into_iter()
-                                .map(|value| Value::BigInt(Some(value.unwrap_or(0))))
-                                .collect(),
-                        )),
+                    // An array here cannot hold a null; no id is 0, and `NULLIF` takes it back.
+                    Column::Int(values) => statement.bind(Parameter::Ints(
+                        values.into_iter().map(Option::unwrap_or_default).collect(),
                     )),
-                    Column::Bool(values) => statement.bind(Value::Array(
-                        ArrayType::Bool,
-                        Some(Box::new(
-                            values
-                                .into_iter()
-                                .map(|value| Value::Bool(Some(value)))
-                                .collect(),
-                        )),
+                    Column::Bool(values) => statement.bind(Parameter::Bools(values)),
+                    Column::Text(values) => statement.bind(Parameter::Texts(
+                        values.into_iter().map(str::to_owned).collect(),
                     )),
-                    Column::Text(values) => statement.bind(sql::array_of_texts(&values)),
                 };
             }
             statement.push(") AS v(").push(&names.join(", ")).push(")");

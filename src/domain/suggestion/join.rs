@@ -14,6 +14,8 @@ pub struct Wants {
     pub platform: bool,
     /// The programs.
     pub program: bool,
+    /// And their long texts.
+    pub program_details: bool,
     /// The users or groups.
     pub subject: bool,
     /// Who suggested.

@@ -104,6 +104,7 @@ pub async fn list_page_of_user(
         total: true,
         beyond: false,
         program: true,
+        program_details: false,
         subject: true,
     };
     let mut slice = suggestion::list(&cx.db, &query).await?;
@@ -170,6 +171,7 @@ async fn read(cx: &Cx, list: &List, permit: &Permit, window: &Window) -> Result<
         total: list.total,
         beyond: list.beyond,
         program: list.wants.program,
+        program_details: list.wants.program_details,
         subject: list.wants.subject,
     };
     let mut slice = suggestion::list(&cx.db, &query).await?;

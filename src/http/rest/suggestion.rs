@@ -97,6 +97,7 @@ fn shape<S: Shape>(suggestion: &Suggestion) -> Result<S, Error> {
 const WANTS: Wants = Wants {
     platform: true,
     program: true,
+    program_details: false,
     subject: true,
     suggested_by: false,
 };
