@@ -6,14 +6,15 @@
 
 use std::sync::Arc;
 
-use super::{Kind, Subject, Suggestion, in_departments};
+use super::source::{Bound, Matches, Part, Source};
+use super::{Kind, Subject, Suggestion};
 use crate::auth::{Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::directory::{Group, Program, User};
 use crate::db::sql::Sql;
-use crate::db::{Db, search};
+use crate::db::Db;
 use crate::error::Result;
-use crate::page::{Ordering, Position, Slice, SortKey, SortKind, Window};
+use crate::page::{Ordering, Slice, SortKey, SortKind, Window};
 
 /// What a list of suggestions may be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,7 +40,7 @@ pub enum OrderField {
 
 impl OrderField {
     /// The expression, what it compares, and the name that cursors carry.
-    fn parts(self) -> (&'static str, SortKind, &'static str) {
+    pub(super) fn parts(self) -> (&'static str, SortKind, &'static str) {
         match self {
             Self::Id => ("s.id", SortKind::Id, "ID"),
             Self::GroupId => ("s.group_id", SortKind::Int, "GROUP_ID"),
@@ -57,11 +58,16 @@ impl OrderField {
         }
     }
 
-    fn join(self) -> &'static str {
+    /// What has its expression. The platform stands there too, for the indexes that begin with it.
+    pub(super) fn join(self) -> &'static str {
         match self {
-            Self::GroupName | Self::UserCount => " JOIN user_groups g ON g.id = s.group_id",
+            Self::GroupName | Self::UserCount => {
+                " JOIN user_groups g ON g.platform_id = s.platform_id AND g.id = s.group_id"
+            }
             Self::Username | Self::Name => " JOIN users u ON u.id = s.user_id",
-            Self::ProgramKey | Self::ProgramName => " JOIN programs p ON p.id = s.program_id",
+            Self::ProgramKey | Self::ProgramName => {
+                " JOIN programs p ON p.platform_id = s.platform_id AND p.id = s.program_id"
+            }
             _ => "",
         }
     }
@@ -150,60 +156,46 @@ pub struct ListQuery<'a> {
     pub subject: bool,
 }
 
-/// One page, in one statement.
+/// One page, in one statement; a text that is searched for takes one more, before it.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
-    let (key, sort, _) = list.order.field.parts();
+    let source = Source::new(list, Matches::find(db, list).await?);
+    let (_, sort, _) = list.order.field.parts();
     let mut statement = Sql::new(db.engine());
-    let (after, before, limit, backward) = match list.window {
+    let (after, before, limit, offset, backward) = match list.window {
         Window::Cursor {
             after,
             before,
             limit,
             backward,
-        } => (after.as_ref(), before.as_ref(), *limit, *backward),
-        Window::Offset { limit, .. } => (None, None, *limit, false),
+        } => (after.as_ref(), before.as_ref(), *limit, 0, *backward),
+        Window::Offset { offset, limit } => (None, None, *limit, *offset, false),
     };
     let beyond_after = list.beyond.then_some(after).flatten();
     let beyond_before = list.beyond.then_some(before).flatten();
-    // One more than asked for tells whether the list goes on.
-    let fetched = limit + 1;
     let descending = list.order.descending != backward;
-    let way = if descending { " DESC" } else { " ASC" };
+    let (greater, less) = if list.order.descending {
+        ("<", ">")
+    } else {
+        (">", "<")
+    };
+    let bounds = [(after, greater), (before, less)]
+        .into_iter()
+        .filter_map(|(position, operator)| {
+            position.map(|position| Bound { position, operator })
+        });
 
-    statement.push("WITH page AS (SELECT s.id");
-    if sort != SortKind::Id {
-        statement.push(", ").push(key).push(" AS k");
-    }
-    from(&mut statement, list, true);
-    for (position, greater) in [
-        (after, !list.order.descending),
-        (before, list.order.descending),
-    ] {
-        if let Some(position) = position {
-            statement.push(" AND ");
-            compare(
-                &mut statement,
-                key,
-                if greater { ">" } else { "<" },
-                position,
-            );
-        }
-    }
-    statement.push(" ORDER BY ");
-    if sort != SortKind::Id {
-        statement.push(key).push(way).push(", ");
-    }
-    statement
-        .push("s.id")
-        .push(way)
-        .push(" LIMIT ")
-        .bind(fetched);
-    if let Window::Offset { offset, .. } = list.window {
-        statement.push(" OFFSET ").bind(*offset);
-    }
+    statement.push("WITH page AS (");
+    let part = Part {
+        bounds: bounds.collect(),
+        descending,
+        // One more than asked for tells whether the list goes on.
+        limit: limit + 1,
+        offset,
+    };
+    source.part(&mut statement, &part);
     statement.push(") SELECT ");
     // What belongs to the list as a whole stands in every row, and in a row of its own when there
     // is no other: hence the outer joins below.
@@ -232,26 +224,31 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
     if whole {
         statement.push(" FROM (SELECT ");
         if list.total {
-            total(&mut statement, list);
+            source.total(&mut statement);
         } else {
             statement.push("CAST(NULL AS BIGINT)");
         }
         statement.push(" AS total");
-        for (name, position, greater) in [
-            (" AS rows_before", beyond_after, list.order.descending),
-            (" AS rows_after", beyond_before, !list.order.descending),
+        let (up_to, from) = if list.order.descending {
+            (">=", "<=")
+        } else {
+            ("<=", ">=")
+        };
+        for (name, position, operator, descending) in [
+            (" AS rows_before", beyond_after, up_to, !list.order.descending),
+            (" AS rows_after", beyond_before, from, list.order.descending),
         ] {
             if let Some(position) = position {
-                statement.push(", EXISTS (SELECT 1");
-                from(&mut statement, list, true);
-                statement.push(" AND ");
-                compare(
-                    &mut statement,
-                    key,
-                    if greater { ">=" } else { "<=" },
-                    position,
-                );
-                statement.push(")");
+                // The nearest one, and not whether there is any: that lets the order's index find it.
+                let nearest = Part {
+                    bounds: vec![Bound { position, operator }],
+                    descending,
+                    limit: 1,
+                    offset: 0,
+                };
+                statement.push(", (SELECT id FROM (");
+                source.part(&mut statement, &nearest);
+                statement.push(") nearest) IS NOT NULL");
             } else {
                 statement.push(", false");
             }
@@ -276,6 +273,7 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
             Kind::Group => "user_groups g ON g.id = s.group_id",
         });
     }
+    let way = if descending { " DESC" } else { " ASC" };
     statement.push(" ORDER BY ");
     if sort != SortKind::Id {
         statement.push("page.k").push(way).push(", ");
@@ -330,134 +328,4 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
         has_next: rows_after || (more && !backward),
         has_previous: rows_before || (more && backward),
     })
-}
-
-/// How many rows the list has. Of a whole platform that is kept; see the migration of the counts.
-fn total(statement: &mut Sql, list: &ListQuery<'_>) {
-    match list.within {
-        Within::Permit(permit)
-            if permit.departments().is_none() && *list.filter == Filter::default() =>
-        {
-            statement
-                .push("(SELECT CAST(COALESCE(sum(c.n), 0) AS BIGINT) FROM suggestion_counts c WHERE c.platform_id = ")
-                .bind(permit.platform().id)
-                .push(match list.kind {
-                    Kind::User => " AND c.kind = 'user')",
-                    Kind::Group => " AND c.kind = 'group')",
-                });
-        }
-        _ => {
-            statement.push("(SELECT count(*)");
-            from(statement, list, false);
-            statement.push(")");
-        }
-    }
-}
-
-/// ` FROM ... WHERE ...`: the list before it is cut into pages. What the order needs is joined only
-/// where the order is looked at.
-fn from(statement: &mut Sql, list: &ListQuery<'_>, ordered: bool) {
-    let kind = list.kind;
-    statement.push(" FROM ").push(kind.table()).push(" s");
-    if ordered {
-        statement.push(list.order.field.join());
-    }
-    statement.push(" WHERE ");
-    match list.within {
-        Within::Permit(permit) => {
-            statement
-                .push("s.platform_id = ")
-                .bind(permit.platform().id);
-            in_departments(statement, kind, permit);
-        }
-        Within::OneUser { user_id, reach } => {
-            statement.push("s.user_id = ").bind(user_id);
-            if let Some(whole) = reach.whole() {
-                statement.push(" AND (s.platform_id").in_ids(whole);
-                if reach.user() == Some(user_id) {
-                    statement
-                        .push(" OR (s.visible AND s.platform_id")
-                        .in_ids(reach.own())
-                        .push(")");
-                }
-                statement.push(")");
-            }
-        }
-    }
-    let filter = list.filter;
-    if let Some(accepted) = filter.accepted {
-        statement.push(" AND s.accepted = ").bind(accepted);
-    }
-    if let Some(visible) = filter.visible {
-        statement.push(" AND s.visible = ").bind(visible);
-    }
-    if let Some(keys) = &filter.program_keys {
-        statement.push(" AND s.program_id IN (SELECT id FROM programs WHERE ");
-        of_platform(statement, list, "platform_id");
-        statement.push("key").in_texts(keys).push(")");
-    }
-    if let Some(ids) = &filter.subject_ids {
-        statement.push(" AND s.").push(kind.subject()).in_ids(ids);
-    }
-    if let Some(after) = filter.created_after {
-        statement.push(" AND s.created > ").bind(after.0);
-    }
-    if let Some(before) = filter.created_before {
-        statement.push(" AND s.created < ").bind(before.0);
-    }
-    if let Some(text) = &filter.search {
-        // Names are looked up in their own tables first; suggestions are only met by id.
-        statement.push(" AND (s.program_id IN (SELECT p.id FROM programs p WHERE ");
-        of_platform(statement, list, "p.platform_id");
-        search::programs(statement, text);
-        match kind {
-            Kind::Group => {
-                statement.push(") OR s.group_id IN (SELECT g.id FROM user_groups g WHERE ");
-                of_platform(statement, list, "g.platform_id");
-                search::groups(statement, text);
-            }
-            Kind::User => {
-                statement.push(") OR s.user_id IN (SELECT u.id FROM users u WHERE ");
-                search::users(statement, text);
-            }
-        }
-        statement.push("))");
-    }
-}
-
-fn of_platform(statement: &mut Sql, list: &ListQuery<'_>, column: &str) {
-    if let Within::Permit(permit) = list.within {
-        statement
-            .push(column)
-            .push(" = ")
-            .bind(permit.platform().id)
-            .push(" AND ");
-    }
-}
-
-fn compare(statement: &mut Sql, key: &str, operator: &str, position: &Position) {
-    match &position.key {
-        SortKey::Id => statement
-            .push("s.id ")
-            .push(operator)
-            .push(" ")
-            .bind(position.id),
-        keyed => {
-            statement
-                .push("(")
-                .push(key)
-                .push(", s.id) ")
-                .push(operator)
-                .push(" (");
-            match keyed {
-                SortKey::Int(value) => statement.bind(*value),
-                SortKey::Bool(value) => statement.bind(*value),
-                SortKey::Text(value) => statement.bind(value.clone()),
-                SortKey::Id => statement,
-            }
-            .push(", ")
-            .bind(position.id)
-            .push(")")
-        }
-    };
 }

@@ -1,6 +1,7 @@
 //! Program suggestions, to users and to groups: one engine for both, told apart by [`Kind`].
 
 mod list;
+mod source;
 mod write;
 
 pub use list::{Filter, ListQuery, Order, OrderField, Within, list};
