@@ -43,17 +43,22 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000)
             .unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
-            at.year(),
-            u8::from(at.month()),
-            at.day(),
-            at.hour(),
-            at.minute(),
-            at.second(),
-            at.microsecond()
-        )
+        // By hand: a page has dozens of these, and and formatting them was a visible part of it.
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        let mut put = |from: usize, to: usize, mut number: u32| {
+            for digit in text[from..to].iter_mut().rev() {
+                *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
+                number /= 10;
+            }
+        };
+        put(0, 4, at.year().unsigned_abs());
+        put(5, 7, u8::from(at.month()).into());
+        put(8, 10, at.day().into());
+        put(11, 13, at.hour().into());
+        put(14, 16, at.minute().into());
+        put(17, 19, at.second().into());
+        put(20, 26, at.microsecond());
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 

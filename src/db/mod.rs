@@ -25,11 +25,11 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbErr, IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use self::gather::Gather;
-use self::readers::{Pool, Readers};
+use self::readers::{Pool, Readers, Rows};
 use crate::error::{Error, Result};
 
 /// How long a caller waits for a connection, and a writer for its turn, before the database counts
@@ -193,8 +193,18 @@ impl Db {
         statement: sql::Sql,
         decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
     ) -> Result<Vec<T>> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        decode_all(&self.readers.rows(&statement).await?, decode)
+        sent(&self.statements, statement.text());
+        // On the heap: everything that reads would otherwise hold, and move, its kilobytes.
+        Ok(match Box::pin(self.readers.rows(&statement)).await? {
+            Rows::Postgres(rows) => {
+                let rows = rows.iter().map(|row| decode(&sql::Row::postgres(row)));
+                rows.collect::<Result<_, _>>()?
+            }
+            Rows::Sqlite(rows) => {
+                let rows = rows.iter().map(|row| decode(&sql::Row::sqlite(row)));
+                rows.collect::<Result<_, _>>()?
+            }
+        })
     }
 
     /// A connection for reading otherwise.
@@ -294,6 +304,12 @@ impl Db {
     }
 }
 
+/// Takes note of a statement. Its text alone: parameters are what people wrote.
+fn sent(statements: &AtomicU64, text: &str) {
+    statements.fetch_add(1, Ordering::Relaxed);
+    tracing::debug!(target: "waymark::sql", text, "statement");
+}
+
 /// How to open a pool.
 #[derive(Debug, Clone, Copy, Default)]
 struct Opening {
@@ -355,8 +371,8 @@ async fn open(
         });
     let mut connection = Database::connect(options).await?;
     let statements = Arc::clone(statements);
-    connection.set_metric_callback(move |_| {
-        statements.fetch_add(1, Ordering::Relaxed);
+    connection.set_metric_callback(move |done| {
+        sent(&statements, &done.statement.sql);
     });
     Ok(connection)
 }
@@ -420,16 +436,6 @@ pub async fn query<T>(
     decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
 ) -> Result<Vec<T>> {
     let rows = connection.query_all_raw(statement.into_statement()).await?;
-    decode_all(&rows, decode)
-}
-
-fn decode_all<T>(
-    rows: &[QueryResult],
-    decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
-) -> Result<Vec<T>> {
-    let mut decoded = Vec::with_capacity(rows.len());
-    for row in rows {
-        decoded.push(decode(&sql::Row::new(row))?);
-    }
-    Ok(decoded)
+    let rows = rows.iter().map(|row| decode(&sql::Row::new(row)?));
+    Ok(rows.collect::<Result<_, _>>()?)
 }

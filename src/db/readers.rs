@@ -9,8 +9,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolConnection;
+use sea_orm::sqlx::postgres::PgRow;
+use sea_orm::sqlx::sqlite::SqliteRow;
 use sea_orm::sqlx::{self, Connection as _, Executor as _, PgPool, Postgres, Sqlite, SqlitePool};
-use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use tokio::sync::Semaphore;
 
 use super::ACQUIRE_TIMEOUT;
@@ -31,6 +33,13 @@ pub(super) struct Readers {
 pub(super) enum Pool {
     Postgres(PgPool),
     Sqlite(SqlitePool),
+}
+
+/// What a statement answers.
+#[derive(Debug)]
+pub(super) enum Rows {
+    Postgres(Vec<PgRow>),
+    Sqlite(Vec<SqliteRow>),
 }
 
 #[derive(Debug)]
@@ -56,7 +65,7 @@ impl Readers {
     }
 
     /// Runs one statement that only reads.
-    pub(super) async fn rows(&self, statement: &Sql) -> Result<Vec<QueryResult>, DbErr> {
+    pub(super) async fn rows(&self, statement: &Sql) -> Result<Rows, DbErr> {
         let _turn = tokio::time::timeout(ACQUIRE_TIMEOUT, self.turns.acquire())
             .await
             .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
@@ -122,20 +131,18 @@ impl Pool {
 }
 
 impl Reader {
-    async fn rows(&mut self, statement: &Sql) -> Result<Vec<QueryResult>, sqlx::Error> {
+    async fn rows(&mut self, statement: &Sql) -> Result<Rows, sqlx::Error> {
         let text = sqlx::AssertSqlSafe(statement.text());
         Ok(match self {
             Self::Postgres(connection) => {
                 let arguments = statement.postgres_arguments().map_err(sqlx::Error::Encode)?;
                 let query = sqlx::query_with(text, arguments);
-                let rows = connection.fetch_all(query).await?;
-                rows.into_iter().map(QueryResult::from).collect()
+                Rows::Postgres(connection.fetch_all(query).await?)
             }
             Self::Sqlite(connection) => {
                 let arguments = statement.sqlite_arguments().map_err(sqlx::Error::Encode)?;
                 let query = sqlx::query_with(text, arguments);
-                let rows = connection.fetch_all(query).await?;
-                rows.into_iter().map(QueryResult::from).collect()
+                Rows::Sqlite(connection.fetch_all(query).await?)
             }
         })
     }

@@ -10,10 +10,10 @@ use std::fmt::Write as _;
 
 use sea_orm::sea_query::ArrayType;
 use sea_orm::sqlx::error::BoxDynError;
-use sea_orm::sqlx::postgres::PgArguments;
-use sea_orm::sqlx::sqlite::SqliteArguments;
-use sea_orm::sqlx::Arguments as _;
-use sea_orm::{DbBackend, DbErr, QueryResult, Statement, TryGetable, Value};
+use sea_orm::sqlx::postgres::{PgArguments, PgRow};
+use sea_orm::sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sea_orm::sqlx::{Arguments as _, Decode, Postgres, Row as _, Sqlite};
+use sea_orm::{DbBackend, DbErr, QueryResult, RuntimeErr, Statement, Value};
 
 use super::Engine;
 
@@ -211,30 +211,75 @@ pub(super) fn json<T: serde::Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "[]".to_owned())
 }
 
+/// What a column can hold.
+pub trait Column:
+    for<'r> Decode<'r, Postgres> + for<'r> Decode<'r, Sqlite>
+{
+}
+
+impl<T> Column for T where T: for<'r> Decode<'r, Postgres> + for<'r> Decode<'r, Sqlite> {}
+
 /// One row of an answer, read column by column from the left.
 #[derive(Debug)]
 pub struct Row<'r> {
-    row: &'r QueryResult,
+    row: Of<'r>,
     next: Cell<usize>,
 }
 
+enum Of<'r> {
+    Postgres(&'r PgRow),
+    Sqlite(&'r SqliteRow),
+}
+
+impl std::fmt::Debug for Of<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Postgres(_) => "Postgres",
+            Self::Sqlite(_) => "Sqlite",
+        })
+    }
+}
+
 impl<'r> Row<'r> {
-    pub(super) fn new(row: &'r QueryResult) -> Self {
+    pub(super) fn postgres(row: &'r PgRow) -> Self {
         Self {
-            row,
+            row: Of::Postgres(row),
             next: Cell::new(0),
         }
     }
 
-    /// The next column.
+    pub(super) fn sqlite(row: &'r SqliteRow) -> Self {
+        Self {
+            row: Of::Sqlite(row),
+            next: Cell::new(0),
+        }
+    }
+
+    /// A row that came through the object-relational mapper, which knows no other engine.
+    pub(super) fn new(row: &'r QueryResult) -> Result<Self, DbErr> {
+        if let Some(row) = row.try_as_pg_row() {
+            return Ok(Self::postgres(row));
+        }
+        row.try_as_sqlite_row()
+            .map(Self::sqlite)
+            .ok_or_else(|| DbErr::Type("a row of neither engine".to_owned()))
+    }
+
+    /// The next column. Its type is not compared with the one that the statement declares: the
+    /// statements are ours, and tests run all of them.
     ///
     /// # Errors
     /// If there is none, or it is of another type.
-    pub fn take<T: TryGetable>(&self) -> Result<T, DbErr> {
+    pub fn take<T: Column>(&self) -> Result<T, DbErr> {
         let index = self.next.get();
         self.next.set(index + 1);
-        self.row.try_get_by_index(index)
+        let taken = match self.row {
+            Of::Postgres(row) => row.try_get_unchecked(index),
+            Of::Sqlite(row) => row.try_get_unchecked(index),
+        };
+        taken.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
     }
+
     /// Passes over `columns` columns.
     pub fn skip(&self, columns: usize) {
         self.next.set(self.next.get() + columns);

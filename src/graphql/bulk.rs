@@ -2,12 +2,11 @@
 
 use std::marker::PhantomData;
 
-use async_graphql::resolver_utils::enum_value;
 use async_graphql::{
-    Context, ID, InputObject, InputType, MaybeUndefined, Object, OutputType, SimpleObject, Value,
+    Context, ID, InputObject, InputType, MaybeUndefined, Object, OutputType, SimpleObject,
 };
 
-use super::at_once::{AtOnce, Below, Rows};
+use super::at_once::{AtOnce, Rows, Writer};
 use super::connection::reaches;
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
@@ -209,14 +208,15 @@ impl<S: SuggestionType> AtOnce for BulkResult<S>
 where
     Self: OutputType,
 {
-    fn at_once(&self, field: &str, below: Below<'_>) -> Option<Value> {
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
         match field {
-            "index" => Some(Value::from(self.index)),
-            "outcome" => Some(enum_value(self.outcome)),
-            "suggestion" => below.nullable(self.suggestion.as_ref()),
-            "userErrors" => below.list(&self.user_errors),
-            _ => None,
+            "index" => to.int(self.index),
+            "outcome" => to.choice(self.outcome),
+            "suggestion" => to.nullable(self.suggestion.as_ref())?,
+            "userErrors" => to.list(&self.user_errors)?,
+            _ => return None,
         }
+        Some(())
     }
 }
 

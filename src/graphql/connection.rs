@@ -1,8 +1,8 @@
 //! Lists: Relay connections and numbered pages, the same for everything that is listed.
 
-use async_graphql::{Context, Lookahead, Object, OutputType, Result, SimpleObject, Value};
+use async_graphql::{Context, Lookahead, Object, OutputType, Result, SimpleObject};
 
-use super::at_once::{AtOnce, Below, Rows};
+use super::at_once::{AtOnce, Rows, Writer};
 use super::program::Program;
 use super::program_group_suggestion::ProgramGroupSuggestion;
 use super::program_suggestion::ProgramSuggestion;
@@ -124,12 +124,13 @@ impl<T: Listed> AtOnce for Edge<T>
 where
     Self: OutputType,
 {
-    fn at_once(&self, field: &str, below: Below<'_>) -> Option<Value> {
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
         match field {
-            "cursor" => Some(Value::from(self.cursor.as_str())),
-            "node" => below.object(&self.node),
-            _ => None,
+            "cursor" => to.text(&self.cursor),
+            "node" => to.object(&self.node)?,
+            _ => return None,
         }
+        Some(())
     }
 }
 

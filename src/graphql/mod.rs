@@ -8,6 +8,7 @@ mod department;
 pub mod error;
 mod guard;
 mod id;
+pub mod json;
 mod loader;
 mod mutation;
 mod node;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result, Value};
+use async_graphql::{Context, ID, Object, Result};
 
-use super::at_once::{AtOnce, Below};
+use super::at_once::{AtOnce, Writer};
 use super::connection::{Connection, selects_beyond, selects_total};
 use super::id::NodeType;
 use super::loader::{GroupsOf, Loaders, ProgramsOf};
@@ -17,14 +17,15 @@ use crate::page::{ConnectionArguments, Ordering};
 pub(super) struct Platform(pub(super) Arc<directory::Platform>);
 
 impl AtOnce for Platform {
-    fn at_once(&self, field: &str, _: Below<'_>) -> Option<Value> {
-        Some(match field {
-            "id" => Value::String(NodeType::Platform.id(self.0.id).0),
-            "key" => Value::from(self.0.key.as_str()),
-            "org" => Value::from(self.0.org.as_str()),
-            "name" => Value::from(self.0.name.as_str()),
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
+        match field {
+            "id" => to.id(NodeType::Platform, self.0.id),
+            "key" => to.text(&self.0.key),
+            "org" => to.text(&self.0.org),
+            "name" => to.text(&self.0.name),
             _ => return None,
-        })
+        }
+        Some(())
     }
 }
 

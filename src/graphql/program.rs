@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result, Value};
+use async_graphql::{Context, ID, Object, Result};
 
-use super::at_once::{AtOnce, Below};
+use super::at_once::{AtOnce, Writer};
 use super::connection::Listed;
 use super::cx;
 use super::id::NodeType;
@@ -23,17 +23,18 @@ impl Listed for Program {
 }
 
 impl AtOnce for Program {
-    fn at_once(&self, field: &str, _: Below<'_>) -> Option<Value> {
-        Some(match field {
-            "id" => Value::String(NodeType::Program.id(self.0.id).0),
-            "key" => Value::from(self.0.key.as_str()),
-            "name" => Value::from(self.0.name.as_str()),
-            "org" => Value::from(self.0.org.as_deref()),
-            "description" => Value::from(self.0.details.as_ref()?.description.as_deref()),
-            "url" => Value::from(self.0.details.as_ref()?.url.as_deref()),
-            "imageUrl" => Value::from(self.0.details.as_ref()?.image_url.as_deref()),
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
+        match field {
+            "id" => to.id(NodeType::Program, self.0.id),
+            "key" => to.text(&self.0.key),
+            "name" => to.text(&self.0.name),
+            "org" => to.nullable_text(self.0.org.as_deref()),
+            "description" => to.nullable_text(self.0.details.as_ref()?.description.as_deref()),
+            "url" => to.nullable_text(self.0.details.as_ref()?.url.as_deref()),
+            "imageUrl" => to.nullable_text(self.0.details.as_ref()?.image_url.as_deref()),
             _ => return None,
-        })
+        }
+        Some(())
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Result, ScalarType as _, Value};
+use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Result};
 
-use super::at_once::{AtOnce, Below};
+use super::at_once::{AtOnce, Writer};
 use super::connection::Listed;
 use super::cx;
 use super::id::NodeType;
@@ -42,27 +42,28 @@ impl SuggestionType for ProgramSuggestion {
 }
 
 impl AtOnce for ProgramSuggestion {
-    fn at_once(&self, field: &str, below: Below<'_>) -> Option<Value> {
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
         let joined = &self.0.joined;
-        Some(match field {
-            "id" => Value::String(NodeType::ProgramSuggestion.id(self.0.id).0),
-            "databaseId" => Value::String(self.0.id.to_string()),
-            "platform" => below.object(&Platform(Arc::clone(joined.platform.as_ref()?)))?,
-            "program" => below.object(&Program(Arc::clone(joined.program.as_ref()?)))?,
+        match field {
+            "id" => to.id(NodeType::ProgramSuggestion, self.0.id),
+            "databaseId" => to.database_id(self.0.id),
+            "platform" => to.object(&Platform(Arc::clone(joined.platform.as_ref()?)))?,
+            "program" => to.object(&Program(Arc::clone(joined.program.as_ref()?)))?,
             "user" => match &joined.subject {
-                Some(Subject::User(user)) => below.object(&User(Arc::clone(user)))?,
+                Some(Subject::User(user)) => to.object(&User(Arc::clone(user)))?,
                 _ => return None,
             },
-            "direct" => Value::from(self.0.direct),
-            "accepted" => Value::from(self.0.accepted),
-            "visible" => Value::from(self.0.visible),
-            "metadata" => metadata(&self.0.metadata).ok()?.to_value(),
-            "suggestedBy" if self.0.suggested_by.is_none() => Value::Null,
-            "suggestedBy" => below.nullable(joined.suggested_by.clone()?.map(User).as_ref())?,
-            "created" => DateTime(Timestamp(self.0.created)).to_value(),
-            "modified" => DateTime(Timestamp(self.0.modified)).to_value(),
+            "direct" => to.bool(self.0.direct),
+            "accepted" => to.bool(self.0.accepted),
+            "visible" => to.bool(self.0.visible),
+            "metadata" => to.stored_object(&self.0.metadata),
+            "suggestedBy" if self.0.suggested_by.is_none() => to.null(),
+            "suggestedBy" => to.nullable(joined.suggested_by.clone()?.map(User).as_ref())?,
+            "created" => to.instant(self.0.created),
+            "modified" => to.instant(self.0.modified),
             _ => return None,
-        })
+        }
+        Some(())
     }
 }
 

@@ -282,7 +282,7 @@ async fn connected<S: SuggestionType>(
     list: &List,
     arguments: &ConnectionArguments,
 ) -> Result<Connection<S>> {
-    let slice = suggestion::list(cx(ctx)?, list, arguments).await?;
+    let slice = Box::pin(suggestion::list(cx(ctx)?, list, arguments)).await?;
     let ordering = list.order.ordering(list.kind);
     Ok(Connection::new(ordering, slice, S::from))
 }
@@ -294,6 +294,6 @@ async fn numbered<S: SuggestionType>(
     page_size: i32,
 ) -> Result<NumberedPage<S>> {
     let number = PageNumber::new(page.into(), page_size.into(), "pageSize")?;
-    let slice = suggestion::list_page(cx(ctx)?, list, number).await?;
+    let slice = Box::pin(suggestion::list_page(cx(ctx)?, list, number)).await?;
     Ok(NumberedPage::new(number, slice, S::from))
 }

@@ -1,9 +1,8 @@
 //! What suggestions to users and to groups have in common.
 
-use async_graphql::resolver_utils::enum_value;
-use async_graphql::{Context, Enum, ID, OneofObject, Result, SimpleObject, Value};
+use async_graphql::{Context, Enum, ID, OneofObject, Result, SimpleObject};
 
-use super::at_once::{AtOnce, Below};
+use super::at_once::{AtOnce, Writer};
 use super::connection::{Listed, selects};
 use super::id::{self, NodeType};
 use super::scalar::JsonObject;
@@ -157,13 +156,14 @@ impl UserError {
 }
 
 impl AtOnce for UserError {
-    fn at_once(&self, field: &str, _: Below<'_>) -> Option<Value> {
-        Some(match field {
-            "code" => enum_value(self.code),
-            "message" => Value::from(self.message.as_str()),
-            "field" => Value::from(self.field.clone()),
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
+        match field {
+            "code" => to.choice(self.code),
+            "message" => to.text(&self.message),
+            "field" => to.texts(self.field.as_deref()),
             _ => return None,
-        })
+        }
+        Some(())
     }
 }
 
@@ -215,14 +215,15 @@ pub(super) struct SuggestionDeleteResult {
 }
 
 impl AtOnce for SuggestionDeleteResult {
-    fn at_once(&self, field: &str, below: Below<'_>) -> Option<Value> {
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
         match field {
-            "index" => Some(Value::from(self.index)),
-            "outcome" => Some(enum_value(self.outcome)),
-            "deletedId" => Some(Value::from(self.deleted_id.as_ref().map(|id| id.0.as_str()))),
-            "userErrors" => below.list(&self.user_errors),
-            _ => None,
+            "index" => to.int(self.index),
+            "outcome" => to.choice(self.outcome),
+            "deletedId" => to.nullable_text(self.deleted_id.as_ref().map(|id| id.as_str())),
+            "userErrors" => to.list(&self.user_errors)?,
+            _ => return None,
         }
+        Some(())
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object, Value};
+use async_graphql::{ID, Object};
 
-use super::at_once::{AtOnce, Below};
+use super::at_once::{AtOnce, Writer};
 use super::id::NodeType;
 use crate::domain::directory;
 
@@ -12,15 +12,16 @@ use crate::domain::directory;
 pub(super) struct User(pub(super) Arc<directory::User>);
 
 impl AtOnce for User {
-    fn at_once(&self, field: &str, _: Below<'_>) -> Option<Value> {
-        Some(match field {
-            "id" => Value::String(NodeType::User.id(self.0.id).0),
-            "databaseId" => Value::String(self.0.id.to_string()),
-            "username" => Value::from(self.0.username.as_str()),
-            "name" => Value::from(self.0.name.as_str()),
-            "email" => Value::from(self.0.email.as_deref()),
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
+        match field {
+            "id" => to.id(NodeType::User, self.0.id),
+            "databaseId" => to.database_id(self.0.id),
+            "username" => to.text(&self.0.username),
+            "name" => to.text(&self.0.name),
+            "email" => to.nullable_text(self.0.email.as_deref()),
             _ => return None,
-        })
+        }
+        Some(())
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result, Value};
+use async_graphql::{Context, ID, Object, Result};
 
-use super::at_once::{AtOnce, Below};
+use super::at_once::{AtOnce, Writer};
 use super::connection::Listed;
 use super::department::{Department, department_of};
 use super::id::NodeType;
@@ -22,15 +22,16 @@ impl Listed for UserGroup {
 }
 
 impl AtOnce for UserGroup {
-    fn at_once(&self, field: &str, _: Below<'_>) -> Option<Value> {
-        Some(match field {
-            "id" => Value::String(NodeType::UserGroup.id(self.0.id).0),
-            "databaseId" => Value::String(self.0.id.to_string()),
-            "name" => Value::from(self.0.name.as_str()),
-            "userCount" => Value::from(self.members()),
-            "department" if self.0.department_id.is_none() => Value::Null,
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
+        match field {
+            "id" => to.id(NodeType::UserGroup, self.0.id),
+            "databaseId" => to.database_id(self.0.id),
+            "name" => to.text(&self.0.name),
+            "userCount" => to.int(self.members()),
+            "department" if self.0.department_id.is_none() => to.null(),
             _ => return None,
-        })
+        }
+        Some(())
     }
 }
 

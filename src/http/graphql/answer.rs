@@ -6,11 +6,11 @@ use async_graphql::{ServerError, Value};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 
 use super::Profile;
 use super::negotiate::Media;
 use crate::error::Error;
+use crate::graphql::json::Json;
 use crate::graphql::error::{Code, code_of, coded, present};
 
 /// Seconds after which a caller may try again while the database is away.
@@ -175,13 +175,9 @@ fn partial_success() -> StatusCode {
 }
 
 /// The body of every answer; the errors first, as the specification advises.
-#[derive(Serialize)]
 struct Body {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ServerError>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Value>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     extensions: BTreeMap<String, Value>,
 }
 
@@ -193,7 +189,7 @@ impl Body {
             Profile::Strict if !status.is_success() => Media::GraphqlResponse,
             _ => media,
         };
-        let bytes = match serde_json::to_vec(self) {
+        let bytes = match self.json() {
             Ok(bytes) => bytes,
             Err(error) => {
                 tracing::error!("an answer could not be written as JSON: {error}");
@@ -210,5 +206,29 @@ impl Body {
             bytes,
         )
             .into_response()
+    }
+
+    fn json(&self) -> serde_json::Result<Vec<u8>> {
+        let mut json = Json::default();
+        json.open('{');
+        if !self.errors.is_empty() {
+            json.key("errors");
+            json.raw(&serde_json::to_string(&self.errors)?);
+        }
+        if let Some(data) = &self.data {
+            json.key("data");
+            json.value(data);
+        }
+        if !self.extensions.is_empty() {
+            json.key("extensions");
+            json.open('{');
+            for (name, value) in &self.extensions {
+                json.key(name);
+                json.value(value);
+            }
+            json.close('}');
+        }
+        json.close('}');
+        Ok(json.into_bytes())
     }
 }

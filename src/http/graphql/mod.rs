@@ -325,6 +325,8 @@ fn count_fields(data: &async_graphql::Value) -> usize {
     match data {
         Value::Object(fields) => fields.len() + fields.values().map(count_fields).sum::<usize>(),
         Value::List(items) => items.iter().map(count_fields).sum(),
+        // What was written already; read only for those who ask for the cost.
+        Value::Binary(json) => serde_json::from_slice(json).map_or(0, |value| count_fields(&value)),
         _ => 0,
     }
 }
