@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
-use super::sql::Sql;
 use super::Db;
+use super::sql::Sql;
 use crate::auth::{PlatformFacts, Standing, Subject, UserIdentity};
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -109,16 +109,17 @@ pub async fn user_by_subject(db: &Db, subject: &Subject) -> Result<Option<UserId
         sql.push(" OR u.email_folded = ").bind(folded);
     }
     sql.push(" ORDER BY first_choice DESC LIMIT 2");
-    let found = db.query(sql, |row| {
-        let user = UserIdentity {
-            id: row.take()?,
-            username: row.take()?,
-            dm_admin: row.take()?,
-        };
-        let first_choice: i32 = row.take()?;
-        Ok((user, first_choice == 1))
-    })
-    .await?;
+    let found = db
+        .query(sql, |row| {
+            let user = UserIdentity {
+                id: row.take()?,
+                username: row.take()?,
+                dm_admin: row.take()?,
+            };
+            let first_choice: i32 = row.take()?;
+            Ok((user, first_choice == 1))
+        })
+        .await?;
     let alone = found.len() == 1;
     Ok(found
         .into_iter()
@@ -159,19 +160,20 @@ pub async fn standings(db: &Db, user_id: i64, platform_id: Option<i64>) -> Resul
         sql.push(" WHERE p.id = ").bind(platform_id);
     }
     sql.push(" ORDER BY p.key, r.department_id");
-    let rows = db.query(sql, |row| {
-        let platform = PlatformFacts {
-            id: row.take()?,
-            key: row.take()?,
-            org: row.take()?,
-            name: row.take()?,
-        };
-        let role: Option<String> = row.take()?;
-        let active: Option<i32> = row.take()?;
-        let department: Option<i64> = row.take()?;
-        Ok((platform, role, active, department))
-    })
-    .await?;
+    let rows = db
+        .query(sql, |row| {
+            let platform = PlatformFacts {
+                id: row.take()?,
+                key: row.take()?,
+                org: row.take()?,
+                name: row.take()?,
+            };
+            let role: Option<String> = row.take()?;
+            let active: Option<i32> = row.take()?;
+            let department: Option<i64> = row.take()?;
+            Ok((platform, role, active, department))
+        })
+        .await?;
 
     let mut standings: Vec<Standing> = Vec::new();
     let mut inactive = Vec::new();

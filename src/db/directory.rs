@@ -254,16 +254,17 @@ pub async fn departments(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Depa
             "SELECT d.id, d.platform_id, d.key, d.name, d.parent_id FROM departments d WHERE d.id",
         )
         .in_ids(ids);
-    let mut found = db.query(statement, |row| {
-        Ok(Department {
-            id: row.take()?,
-            platform_id: row.take()?,
-            key: row.take()?,
-            name: row.take()?,
-            parent_id: row.take()?,
+    let mut found = db
+        .query(statement, |row| {
+            Ok(Department {
+                id: row.take()?,
+                platform_id: row.take()?,
+                key: row.take()?,
+                name: row.take()?,
+                parent_id: row.take()?,
+            })
         })
-    })
-    .await?;
+        .await?;
     found.retain(|department| sight.sees_department(department.platform_id, department.id));
     Ok(found)
 }
@@ -460,15 +461,16 @@ async fn nested<T>(
                 }
             }
         }
-        let wholes = db.query(statement, |row| {
-            Ok((
-                row.take::<i64>()?,
-                row.take::<i64>()?,
-                row.take::<bool>()?,
-                row.take::<bool>()?,
-            ))
-        })
-        .await?;
+        let wholes = db
+            .query(statement, |row| {
+                Ok((
+                    row.take::<i64>()?,
+                    row.take::<i64>()?,
+                    row.take::<bool>()?,
+                    row.take::<bool>()?,
+                ))
+            })
+            .await?;
         for (platform_id, total, rows_before, rows_after) in wholes {
             if let Some(slice) = slices.get_mut(&platform_id) {
                 slice.total = Some(total);

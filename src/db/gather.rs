@@ -135,7 +135,10 @@ mod tests {
     #[tokio::test]
     async fn what_is_asked_meanwhile_is_looked_up_together() {
         let gather = Gather::<i32, i32>::default();
-        let (go_on, batches) = (Arc::new(Semaphore::new(0)), Arc::new(Mutex::new(Vec::new())));
+        let (go_on, batches) = (
+            Arc::new(Semaphore::new(0)),
+            Arc::new(Mutex::new(Vec::new())),
+        );
         let look_up = {
             let (go_on, batches) = (Arc::clone(&go_on), Arc::clone(&batches));
             move |keys: Vec<i32>| {

@@ -140,7 +140,16 @@ impl Db {
                 engine: Engine::Sqlite,
                 readers: Arc::new(Readers::new(pool, options.max_connections)),
                 // Lazily: a service that only serves has no use for it.
-                reader: open(&url, 2, Opening { lazily: true, ..opening }, &statements).await?,
+                reader: open(
+                    &url,
+                    2,
+                    Opening {
+                        lazily: true,
+                        ..opening
+                    },
+                    &statements,
+                )
+                .await?,
                 writer,
                 statements,
                 uses: api_keys::Uses::default(),

@@ -135,7 +135,9 @@ impl Reader {
         let text = sqlx::AssertSqlSafe(statement.text());
         Ok(match self {
             Self::Postgres(connection) => {
-                let arguments = statement.postgres_arguments().map_err(sqlx::Error::Encode)?;
+                let arguments = statement
+                    .postgres_arguments()
+                    .map_err(sqlx::Error::Encode)?;
                 let query = sqlx::query_with(text, arguments);
                 Rows::Postgres(connection.fetch_all(query).await?)
             }
@@ -171,9 +173,9 @@ fn is_broken(error: &sqlx::Error) -> bool {
         | sqlx::Error::Protocol(_)
         | sqlx::Error::WorkerCrashed => true,
         // PostgreSQL: the server ended the connection, or shuts down.
-        sqlx::Error::Database(error) => error
-            .code()
-            .is_some_and(|code| code.len() == 5 && (code.starts_with("57P") || code.starts_with("08"))),
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            code.len() == 5 && (code.starts_with("57P") || code.starts_with("08"))
+        }),
         _ => false,
     }
 }

@@ -151,7 +151,9 @@ impl Sql {
         match self.engine {
             Engine::Postgres => self
                 .push(" = ANY(")
-                .bind(Parameter::Texts(texts.iter().map(|text| (*text).to_owned()).collect()))
+                .bind(Parameter::Texts(
+                    texts.iter().map(|text| (*text).to_owned()).collect(),
+                ))
                 .push(")"),
             Engine::Sqlite => self
                 .push(" IN (SELECT value FROM json_each(")
@@ -212,10 +214,7 @@ pub(super) fn json<T: serde::Serialize + ?Sized>(value: &T) -> String {
 }
 
 /// What a column can hold.
-pub trait Column:
-    for<'r> Decode<'r, Postgres> + for<'r> Decode<'r, Sqlite>
-{
-}
+pub trait Column: for<'r> Decode<'r, Postgres> + for<'r> Decode<'r, Sqlite> {}
 
 impl<T> Column for T where T: for<'r> Decode<'r, Postgres> + for<'r> Decode<'r, Sqlite> {}
 

@@ -113,7 +113,10 @@ impl Json {
             Value::Object(fields) => {
                 self.open('{');
                 for (name, value) in fields {
-                    self.key(name);
+                    self.next();
+                    // Not a field of GraphQL only: metadata has whatever names people give.
+                    self.text(name);
+                    self.0.push(b':');
                     self.value(value);
                 }
                 self.close('}');
@@ -153,6 +156,7 @@ mod tests {
             "numbers": [0, -1, i64::MAX, i64::MIN, u64::MAX, 1.5, -0.25e-10],
             "texts": ["", "plain", "\"", "\\", "line\nbreak", "\u{0}", "\u{1f}\u{7f}", "ß💥", "a/b"],
             "nested": [{ "list": [[], [{}], [1, [2]]] }],
+            "\"odd\"\n": 1,
         });
         let mut json = Json::default();
         json.value(&Value::from_json(value.clone()).unwrap());

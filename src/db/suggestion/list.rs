@@ -10,9 +10,9 @@ use super::source::{Bound, Matches, Part, Source};
 use super::{Kind, Subject, Suggestion};
 use crate::auth::{Permit, Reach};
 use crate::clock::Timestamp;
+use crate::db::Db;
 use crate::db::directory::{Group, Program, User};
 use crate::db::sql::Sql;
-use crate::db::Db;
 use crate::error::Result;
 use crate::page::{Ordering, Slice, SortKey, SortKind, Window};
 
@@ -183,9 +183,7 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
     };
     let bounds = [(after, greater), (before, less)]
         .into_iter()
-        .filter_map(|(position, operator)| {
-            position.map(|position| Bound { position, operator })
-        });
+        .filter_map(|(position, operator)| position.map(|position| Bound { position, operator }));
 
     statement.push("WITH page AS (");
     let part = Part {
@@ -235,7 +233,12 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
             ("<=", ">=")
         };
         for (name, position, operator, descending) in [
-            (" AS rows_before", beyond_after, up_to, !list.order.descending),
+            (
+                " AS rows_before",
+                beyond_after,
+                up_to,
+                !list.order.descending,
+            ),
             (" AS rows_after", beyond_before, from, list.order.descending),
         ] {
             if let Some(position) = position {
@@ -280,38 +283,39 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
     }
     statement.push("page.id").push(way);
 
-    let decoded = db.query(statement, |row| {
-        let mut of_list = (None, false, false);
-        if whole {
-            of_list = (row.take::<Option<i64>>()?, row.take()?, row.take()?);
-            if row.take::<Option<i64>>()?.is_none() {
-                return Ok((of_list, None));
+    let decoded = db
+        .query(statement, |row| {
+            let mut of_list = (None, false, false);
+            if whole {
+                of_list = (row.take::<Option<i64>>()?, row.take()?, row.take()?);
+                if row.take::<Option<i64>>()?.is_none() {
+                    return Ok((of_list, None));
+                }
             }
-        }
-        let key = match sort {
-            SortKind::Id => SortKey::Id,
-            SortKind::Int => SortKey::Int(row.take()?),
-            SortKind::Bool => SortKey::Bool(row.take()?),
-            SortKind::Text => SortKey::Text(row.take()?),
-        };
-        let mut suggestion = Suggestion::decode(row)?;
-        if list.program {
-            let program = if list.program_details {
-                Program::decode(row)?
-            } else {
-                Program::decode_brief(row)?
+            let key = match sort {
+                SortKind::Id => SortKey::Id,
+                SortKind::Int => SortKey::Int(row.take()?),
+                SortKind::Bool => SortKey::Bool(row.take()?),
+                SortKind::Text => SortKey::Text(row.take()?),
             };
-            suggestion.joined.program = Some(Arc::new(program));
-        }
-        if list.subject {
-            suggestion.joined.subject = Some(match list.kind {
-                Kind::User => Subject::User(Arc::new(User::decode(row)?)),
-                Kind::Group => Subject::Group(Arc::new(Group::decode(row)?)),
-            });
-        }
-        Ok((of_list, Some((suggestion, key))))
-    })
-    .await?;
+            let mut suggestion = Suggestion::decode(row)?;
+            if list.program {
+                let program = if list.program_details {
+                    Program::decode(row)?
+                } else {
+                    Program::decode_brief(row)?
+                };
+                suggestion.joined.program = Some(Arc::new(program));
+            }
+            if list.subject {
+                suggestion.joined.subject = Some(match list.kind {
+                    Kind::User => Subject::User(Arc::new(User::decode(row)?)),
+                    Kind::Group => Subject::Group(Arc::new(Group::decode(row)?)),
+                });
+            }
+            Ok((of_list, Some((suggestion, key))))
+        })
+        .await?;
 
     let (total, rows_before, rows_after) =
         decoded.first().map_or((None, false, false), |row| row.0);

@@ -15,9 +15,9 @@ use std::sync::Arc;
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
+use super::Db;
 use super::directory::{Group, Program, User};
 use super::sql::{Row, Sql};
-use super::Db;
 use crate::auth::{Permit, PlatformFacts, Sight};
 use crate::error::Result;
 

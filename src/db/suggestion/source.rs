@@ -201,13 +201,15 @@ impl<'a> Source<'a> {
             // Beyond the value at the bound, every id is on its side.
             statement.push("CASE WHEN ").push(key).push(" = ");
             value(statement, position);
-            statement.push(" THEN ").bind(position.id).push(" ELSE ").push(
-                if operator.starts_with('>') {
+            statement
+                .push(" THEN ")
+                .bind(position.id)
+                .push(" ELSE ")
+                .push(if operator.starts_with('>') {
                     "-9223372036854775808 END"
                 } else {
                     "9223372036854775807 END"
-                },
-            );
+                });
         }
         statement.push(" ORDER BY s.id").push(way).push(" LIMIT ");
         limit(statement, part.limit, part.offset);
@@ -365,10 +367,7 @@ impl<'a> Source<'a> {
             statement.push(" AND (s.program_id IN (SELECT p.id FROM programs p WHERE ");
             self.of_platform(statement, "p.platform_id");
             search::programs(statement, text);
-            statement
-                .push(") OR s.")
-                .push(kind.subject())
-                .push(" IN (");
+            statement.push(") OR s.").push(kind.subject()).push(" IN (");
             if let Within::Permit(permit) = list.within {
                 names_of_subjects(statement, kind, permit.platform().id, text);
             }

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use super::Profile;
 use super::negotiate::Media;
 use crate::error::Error;
-use crate::graphql::json::Json;
 use crate::graphql::error::{Code, code_of, coded, present};
+use crate::graphql::json::Json;
 
 /// Seconds after which a caller may try again while the database is away.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
