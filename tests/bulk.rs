@@ -20,6 +20,7 @@ both_engines!(
     idempotency_keys_that_cannot_be,
     the_same_request_twice_at_once,
     racing_bulks,
+    totals_are_exact_while_many_write,
     deleting_many,
     deleting_all_or_nothing,
     deleting_outside_the_scope,
@@ -676,4 +677,45 @@ async fn ten_thousand_items(given: &Database) {
         )
         .await;
     assert_eq!(payload["failedCount"], json!(10_000));
+}
+
+/// The total of a whole platform is kept, any other is counted: they must agree, whoever writes.
+async fn totals_are_exact_while_many_write(server: &Server) {
+    let anna = server.user("anna");
+    for kind in BOTH {
+        let before = kind.page(&anna, json!({ "platformKey": "acme" })).await["count"].clone();
+        let mut racers = JoinSet::new();
+        for number in 0..8 {
+            let anna = anna.clone();
+            racers.spawn(async move {
+                for round in 0..6 {
+                    let items = ["100x", "ds", "ml", "zh", "strasse"]
+                        .map(|program| kind.item(program, 20 + (number + round) % 4));
+                    let input = json!({
+                        "items": items,
+                        "dryRun": round == 1,
+                        "errorPolicy": if round == 2 { "ABORT" } else { "CONTINUE" },
+                    });
+                    let made = kind.bulk_create(&anna, input).await;
+                    let made = made["results"].as_array().unwrap();
+                    let ids: Vec<Value> = made
+                        .iter()
+                        .filter(|result| result["outcome"] == json!("CREATED"))
+                        .map(|result| json!({ "id": result["suggestion"]["id"] }))
+                        .collect();
+                    if !ids.is_empty() {
+                        let input = json!({ "suggestions": ids, "dryRun": round == 3 });
+                        kind.bulk_delete(&anna, input).await;
+                    }
+                }
+            });
+        }
+        racers.join_all().await;
+        let kept = kind.page(&anna, json!({ "platformKey": "acme" })).await["count"].clone();
+        let filter = json!({ "createdAfter": "1970-01-01T00:00:00Z" });
+        let counted = json!({ "platformKey": "acme", "filter": filter });
+        let counted = kind.page(&anna, counted).await["count"].clone();
+        assert_eq!(kept, counted);
+        assert!(kept.as_i64() >= before.as_i64());
+    }
 }

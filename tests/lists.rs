@@ -2,8 +2,43 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Server;
 use crate::support::kind::{BOTH, GROUPS, Kind, USERS};
+use crate::support::{Engine, Given, Server, large};
+
+/// Enough suggestions for a text to match very many of them, and not all.
+struct Crowded(Server);
+
+impl Given for Crowded {
+    async fn make(engine: Engine) -> Self {
+        let mut lines = vec![
+            json!({ "type": "platform", "key": "acme", "org": "acme-u", "name": "Acme" }),
+            json!({ "type": "user", "id": 1, "username": "root", "name": "Root", "dm_admin": true }),
+        ];
+        for number in 0..40 {
+            lines.push(
+                json!({ "type": "program", "platform": "acme", "key": format!("p{number}"),
+                "name": format!("Course {}", number % 7) }),
+            );
+        }
+        for number in 1..=60 {
+            let name = if number % 12 == 0 { "Rare" } else { "Frequent" };
+            lines.push(json!({ "type": "group", "id": number, "platform": "acme",
+                "name": format!("{name} {}", number % 5) }));
+            for program in 0..40 {
+                lines.push(
+                    json!({ "type": "program_group_suggestion", "platform": "acme",
+                    "program": format!("p{program}"), "group": number,
+                    "accepted": (number + program) % 3 == 0 }),
+                );
+            }
+        }
+        Self(large::serve(engine, &lines))
+    }
+
+    fn last_words(&self) -> String {
+        self.0.last_words()
+    }
+}
 
 both_engines!(
     every_order_in_both_directions,
@@ -18,6 +53,8 @@ both_engines!(
     a_large_page_size_is_clamped,
     counting_an_empty_list,
     every_field_of_a_suggestion,
+    rows_that_write_themselves_say_what_the_executor_says,
+    searched_texts_of_few_and_of_many_suggestions,
     unknown_platforms_and_foreign_organisations,
 );
 
@@ -535,4 +572,134 @@ async fn global_group_id(server: &Server, database_id: i64) -> String {
         .iter()
         .find(|row| row["databaseId"] == json!(database_id.to_string()));
     row.unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+/// Rows whose fields are all at hand are written at once; one that has to be looked up leaves the whole
+/// list to the executor.
+async fn rows_that_write_themselves_say_what_the_executor_says(server: &Server) {
+    let anna = server.user("anna");
+    let looked_up = "platform { programs(first: 1) { totalCount } }";
+    for kind in BOTH {
+        let of_subject = match kind.subject {
+            "user" => "user { id databaseId username name email } direct",
+            _ => "group { id databaseId name userCount } userCount",
+        };
+        let row = format!(
+            "__typename id databaseId ...Flags same: accepted same: accepted \
+             platform {{ id key org name __typename }} \
+             program {{ id key name org description url imageUrl }} {of_subject} \
+             suggestedBy {{ id username ... on User {{ email }} }}"
+        );
+        let flags = format!(
+            " fragment Flags on {} {{ accepted visible ... {{ metadata }} created modified @include(if: true) }}",
+            kind.type_name
+        );
+        let variables = json!({ "platformKey": "acme", "first": 100 });
+        let lists = |row: &str| {
+            let lists = format!("nodes {{ {row} }} edges {{ cursor node {{ {row} }} }}");
+            kind.connection_document(&lists) + &flags
+        };
+        let written = anna.data(&lists(&row), variables.clone()).await;
+        let mut executed = anna
+            .data(&lists(&format!("{row} {looked_up}")), variables)
+            .await;
+        let list = &mut executed[format!("{}s", kind.prefix)];
+        let mut rows = 0;
+        for name in ["nodes", "edges"] {
+            for row in list[name].as_array_mut().unwrap() {
+                let row = if name == "edges" {
+                    &mut row["node"]
+                } else {
+                    row
+                };
+                let programs = row["platform"].as_object_mut().unwrap().remove("programs");
+                assert!(programs.is_some());
+                rows += 1;
+            }
+        }
+        assert_eq!(rows, 2 * kind.of_acme.len());
+        assert_eq!(written, executed);
+
+        let row =
+            "index outcome suggestion { id program { name } } userErrors { code message field }";
+        let document = |row: &str| {
+            kind.mutation_document("BulkCreate", &format!("results {{ {row} }} errorCodes"))
+        };
+        let items: Vec<Value> = ["program-v1:acme+100x+2026", "none"]
+            .into_iter()
+            .map(|key| json!({ "programKey": key, (kind.subject): kind.subject(20) }))
+            .collect();
+        let input = json!({ "input": { "platformKey": "acme", "items": items } });
+        anna.data(&document(row), input.clone()).await;
+        let written = anna.data(&document(row), input.clone()).await;
+        let looked_up = row.replace("program {", &format!("{looked_up} program {{"));
+        let mut executed = anna.data(&document(&looked_up), input).await;
+        let name = format!("{}BulkCreate", kind.prefix);
+        let first = executed[&name]["results"][0]["suggestion"].as_object_mut();
+        assert!(first.unwrap().remove("platform").is_some());
+        assert_eq!(written, executed);
+        assert_eq!(written[&name]["results"][0]["outcome"], json!("UNCHANGED"));
+        assert_eq!(written[&name]["errorCodes"], json!(["PROGRAM_NOT_FOUND"]));
+    }
+}
+
+/// However many suggestions a text matches, and whichever way they are found then, it is those.
+async fn searched_texts_of_few_and_of_many_suggestions(crowded: &Crowded) {
+    let root = crowded.0.user("root");
+    let document = GROUPS.connection_document(
+        "totalCount nodes { databaseId accepted group { name } program { key name } } \
+         pageInfo { endCursor hasNextPage }",
+    );
+    let walk = async |variables: Value| {
+        let (mut rows, mut total) = (Vec::new(), Value::Null);
+        let mut variables = variables;
+        variables["platformKey"] = json!("acme");
+        variables["first"] = json!(100);
+        loop {
+            let mut data = root.data(&document, variables.clone()).await;
+            let mut list = data["programGroupSuggestions"].take();
+            rows.extend(list["nodes"].as_array_mut().unwrap().drain(..));
+            total = if total.is_null() {
+                list["totalCount"].take()
+            } else {
+                total
+            };
+            if list["pageInfo"]["hasNextPage"] == json!(false) {
+                assert_eq!(total, json!(rows.len()));
+                return rows;
+            }
+            variables["after"] = list["pageInfo"]["endCursor"].take();
+        }
+    };
+    for order in ["ID", "GROUP_NAME", "PROGRAM_NAME", "ACCEPTED", "USER_COUNT"] {
+        for direction in ["ASC", "DESC"] {
+            let order = json!({ "field": order, "direction": direction });
+            let all = walk(json!({ "orderBy": order })).await;
+            assert_eq!(all.len(), 2_400);
+            // Nothing, few, many, all.
+            for text in [
+                "nothing", "rare 0", "RARE", "course 1", "p39", "frequent", "course", "r",
+            ] {
+                let found = walk(json!({ "orderBy": order, "query": text })).await;
+                let text = text.to_lowercase();
+                let says = |value: &Value| value.as_str().unwrap().to_lowercase().contains(&text);
+                let matching = all.iter().filter(|row| {
+                    says(&row["group"]["name"])
+                        || says(&row["program"]["name"])
+                        || says(&row["program"]["key"])
+                });
+                assert!(matching.eq(&found), "{text} by {order}");
+            }
+        }
+    }
+    let filter = json!({ "accepted": true, "programKeys": ["p1", "p3"] });
+    for text in ["rare", "frequent", "course"] {
+        let found = walk(json!({ "filter": filter, "query": text })).await;
+        let expected = match text {
+            "rare" => 4,
+            "frequent" => 36,
+            _ => 40,
+        };
+        assert_eq!(found.len(), expected, "{text}");
+    }
 }
