@@ -696,8 +696,8 @@ async fn searched_texts_of_few_and_of_many_suggestions(crowded: &Crowded) {
     for text in ["rare", "frequent", "course"] {
         let found = walk(json!({ "filter": filter, "query": text })).await;
         let expected = match text {
-            "rare" => 4,
-            "frequent" => 36,
+            "rare" => 5,
+            "frequent" => 35,
             _ => 40,
         };
         assert_eq!(found.len(), expected, "{text}");
