@@ -1,7 +1,110 @@
+// @graphql-eslint on schema.graphql and on the documents of these tests. The rule sets are taken whole; what
+// does not fit is switched off or narrowed here, rule by rule, with the reason.
+import { readFileSync } from 'node:fs';
 import graphql from '@graphql-eslint/eslint-plugin';
-export default [{
-  files: ['**/*.graphql'],
-  languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: 'schema.graphql' } } },
+import { parse, print } from 'graphql';
+
+const { configs, parser, processor } = graphql;
+const here = 'tests/graphql-clients';
+// These paths are seen from the working directory, which is this folder; those of ESLint (`files`) from the
+// root of the repository.
+const schema = '../../schema.graphql';
+// The directives of Relay, as its compiler brings them; those of its own, with reserved names, left out.
+const { definitions } = parse(
+  readFileSync(new URL('node_modules/relay-compiler/relay-extensions.graphql', import.meta.url), 'utf8'),
+);
+const directives = definitions.filter(({ name }) => !name.value.startsWith('__'));
+
+const project = (documents, ...extensions) => ({
+  schema: [schema, ...extensions],
+  documents,
+  include: documents,
+});
+// The plugin takes one configuration for all; projects keep apart what goes with what.
+const language = {
+  languageOptions: {
+    parser,
+    parserOptions: {
+      graphQLConfig: {
+        projects: {
+          operations: project('operations/*.graphql'),
+          codegen: project('codegen/program.ts'),
+          relay: project('relay/*.js', directives.map(print).join('\n')),
+          default: { schema },
+        },
+      },
+    },
+  },
   plugins: { '@graphql-eslint': graphql },
-  rules: { ...graphql.configs['flat/schema-recommended'].rules, ...graphql.configs['flat/schema-relay'].rules },
-}];
+};
+
+// The code around the documents is not judged here, and need not even be parsed.
+const nothing = {
+  parseForESLint: (text) => ({
+    ast: {
+      type: 'Program',
+      body: [],
+      comments: [],
+      tokens: [],
+      range: [0, text.length],
+      loc: { start: { line: 1, column: 0 }, end: { line: 1, column: 0 } },
+    },
+  }),
+};
+
+export default [
+  { ignores: ['**/generated/**'] },
+  {
+    ...language,
+    files: ['schema.graphql'],
+    rules: {
+      ...configs['flat/schema-recommended'].rules,
+      ...configs['flat/schema-relay'].rules,
+      // Both styles stand for the same text: one line where it fits, a block where it does not.
+      '@graphql-eslint/description-style': 'off',
+      // It takes `username`, one word, for a field that repeats the name of its type.
+      '@graphql-eslint/no-typename-prefix': 'off',
+      // An id is for what can be fetched again. The rest lives inside of an answer: places in lists,
+      // payloads and their parts, and the caller, who is one.
+      '@graphql-eslint/strict-id-in-types': [
+        'error',
+        {
+          acceptedIdNames: ['id'],
+          acceptedIdTypes: ['ID'],
+          exceptions: {
+            types: ['PageInfo', 'UserError', 'Viewer', 'ViewerPlatform'],
+            suffixes: ['Connection', 'Edge', 'Page', 'Payload', 'Result'],
+          },
+        },
+      ],
+      // Not every list is a connection: `nodes`, numbered pages and the results of a bulk are lists that
+      // end. What the rule says about edges holds.
+      '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+    },
+  },
+  {
+    files: [`${here}/relay/*.js`, `${here}/codegen/program.ts`],
+    languageOptions: { parser: nothing },
+    processor,
+  },
+  {
+    ...language,
+    files: [`${here}/operations/*.graphql`, `${here}/codegen/program.ts/*.graphql`],
+    rules: configs['flat/operations-recommended'].rules,
+  },
+  {
+    ...language,
+    files: [`${here}/relay/*.js/*.graphql`],
+    rules: {
+      ...configs['flat/operations-recommended'].rules,
+      // relay-compiler asks for names that begin with the file's and end with the kind of operation.
+      '@graphql-eslint/naming-convention': 'off',
+      // Arguments of fragments are known to relay-compiler only, which checks them itself.
+      '@graphql-eslint/known-directives': [
+        'error',
+        { ignoreClientDirectives: ['arguments', 'argumentDefinitions'] },
+      ],
+      '@graphql-eslint/no-undefined-variables': 'off',
+    },
+  },
+];

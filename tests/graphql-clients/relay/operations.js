@@ -109,7 +109,9 @@ graphql`
     $connections: [ID!]!
   ) {
     programGroupSuggestionDelete(input: $input) {
-      deletedId @deleteEdge(connections: $connections) @deleteRecord
+      # The compiler takes one of the two for each field.
+      deletedId @deleteEdge(connections: $connections)
+      deletedRecord: deletedId @deleteRecord
       userErrors {
         code
       }
