@@ -1,25 +1,13 @@
 // @graphql-eslint on schema.graphql and on the documents of these tests. The rule sets are taken whole; what
 // does not fit is switched off or narrowed here, rule by rule, with the reason.
-import { readFileSync } from 'node:fs';
 import graphql from '@graphql-eslint/eslint-plugin';
-import { parse, print } from 'graphql';
 
 const { configs, parser, processor } = graphql;
 const here = 'tests/graphql-clients';
 // These paths are seen from the working directory, which is this folder; those of ESLint (`files`) from the
 // root of the repository.
 const schema = '../../schema.graphql';
-// The directives of Relay, as its compiler brings them; those of its own, with reserved names, left out.
-const { definitions } = parse(
-  readFileSync(new URL('node_modules/relay-compiler/relay-extensions.graphql', import.meta.url), 'utf8'),
-);
-const directives = definitions.filter(({ name }) => !name.value.startsWith('__'));
-
-const project = (documents, ...extensions) => ({
-  schema: [schema, ...extensions],
-  documents,
-  include: documents,
-});
+const project = (documents) => ({ schema, documents, include: documents });
 // The plugin takes one configuration for all; projects keep apart what goes with what.
 const language = {
   languageOptions: {
@@ -29,7 +17,7 @@ const language = {
         projects: {
           operations: project('operations/*.graphql'),
           codegen: project('codegen/program.ts'),
-          relay: project('relay/*.js', directives.map(print).join('\n')),
+          relay: project('relay/*.js'),
           default: { schema },
         },
       },
@@ -99,11 +87,8 @@ export default [
       ...configs['flat/operations-recommended'].rules,
       // relay-compiler asks for names that begin with the file's and end with the kind of operation.
       '@graphql-eslint/naming-convention': 'off',
-      // Arguments of fragments are known to relay-compiler only, which checks them itself.
-      '@graphql-eslint/known-directives': [
-        'error',
-        { ignoreClientDirectives: ['arguments', 'argumentDefinitions'] },
-      ],
+      // Relay's directives, and the arguments of fragments, are known to its compiler, which checks them.
+      '@graphql-eslint/known-directives': 'off',
       '@graphql-eslint/no-undefined-variables': 'off',
     },
   },

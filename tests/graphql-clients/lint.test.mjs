@@ -49,13 +49,10 @@ test('the rules are at work', async () => {
     assert.ok(operation.includes(`@graphql-eslint/${rule}`), `${rule}: ${operation}`);
   }
   const relay = await rules(
-    'graphql`query operationsQuery { platform(key: "acme") { id nonsense @nonsense } }`',
+    'graphql`query operationsQuery { platform(key: "acme") { id nonsense } }`',
     'tests/graphql-clients/relay/operations.js',
   );
-  assert.deepEqual(relay.sort(), [
-    '@graphql-eslint/fields-on-correct-type',
-    '@graphql-eslint/known-directives',
-  ]);
+  assert.deepEqual(relay, ['@graphql-eslint/fields-on-correct-type']);
   const schema = await rules(
     `type Query { things: ThingConnection } "All." type ThingConnection { edges: [Thing!]! }
      type Thing { Name: String }`,
