@@ -54,7 +54,8 @@ impl Extension for Kept {
         'n: 'f,
     {
         // The executor says here what any schema is. This one describes itself in its elements only.
-        if info.is_for_introspection && info.parent_type == "__Schema" && info.name == "description" {
+        if info.is_for_introspection && info.parent_type == "__Schema" && info.name == "description"
+        {
             return Box::pin(async { Ok(Some(Value::Null)) });
         }
         let nullable = !info.return_type.ends_with('!');
