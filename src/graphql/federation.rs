@@ -150,7 +150,7 @@ impl Federation {
             desc = "At most 1,000 objects, each with `__typename` and the fields of one of the type's keys, e.g. `{\"__typename\": \"User\", \"databaseId\": \"456\"}`."
         )]
         representations: Vec<Any>,
-    ) -> Result<Vec<Result<Option<Entity>>>> {
+    ) -> Result<Vec<Option<Result<Entity>>>> {
         load(ctx, &representations).await
     }
 
@@ -205,7 +205,7 @@ enum EntityName {
 }
 
 /// What these representations name, in their order. One statement for each key that is used.
-async fn load(ctx: &Context<'_>, representations: &[Any]) -> Result<Vec<Result<Option<Entity>>>> {
+async fn load(ctx: &Context<'_>, representations: &[Any]) -> Result<Vec<Option<Result<Entity>>>> {
     if representations.len() > MAX_REPRESENTATIONS {
         return Err(wrong(format!(
             "`representations` takes at most {MAX_REPRESENTATIONS} representations, not {}.",
@@ -247,7 +247,10 @@ async fn load(ctx: &Context<'_>, representations: &[Any]) -> Result<Vec<Result<O
     }
     Ok(names
         .into_iter()
-        .map(|name| Ok(found.get(&name?).cloned()))
+        .map(|name| match name {
+            Ok(name) => found.get(&name).cloned().map(Ok),
+            Err(error) => Some(Err(error.into())),
+        })
         .collect())
 }
 
