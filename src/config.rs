@@ -144,6 +144,8 @@ pub struct Graphql {
     pub profile: Profile,
     /// Whether a client may name a document by its hash once it was sent whole.
     pub persisted_queries: bool,
+    /// Whether gateways may ask what they ask of a subgraph.
+    pub federation: bool,
     /// Documents that clients may name.
     pub trusted: Trusted,
 }
@@ -575,6 +577,7 @@ impl Values {
                     self.value("graphql.persisted_queries"),
                     Value::Boolean(true)
                 ),
+                federation: matches!(self.value("graphql.federation"), Value::Boolean(true)),
                 trusted: self.trusted(),
             },
             graphiql: Graphiql {

@@ -172,6 +172,7 @@ async fn checking_the_configuration(database: &Database) {
         ("[limits]\nrequest_timeout = \"soon\"", "request_timeout"),
         ("[limits]\nbody_bytes = -1", "body_bytes"),
         ("[introspection]\nmode = \"sometimes\"", "sometimes"),
+        ("[graphql]\nfederation = \"yes\"", "federation"),
         ("this is no toml", "waymark.toml"),
     ] {
         database.file("waymark.toml", file);
@@ -303,4 +304,24 @@ fn the_schema_is_the_committed_one() {
         committed.unwrap(),
         "schema.graphql is out of date: cargo run -- schema > schema.graphql"
     );
+}
+
+#[test]
+fn the_schema_of_the_subgraph() {
+    let printed = waymark(&["schema", "--federation"]).succeed();
+    for line in [
+        "type Platform implements Node @key(fields: \"id\") @key(fields: \"key\") {",
+        "type Program implements Node @key(fields: \"id\") @key(fields: \"key platform { key }\") {",
+        "type User implements Node @key(fields: \"id\") @key(fields: \"databaseId\") {",
+        "type UserGroup implements Node @key(fields: \"id\") @key(fields: \"databaseId\") {",
+        "type PageInfo @shareable {",
+        "directive @oneOf on INPUT_OBJECT",
+    ] {
+        assert!(printed.lines().any(|printed| printed == line), "{line}");
+    }
+    assert!(printed.contains("https://specs.apollo.dev/federation/v2."));
+    // Every gateway knows these, and none composes a subgraph that declares them in its own way.
+    for name in ["_entities", "_service", "_Any", "_Entity", "_Service"] {
+        assert!(!printed.contains(name), "{name}");
+    }
 }

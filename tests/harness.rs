@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Database, Server};
+use crate::support::{Database, Server, Subgraph};
 
 both_engines!(
     the_fixture_goes_in,
@@ -20,7 +20,7 @@ async fn a_server_starts(server: &Server) {
     assert_eq!(server.anonymous().get("/readyz").await.status, 200);
 }
 
-async fn everything_is_described(server: &Server) {
+async fn everything_is_described(Subgraph(server): &Subgraph) {
     let document = "{ __schema { types { name description
         fields { name description args { name description } }
         inputFields { name description } enumValues { name description } } } }";

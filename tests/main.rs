@@ -16,6 +16,7 @@ mod commands;
 mod connections;
 mod credentials;
 mod door;
+mod federation;
 mod harness;
 mod import;
 mod lists;

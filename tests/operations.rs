@@ -95,7 +95,7 @@ impl Operation {
     }
 }
 
-/// All operations. Asserts that the schema has no other.
+/// All operations, those of gateways included. Asserts that the schema has no other.
 pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
     let read = |field: &str, document: &str, variables: Value| Operation {
         field: field.to_owned(),
@@ -127,6 +127,45 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
             json!({}),
         ),
     ];
+    // What a gateway asks: everything by its id, and whatever has another key by that.
+    let entities = [
+        ("Platform", json!({ "id": ids.get("platform acme") })),
+        ("Platform", json!({ "key": "acme" })),
+        ("Department", json!({ "id": ids.get("department web") })),
+        ("Department", json!({ "databaseId": "2" })),
+        (
+            "Program",
+            json!({ "id": ids.get("program acme program-v1:acme+ml+2026") }),
+        ),
+        (
+            "Program",
+            json!({ "key": "program-v1:acme+ml+2026", "platform": { "key": "acme" } }),
+        ),
+        ("User", json!({ "id": ids.get("user student2") })),
+        ("User", json!({ "databaseId": "21" })),
+        ("UserGroup", json!({ "id": ids.get("group 102") })),
+        ("UserGroup", json!({ "databaseId": "102" })),
+        (
+            "ProgramSuggestion",
+            json!({ "id": ids.get("suggestion 1002") }),
+        ),
+        ("ProgramSuggestion", json!({ "databaseId": "1002" })),
+        (
+            "ProgramGroupSuggestion",
+            json!({ "id": ids.get("group suggestion 3002") }),
+        ),
+        ("ProgramGroupSuggestion", json!({ "databaseId": "3002" })),
+    ];
+    let representations = entities.map(|(name, mut key)| {
+        key["__typename"] = json!(name);
+        key
+    });
+    operations.push(read(
+        "_entities",
+        "query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename ... on Node { id } } }",
+        json!({ "representations": representations }),
+    ));
+    operations.push(read("_service", "{ _service { sdl } }", json!({})));
     for kind in BOTH {
         let (prefix, subject) = (kind.prefix, kind.subject);
         let mut list = |field: String, document: String, variables: Value| {

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::operations;
 use crate::support::ids::Ids;
 use crate::support::kind::{BOTH, USERS};
-use crate::support::{Caller, Server};
+use crate::support::{Caller, Subgraph};
 
 both_engines!(the_table);
 
@@ -46,7 +46,7 @@ pub(crate) const CALLERS: [(&str, Caller); 19] = [
     ),
 ];
 
-async fn the_table(server: &Server) {
+async fn the_table(Subgraph(server): &Subgraph) {
     let ids = Ids::of(server).await;
     let root = server.user("root");
     let mut table = String::new();

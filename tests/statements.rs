@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::support::kind::{BOTH, Kind};
-use crate::support::{Client, Server, large};
+use crate::support::{Client, Server, Subgraph, large};
 
 both_engines!(as_many_for_one_as_for_a_hundred);
 
@@ -59,6 +59,17 @@ async fn reads(root: &Client, size: i64) -> Vec<(String, String, Value)> {
         format!("query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id {fields} }} }}"),
         json!({ "ids": ids }),
     ));
+    let entities = format!(
+        "query ($all: [_Any!]!) {{ _entities(representations: $all) {{ __typename {fields} }} }}"
+    );
+    let (by_id, by_key) = representations(root, &ids, size).await;
+    all.push(("_entities", entities.clone(), json!({ "all": by_id })));
+    all.push((
+        "_entities, by other keys",
+        entities,
+        json!({ "all": by_key }),
+    ));
+    all.push(("_service", "{ _service { sdl } }".to_owned(), json!({})));
     let mut all: Vec<(String, String, Value)> = all
         .into_iter()
         .map(|(name, document, variables)| (name.to_owned(), document, variables))
@@ -159,6 +170,24 @@ async fn ids_of_everything(root: &Client, size: i64) -> Vec<Value> {
     ids
 }
 
+/// What a gateway asks for: what has these ids, by id; and so many of each type that has another key,
+/// by that key.
+async fn representations(root: &Client, ids: &[Value], size: i64) -> (Vec<Value>, Vec<Value>) {
+    let document = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
+    let mut data = root.data(document, json!({ "ids": ids })).await;
+    let by_id: Vec<Value> = data["nodes"].as_array_mut().unwrap().drain(..).collect();
+    assert_eq!(by_id.len(), ids.len());
+    let mut by_key = vec![json!({ "__typename": "Platform", "key": "acme" })];
+    for number in 0..size {
+        let id = (1000 + number).to_string();
+        by_key.push(json!({ "__typename": "User", "databaseId": id }));
+        by_key.push(json!({ "__typename": "UserGroup", "databaseId": id }));
+        let key = format!("p{number}");
+        by_key.push(json!({ "__typename": "Program", "key": key, "platform": { "key": "acme" } }));
+    }
+    (by_id, by_key)
+}
+
 /// The operations that write, each for so many items, in an order in which each finds what it needs.
 fn writes(kind: Kind, size: i64) -> Vec<(String, Value, &'static str)> {
     let item = |number: i64, more: Value| {
@@ -205,13 +234,13 @@ fn writes(kind: Kind, size: i64) -> Vec<(String, Value, &'static str)> {
     ]
 }
 
-async fn as_many_for_one_as_for_a_hundred(given: &Server) {
+async fn as_many_for_one_as_for_a_hundred(Subgraph(given): &Subgraph) {
     let engine = given.database.engine;
     let mut operations = BTreeSet::new();
     let mut counts: BTreeMap<String, BTreeMap<&str, Vec<u64>>> = BTreeMap::new();
     for caller in ["root", "admin", "head"] {
         // The tokens of the fixture name users by username, so that they do here as well.
-        let server = large::serve(engine, &large::lines(true));
+        let server = Server::subgraph_over(large::database(engine, &large::lines(true)));
         let (root, client) = (server.user("root"), server.user(caller));
         for size in [1, 100] {
             let mut count = async |name: &str, document: &str, variables: Value| {

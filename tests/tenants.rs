@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use crate::operations;
-use crate::support::Server;
 use crate::support::ids::Ids;
 use crate::support::kind::{BOTH, USERS};
+use crate::support::{Server, Subgraph};
 
 both_engines!(
     every_operation_replayed_as_another_tenant,
@@ -24,7 +24,7 @@ pub(crate) const SECRETS: [&str; 8] = [
     "student2",
 ];
 
-async fn every_operation_replayed_as_another_tenant(server: &Server) {
+async fn every_operation_replayed_as_another_tenant(Subgraph(server): &Subgraph) {
     let ids = Ids::of(server).await;
     let operations = operations::all(server, &ids).await;
     let before = server.database.export();

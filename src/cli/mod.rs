@@ -67,7 +67,7 @@ enum Command {
     #[command(subcommand)]
     Token(token::Command),
     /// Prints the GraphQL schema
-    Schema,
+    Schema(schema::Flags),
     /// Prints the OpenAPI document of the REST surface
     Openapi,
     /// Shows and checks the configuration
@@ -147,7 +147,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Export(flags) => export::run(global, flags).await,
         Command::ApiKey(command) => api_key::run(global, command).await,
         Command::Token(command) => token::run(global, command),
-        Command::Schema => schema::run(),
+        Command::Schema(flags) => schema::run(&flags),
         Command::Openapi => openapi::run(),
         Command::Config(command) => config::run(global, command).await,
     }

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use sea_orm::DbErr;
 
 use super::sql::{Row, Sql};
-use super::{Db, search};
+use super::suggestion::{Column, values};
+use super::{Db, Engine, search};
 use crate::auth::{PlatformFacts, Sight};
 use crate::error::{Error, Result};
 use crate::page::{Position, Slice, SortKey, Window};
@@ -31,6 +32,15 @@ pub struct ProgramDetails {
     pub description: Option<String>,
     pub url: Option<String>,
     pub image_url: Option<String>,
+}
+
+/// How people name a program.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ProgramKey {
+    /// The key of its platform.
+    pub platform: String,
+    /// Its own key, which is unique there.
+    pub key: String,
 }
 
 /// A person.
@@ -169,6 +179,71 @@ pub async fn platforms(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Platfo
         .push("SELECT id, key, org, name FROM platforms WHERE id")
         .in_ids(&ids);
     db.query(statement, decode_platform).await
+}
+
+/// The platforms with these keys, as far as they are in sight.
+///
+/// # Errors
+/// Those of the database.
+pub async fn platforms_by_key(db: &Db, sight: &Sight, keys: &[&str]) -> Result<Vec<PlatformFacts>> {
+    let mut statement = Sql::new(db.engine());
+    statement
+        .push("SELECT id, key, org, name FROM platforms WHERE key")
+        .in_texts(keys);
+    let mut found = db.query(statement, decode_platform).await?;
+    found.retain(|platform| sight.sees_platform(platform.id));
+    Ok(found)
+}
+
+/// The programs with these keys, as far as they are in sight.
+///
+/// # Errors
+/// Those of the database.
+pub async fn programs_by_key(
+    db: &Db,
+    sight: &Sight,
+    keys: &[&ProgramKey],
+) -> Result<Vec<(ProgramKey, Program)>> {
+    let mut statement = Sql::new(db.engine());
+    statement
+        .push("SELECT f.key, ")
+        .push(Program::COLUMNS)
+        .push(" FROM ");
+    values(
+        &mut statement,
+        [
+            (
+                "platform_key",
+                Column::Text(keys.iter().map(|key| key.platform.as_str()).collect()),
+            ),
+            (
+                "program_key",
+                Column::Text(keys.iter().map(|key| key.key.as_str()).collect()),
+            ),
+        ],
+    );
+    // SQLite must begin with the keys, as in the statements of suggestions.
+    let join = match db.engine() {
+        Engine::Postgres => " JOIN ",
+        Engine::Sqlite => " CROSS JOIN ",
+    };
+    statement
+        .push(join)
+        .push("platforms f ON f.key = v.platform_key")
+        .push(join)
+        .push("programs p ON p.platform_id = f.id AND p.key = v.program_key");
+    if !sight.everything() {
+        statement
+            .push(" WHERE p.platform_id")
+            .in_ids(&sight.program_platforms());
+    }
+    db.query(statement, |row| {
+        let platform = row.take()?;
+        let program = Program::decode(row)?;
+        let key = program.key.clone();
+        Ok((ProgramKey { platform, key }, program))
+    })
+    .await
 }
 
 /// The programs with these ids, as far as they are in sight.

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 pub use crate::auth::PlatformFacts as Platform;
-pub use crate::db::directory::{Department, Group, NestedList, Program, ProgramDetails, User};
+pub use crate::db::directory::{
+    Department, Group, NestedList, Program, ProgramDetails, ProgramKey, User,
+};
 
 use super::suggestion::{Kind, Suggestion};
 use super::{Cx, find_platform, fold};
@@ -65,6 +67,33 @@ pub fn nested_ordering(list: &'static str) -> Ordering {
 /// Those of the database.
 pub async fn platforms(cx: &Cx, ids: &[i64]) -> Result<Vec<Platform>> {
     directory::platforms(&cx.db, &cx.sight, ids).await
+}
+
+/// The platforms with these keys.
+///
+/// # Errors
+/// Those of the database.
+pub async fn platforms_by_key(cx: &Cx, keys: &[&str]) -> Result<Vec<Platform>> {
+    let keys: Vec<&str> = keys.iter().copied().filter(|key| can_be(key)).collect();
+    directory::platforms_by_key(&cx.db, &cx.sight, &keys).await
+}
+
+/// The programs with these keys.
+///
+/// # Errors
+/// Those of the database.
+pub async fn programs_by_key(cx: &Cx, keys: &[&ProgramKey]) -> Result<Vec<(ProgramKey, Program)>> {
+    let keys: Vec<&ProgramKey> = keys
+        .iter()
+        .copied()
+        .filter(|key| can_be(&key.platform) && can_be(&key.key))
+        .collect();
+    directory::programs_by_key(&cx.db, &cx.sight, &keys).await
+}
+
+/// Whether a text can be stored at all.
+fn can_be(text: &str) -> bool {
+    !text.contains('\0')
 }
 
 /// The programs with these ids.

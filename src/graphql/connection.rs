@@ -17,6 +17,8 @@ pub(super) trait Listed: AtOnce + Clone {
 
 /// Where a page of a connection stands in its list.
 #[derive(Debug, SimpleObject)]
+// Every subgraph with lists defines it, and all of them in the same way.
+#[graphql(shareable)]
 pub(super) struct PageInfo {
     /// Whether there are rows after the last one of this page.
     has_next_page: bool,

@@ -19,7 +19,7 @@ pub(super) enum NodeType {
 }
 
 impl NodeType {
-    const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Platform,
         Self::Department,
         Self::Program,
@@ -29,7 +29,8 @@ impl NodeType {
         Self::ProgramGroupSuggestion,
     ];
 
-    fn name(self) -> &'static str {
+    /// The name of the type.
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Platform => "Platform",
             Self::Department => "Department",

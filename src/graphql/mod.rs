@@ -6,6 +6,7 @@ mod bulk;
 mod connection;
 mod department;
 pub mod error;
+pub mod federation;
 mod guard;
 mod id;
 pub mod json;
@@ -24,7 +25,9 @@ mod user;
 mod user_group;
 mod viewer;
 
-use async_graphql::{Context, Data, EmptySubscription};
+use async_graphql::{
+    Context, Data, EmptySubscription, ObjectType, SDLExportOptions, SubscriptionType,
+};
 
 pub use mutation::Mutation;
 pub use query::Query;
@@ -46,10 +49,29 @@ pub fn schema() -> Schema {
 
 /// The schema in its own language, as it is published.
 pub fn schema_sdl() -> String {
-    let options = async_graphql::SDLExportOptions::new()
+    sdl(&schema())
+}
+
+/// A schema in its own language, with everything that it has.
+pub fn sdl<Q, M, S>(schema: &async_graphql::Schema<Q, M, S>) -> String
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    written(schema, SDLExportOptions::new())
+}
+
+fn written<Q, M, S>(schema: &async_graphql::Schema<Q, M, S>, options: SDLExportOptions) -> String
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    let options = options
         .include_specified_by()
         .prefer_single_line_descriptions();
-    let mut sdl = schema().sdl_with_options(options).trim_end().to_owned();
+    let mut sdl = schema.sdl_with_options(options).trim_end().to_owned();
     sdl.push('\n');
     sdl
 }

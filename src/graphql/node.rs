@@ -72,7 +72,12 @@ pub(super) async fn load(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Nod
         .collect())
 }
 
-async fn of_type(ctx: &Context<'_>, kind: NodeType, ids: &[i64]) -> Result<Vec<(i64, Node)>> {
+/// What of one type has these ids and is in sight, in any order. One statement.
+pub(super) async fn of_type(
+    ctx: &Context<'_>,
+    kind: NodeType,
+    ids: &[i64],
+) -> Result<Vec<(i64, Node)>> {
     let cx = cx(ctx)?;
     Ok(match kind {
         NodeType::Platform => directory::platforms(cx, ids)

@@ -12,6 +12,7 @@ pub mod server;
 
 use std::sync::Arc;
 
+use async_graphql::{ObjectType, SubscriptionType};
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -120,15 +121,32 @@ fn shell(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
         .with_state(app)
 }
 
-/// The door to the schema, with callers as this service knows them.
+/// The door to the schema as it is configured.
 fn graphql_door(app: &Arc<App>) -> Result<graphql::Door> {
+    if app.config.graphql.federation {
+        door_to(app, schema::federation::schema())
+    } else {
+        door_to(app, schema::schema())
+    }
+}
+
+/// The door to a schema, with callers as this service knows them.
+fn door_to<Q, M, S>(
+    app: &Arc<App>,
+    executable: async_graphql::Schema<Q, M, S>,
+) -> Result<graphql::Door>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
     let authenticating = Arc::clone(app);
     let limits = operation_limits(&app.config.limits);
-    let pipeline = Pipeline::new(&schema::schema_sdl(), limits)
+    let pipeline = Pipeline::new(&schema::sdl(&executable), limits)
         .and_then(|pipeline| pipeline.with_stored(stored_documents(&app.config.graphql)?))
         .map_err(Error::internal)?;
     Ok(graphql::Door::new(
-        schema::schema(),
+        executable,
         pipeline,
         graphql::Settings {
             profile: app.config.graphql.profile,

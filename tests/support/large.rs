@@ -42,9 +42,14 @@ pub(crate) fn lines(suggestions: bool) -> Vec<Value> {
 
 /// A server over a database with these lines.
 pub(crate) fn serve(engine: Engine, lines: &[Value]) -> Server {
+    Server::over(database(engine, lines))
+}
+
+/// A database with these lines.
+pub(crate) fn database(engine: Engine, lines: &[Value]) -> Database {
     let database = Database::empty(engine);
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     database.waymark(&["migrate", "up"]).succeed();
     database.waymark(&["import", "-"]).input(text).succeed();
-    Server::over(database)
+    database
 }

@@ -21,6 +21,10 @@ pub(crate) struct Server {
     pub(crate) database: Database,
 }
 
+/// A server that gateways can ask, too.
+#[derive(Debug)]
+pub(crate) struct Subgraph(pub(crate) Server);
+
 /// One `waymark serve`, whichever database it serves.
 #[derive(Debug)]
 pub(crate) struct Process {
@@ -133,6 +137,12 @@ impl Server {
         Self { process, database }
     }
 
+    /// Starts one that gateways can ask, too.
+    pub(crate) fn subgraph_over(database: Database) -> Self {
+        let process = Process::start(&database, &[("WAYMARK_GRAPHQL_FEDERATION", "true")]);
+        Self { process, database }
+    }
+
     /// A client of this caller.
     pub(crate) fn caller(&self, caller: Caller) -> Client {
         match caller {
@@ -214,6 +224,16 @@ impl Given for Server {
         let lines: Vec<&str> = log.lines().collect();
         let last = lines.len().saturating_sub(30);
         format!("the server's last lines:\n{}", lines[last..].join("\n"))
+    }
+}
+
+impl Given for Subgraph {
+    async fn make(engine: Engine) -> Self {
+        Self(Server::subgraph_over(Database::with_fixture(engine)))
+    }
+
+    fn last_words(&self) -> String {
+        self.0.last_words()
     }
 }
 

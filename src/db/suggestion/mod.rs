@@ -10,6 +10,8 @@ pub use write::{
     insert_missing, lock, programs, update, users, users_in_reach,
 };
 
+pub(super) use write::{Column, values};
+
 use std::sync::Arc;
 
 use sea_orm::DbErr;

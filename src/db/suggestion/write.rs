@@ -446,7 +446,7 @@ pub async fn delete(
 }
 
 /// The values of one column of a set that is sent along with a statement.
-enum Column<'a> {
+pub(in crate::db) enum Column<'a> {
     Int(Vec<Option<i64>>),
     Bool(Vec<bool>),
     Text(Vec<&'a str>),
@@ -454,7 +454,7 @@ enum Column<'a> {
 
 /// Adds a set of rows as a table `v`: arrays through `unnest` on PostgreSQL, one JSON text through
 /// `json_each` on SQLite.
-fn values<const N: usize>(statement: &mut Sql, columns: [(&str, Column<'_>); N]) {
+pub(in crate::db) fn values<const N: usize>(statement: &mut Sql, columns: [(&str, Column<'_>); N]) {
     match statement.engine() {
         Engine::Postgres => {
             statement.push("unnest(");

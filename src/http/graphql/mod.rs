@@ -222,13 +222,13 @@ impl Door {
             let (code, message) = if self.settings.introspection == Introspection::Off {
                 (
                     Code::ValidationFailed,
-                    "The schema cannot be asked for here: `__schema` and `__type` are switched off.",
+                    "The schema cannot be asked for here: introspection is switched off.",
                 )
             } else {
                 (
                     Code::Unauthenticated,
-                    "The schema is shown to callers with credentials only: `__schema` and `__type` \
-                     need the header `Authorization`.",
+                    "The schema is shown to callers with credentials only: introspection needs the \
+                     header `Authorization`.",
                 )
             };
             return Err(Refusal::graphql(code, vec![coded(code, message)]));
