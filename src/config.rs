@@ -899,7 +899,7 @@ fn is_origin(text: &str) -> bool {
     };
     is_http_url(text)
         && text.splitn(4, '/').count() == 3
-        && !text.contains(['?', '#'])
+        && !text.contains(['?', '#', '*'])
         && !text.bytes().any(|byte| byte.is_ascii_uppercase())
         && !usual_port
 }

@@ -101,7 +101,9 @@ async function ask(fetcher) {
 
 function describe(viewer) {
   const name = viewer.user ? viewer.user.username : 'platform key';
-  const roles = viewer.platforms.map(({ role, platform }) => `${role} of ${platform.key}`);
+  const roles = viewer.platforms.map(
+    ({ role, platform }) => `${role.toLowerCase().replaceAll('_', ' ')} of ${platform.key}`,
+  );
   if (viewer.isDmAdmin) {
     roles.unshift('DM admin');
   }

@@ -52,8 +52,8 @@ function Examples() {
 function Icon(props) {
   return (
     <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.5" {...props}>
-      <path d="M5 4h14v16H5z" />
-      <path d="M9 9l-1.5 1.5L9 12M8 15h8M12 10.5h4" strokeLinecap="round" strokeLinejoin="round" />
+      <rect x="3" y="3" width="18" height="18" rx="1.5" />
+      <path d="M7 8.5l2 2-2 2M12 12.5h5M7 16.5h10" strokeLinecap="round" strokeLinejoin="round" />
     </svg>
   );
 }

@@ -6,11 +6,9 @@ const PLATFORM = 'acme';
 const PROGRAM = 'program-v1:acme+30.7001+2026';
 
 /** What the first tab holds. */
-export const WELCOME = `# Paste an API key or a token above, then run this with Ctrl-Enter:
-# it answers who you are, and what you may manage.
-#
-# The panel on the left has an example for every task. Ctrl-Space completes
-# what you type, and the book shows what everything means.
+export const WELCOME = `# Paste a key or token above, then
+# press Ctrl-Enter. Ctrl-Space completes
+# what you type.
 
 query WhoAmI {
   viewer {

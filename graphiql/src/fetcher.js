@@ -1,4 +1,5 @@
 // How requests are sent: to the endpoint beside this page, whatever path a proxy puts before both.
+import { parse } from 'graphql';
 
 /** A fetcher for GraphiQL that sends this `Authorization` header, or none. */
 export function createFetcher(authorization) {
@@ -17,7 +18,7 @@ export function createFetcher(authorization) {
     const response = await fetch('graphql', {
       method: 'POST',
       headers,
-      body: JSON.stringify(operation),
+      body: JSON.stringify(named(operation)),
       cache: 'no-store',
     });
     const text = await response.text();
@@ -28,4 +29,24 @@ export function createFetcher(authorization) {
       throw new Error(`The answer is not JSON. Status ${response.status}, and it begins: ${start}`);
     }
   };
+}
+
+/**
+ * GraphiQL takes note of a new name a moment after it was typed or pasted. Whoever is quicker would
+ * send the name of an operation that is not there any more.
+ */
+function named(operation) {
+  let names;
+  try {
+    names = parse(operation.query, { noLocation: true })
+      .definitions.filter(definition => definition.kind === 'OperationDefinition')
+      .map(definition => definition.name?.value);
+  } catch {
+    // The service says what is wrong with it.
+    return operation;
+  }
+  if (names.length !== 1) {
+    return operation;
+  }
+  return { ...operation, operationName: names[0] };
 }

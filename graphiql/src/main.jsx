@@ -1,7 +1,7 @@
 // The page at /graphiql.
 import 'graphiql/style.css';
 import './style.css';
-import { useSchemaStore, useEditorContext } from '@graphiql/react';
+import { useEditorContext, usePluginStore, useSchemaStore } from '@graphiql/react';
 import { GraphiQL } from 'graphiql';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -14,8 +14,8 @@ import { storage } from './storage.js';
 
 const PLUGINS = [EXAMPLES_PLUGIN];
 const FIRST_TABS = [{ query: WELCOME }];
-// Whoever comes for the first time sees the examples; later, what was open last.
-const FIRST_PANEL = storage.getItem('graphiql:tabState') ? undefined : EXAMPLES_PLUGIN;
+/** Where the title of the panel that was open last stands. */
+const PANEL = 'panel';
 
 function Page() {
   const [credential, setCredential] = useState(recall);
@@ -39,7 +39,7 @@ function Page() {
         storage={storage}
         shouldPersistHeaders={false}
         plugins={PLUGINS}
-        visiblePlugin={FIRST_PANEL}
+        onTogglePluginVisibility={rememberPanel}
         defaultTabs={FIRST_TABS}
         defaultQuery=""
         defaultEditorToolsVisibility="variables"
@@ -47,11 +47,35 @@ function Page() {
         schemaDescription
       >
         <GraphiQL.Logo>
+          <OpenPanel />
           <StaleErrors />
         </GraphiQL.Logo>
       </GraphiQL>
     </>
   );
+}
+
+function rememberPanel(plugin) {
+  storage.setItem(PANEL, plugin?.title ?? 'none');
+}
+
+/**
+ * Opens the panel that was open last: at the first visit, the examples. GraphiQL can be told which to
+ * open, but draws it out of sight until its button is pressed. Shows nothing.
+ */
+function OpenPanel() {
+  const plugins = usePluginStore(state => state.plugins);
+  const opened = useRef(false);
+
+  useEffect(() => {
+    const title = storage.getItem(PANEL) ?? EXAMPLES_PLUGIN.title;
+    if (!opened.current && plugins.length > 0) {
+      opened.current = true;
+      document.querySelector(`button[aria-label="Show ${CSS.escape(title)}"]`)?.click();
+    }
+  }, [plugins]);
+
+  return null;
 }
 
 /** Takes away the report that the schema could not be fetched, once it could. Shows nothing. */
@@ -72,5 +96,17 @@ function StaleErrors() {
 
   return null;
 }
+
+// The editor's links to the documentation have `javascript:` addresses beside what they do on a click;
+// the policy of this page forbids to go there, and there is nothing to go to.
+document.addEventListener(
+  'click',
+  event => {
+    if (event.target.closest?.('a[href^="javascript:"]')) {
+      event.preventDefault();
+    }
+  },
+  true,
+);
 
 createRoot(document.getElementById('page')).render(<Page />);

@@ -89,11 +89,7 @@ pub(super) fn router() -> Router<Arc<App>> {
 
 /// Sends the browser to another place, relative to where it is.
 fn see(place: &'static str) -> Response {
-    (
-        StatusCode::PERMANENT_REDIRECT,
-        [(header::LOCATION, place)],
-    )
-        .into_response()
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, place)]).into_response()
 }
 
 fn serve(file: &'static File) -> MethodRouter<Arc<App>> {
