@@ -297,6 +297,30 @@ test('it opens, completes a field, and explains the schema', async () => {
   await visitor.leave();
 });
 
+test('dialogs and menus keep to the policy', async () => {
+  const visitor = await Visitor.at(demo.base);
+  const graphiql = await (await visitor.open()).ready();
+  const { page } = graphiql;
+  for (const [name, title] of [['Open short keys dialog', 'Short Keys'], ['Open settings dialog', 'Settings']]) {
+    await page.getByRole('button', { name }).click();
+    await page.getByRole('dialog').getByText(title).first().waitFor();
+    if (title === 'Settings') {
+      await page.getByRole('button', { name: 'Dark' }).click();
+      await page.locator('body.graphiql-dark').waitFor();
+      // A key that somebody put among the headers by hand cannot be kept either.
+      assert.equal(await page.getByText('Persist headers').count(), 0);
+    }
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
+  await graphiql.type('.graphiql-query-editor', 'query A { __typename } query B { viewer { isDmAdmin } }');
+  await page.getByRole('tab', { name: 'A', selected: true }).waitFor();
+  await page.getByRole('button', { name: /^Execute query/ }).click();
+  await page.getByRole('menuitem', { name: 'B' }).click();
+  await graphiql.shown(text => /"viewer": null/.test(text));
+  await visitor.leave();
+});
+
 test('an example opens in a tab of its own, with variables', async () => {
   const visitor = await Visitor.at(demo.base);
   const graphiql = await (await visitor.open()).ready();

@@ -90,8 +90,9 @@ async function ask(fetcher) {
   try {
     const { data, errors } = await fetcher({ query: WHO, operationName: 'WhoAmI' });
     if (errors?.length) {
-      const { message, extensions } = errors[0];
-      return { text: extensions?.code ? `${message} (${extensions.code})` : message, wrong: true };
+      const { message, extensions: { code } = {} } = errors[0];
+      const text = code === 'UNAUTHENTICATED' ? 'Not accepted: mistyped, expired or revoked' : message;
+      return { text: code ? `${text} (${code})` : text, wrong: true };
     }
     return { text: describe(data.viewer) };
   } catch (error) {

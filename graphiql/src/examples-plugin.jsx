@@ -25,7 +25,7 @@ function Examples() {
       <h2>Examples</h2>
       <p>
         They fit the data of <code>waymark demo</code>; with your own, change the variables. Run with
-        Ctrl-Enter.
+        Ctrl‑Enter.
       </p>
       {groups.map(group => (
         <section key={group.title}>
