@@ -276,22 +276,31 @@ test('it opens, completes a field, and explains the schema', async () => {
   assert.equal(await page.title(), 'Waymark: GraphiQL');
   await page.getByRole('heading', { name: 'Examples' }).waitFor();
 
-  await graphiql.type('.graphiql-query-editor', '{ ');
-  await page.keyboard.type('node');
   const hints = page.locator('.CodeMirror-hints');
-  await hints.getByRole('option', { name: 'nodes' }).waitFor();
-  await page.keyboard.press('ArrowDown');
-  await hints.getByText('Several things by their global ids').waitFor();
+  const typeNode = async () => {
+    await graphiql.type('.graphiql-query-editor', '{ ');
+    await page.keyboard.type('node');
+    await hints.getByRole('option', { name: 'nodes' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await hints.getByText('Several things by their global ids').waitFor();
+  };
+  await typeNode();
   await page.keyboard.press('Enter');
   assert.match(await graphiql.content('.graphiql-query-editor'), /^\{ nodes/);
+
+  // From what is offered to its type in the documentation.
+  await typeNode();
+  await hints.getByRole('link', { name: 'Node', exact: true }).click();
+  await page.getByText('Anything that has a global id, by which').waitFor();
 
   // From a field to its type in the documentation.
   await graphiql.type('.graphiql-query-editor', 'query Who { viewer { isDmAdmin } }');
   await page.locator('.graphiql-query-editor .cm-property', { hasText: 'viewer' }).hover();
   await page.locator('.CodeMirror-info').getByRole('link', { name: 'Viewer', exact: true }).click();
   await page.getByText('The caller, as the service knows them.').waitFor();
-  await page.getByRole('link', { name: /Go back to/ }).click();
-
+  while (await page.getByRole('link', { name: /Go back to/ }).count()) {
+    await page.getByRole('link', { name: /Go back to/ }).click();
+  }
   await page.getByRole('link', { name: 'Mutation', exact: true }).first().click();
   await page.getByText('Deletes a suggestion to a user.').waitFor();
   await visitor.leave();
@@ -393,6 +402,10 @@ test('a key stays in its tab', async () => {
   // The queries themselves are kept, and so would be the headers beside them.
   await second.page.getByRole('button', { name: 'Headers', exact: true }).click();
   await second.type('.graphiql-editor-tool', `{"Authorization": "Api-Token ${demo.key}"}`);
+  // Turning to another tab and back makes GraphiQL take note of them.
+  await second.page.getByRole('button', { name: 'New tab' }).click();
+  await second.page.getByRole('tab', { name: 'Count' }).getByRole('button').first().click();
+  await second.page.getByRole('tab', { name: 'Count', selected: true }).waitFor();
   isData(await second.count('Secret'));
   await second.page.reload();
   await second.ready();
