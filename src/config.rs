@@ -748,12 +748,11 @@ impl Values {
         let path = "cors.origins";
         let origins = self.list(path);
         for origin in &origins {
-            let bare = origin.splitn(4, '/').count() == 3;
-            if origin != "*" && (!is_http_url(origin) || !bare) {
+            if origin != "*" && !is_origin(origin) {
                 self.wrong(
                     path,
                     format!(
-                        "must hold origins as browsers send them, as in https://app.example.org without a slash at the end, and not {origin:?}"
+                        "must hold origins as browsers send them, as in https://app.example.org: in lower case, without path, slash at the end or usual port, and not {origin:?}"
                     ),
                 );
             }
@@ -892,6 +891,20 @@ fn is_http_url(text: &str) -> bool {
         && !host.is_empty()
         && !host.contains(['@', '\\'])
         && port.is_none_or(|port| port.parse::<u16>().is_ok())
+}
+
+/// Whether a text is what a browser sends as the origin of a page: anything else would never match.
+fn is_origin(text: &str) -> bool {
+    let usual_port = match text.split_once("://") {
+        Some(("http", rest)) => rest.ends_with(":80"),
+        Some(("https", rest)) => rest.ends_with(":443"),
+        _ => false,
+    };
+    is_http_url(text)
+        && text.splitn(4, '/').count() == 3
+        && !text.contains(['?', '#', '*'])
+        && !text.bytes().any(|byte| byte.is_ascii_uppercase())
+        && !usual_port
 }
 
 /// Reads `500ms`, `30s`, `15m`, `12h` or `90d`.

@@ -3,7 +3,11 @@
 
 use std::time::Duration;
 
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use tower::{Layer as _, ServiceExt as _};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::graphql::COST_HEADER;
@@ -11,6 +15,31 @@ use crate::config::Cors;
 
 /// How long a browser may remember what is allowed.
 const REMEMBER: Duration = Duration::from_secs(600);
+
+/// Lets the layer answer what browsers ask before a request, and mark what is answered. An `OPTIONS`
+/// of anybody else goes on to the route, which knows its methods; the layer would answer it as well.
+pub async fn apply(State(layer): State<CorsLayer>, request: Request, next: Next) -> Response {
+    let asks_before = request.headers().contains_key(header::ORIGIN)
+        && request
+            .headers()
+            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if request.method() == Method::OPTIONS && !asks_before {
+        return next.run(request).await;
+    }
+    match layer.layer(next).oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+/// The methods that any route takes.
+fn methods() -> Vec<Method> {
+    let query = Method::from_bytes(b"QUERY").ok();
+    [Method::GET, Method::HEAD, Method::POST, Method::DELETE]
+        .into_iter()
+        .chain(query)
+        .collect()
+}
 
 /// The layer that allows the configured origins; none where none is configured.
 pub fn layer(config: &Cors) -> Option<CorsLayer> {
@@ -28,7 +57,7 @@ pub fn layer(config: &Cors) -> Option<CorsLayer> {
     };
     let layer = CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::DELETE])
+        .allow_methods(methods())
         .allow_headers([
             header::ACCEPT,
             header::AUTHORIZATION,

@@ -2,12 +2,14 @@
 //! calling. A door of its own speaks to each kind of client.
 
 pub mod cors;
+mod graphiql;
 pub mod graphql;
 pub mod health;
 pub mod metrics;
 mod rate;
 pub mod request;
 pub mod rest;
+mod security;
 pub mod server;
 
 use std::sync::Arc;
@@ -83,7 +85,7 @@ impl App {
 /// [`Error::Internal`] if the schema cannot be read back, which no request can mend.
 pub fn router(app: Arc<App>) -> Result<Router> {
     let door = Arc::new(graphql_door(&app)?);
-    let routes = Router::new()
+    let mut routes = Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
@@ -92,6 +94,9 @@ pub fn router(app: Arc<App>) -> Result<Router> {
             "/graphql",
             any(move |request| Arc::clone(&door).serve(request)),
         );
+    if app.config.graphiql.enabled {
+        routes = routes.merge(graphiql::router());
+    }
     Ok(shell(app, routes))
 }
 
@@ -109,15 +114,16 @@ fn shell(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
                 .compress_when(packable),
         );
     let router = match cors::layer(&app.config.cors) {
-        Some(cors) => router.layer(cors),
+        Some(cors) => router.layer(middleware::from_fn_with_state(cors, cors::apply)),
         None => router,
     };
-    // The last layer is the outermost: whatever answers, the answer is logged and has its id.
+    // The last layers are the outermost: whatever answers, the answer is logged and has its id.
     router
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             request::observe,
         ))
+        .layer(middleware::map_response(security::no_sniffing))
         .with_state(app)
 }
 

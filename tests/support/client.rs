@@ -114,6 +114,11 @@ impl Answer {
             .unwrap_or_else(|error| panic!("{error} in {} {}", self.status, self.text()))
     }
 
+    /// The body as it came.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.bytes.clone()).unwrap()

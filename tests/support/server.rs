@@ -96,6 +96,16 @@ impl Process {
         Client::new(self.http.clone(), &self.base, None)
     }
 
+    /// A client without credentials that goes nowhere else when it is told to.
+    pub(crate) fn not_redirected(&self) -> Client {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        Client::new(http, &self.base, None)
+    }
+
     /// A client that sends this `Authorization` header.
     pub(crate) fn authorized(&self, authorization: impl Into<String>) -> Client {
         Client::new(self.http.clone(), &self.base, Some(authorization.into()))
@@ -174,6 +184,11 @@ impl Server {
     /// A client without credentials.
     pub(crate) fn anonymous(&self) -> Client {
         self.process.anonymous()
+    }
+
+    /// A client without credentials that goes nowhere else when it is told to.
+    pub(crate) fn not_redirected(&self) -> Client {
+        self.process.not_redirected()
     }
 
     /// A client that sends this `Authorization` header.

@@ -233,6 +233,7 @@ async fn prepare(db: &Db, config: &Config, existed: bool) -> Outcome<Guide> {
             .collect::<Outcome<_>>()?,
         key,
         suggestion: first_suggestion(db).await?,
+        graphiql: config.graphiql.enabled,
     })
 }
 
@@ -258,6 +259,8 @@ struct Guide {
     callers: Vec<(&'static str, &'static str, String)>,
     key: String,
     suggestion: Option<i64>,
+    /// Whether there is a page to try queries on.
+    graphiql: bool,
 }
 
 impl Guide {
@@ -269,8 +272,16 @@ impl Guide {
             address.to_string()
         };
         let url = format!("http://{host}");
-        let mut text = format!(
-            "\nWaymark demo on {url}\n\n  GraphQL   {url}/graphql\n  REST      {url}/api/catalog/suggestions/program/\n"
+        let mut text = format!("\nWaymark demo on {url}\n\n  GraphQL   {url}/graphql\n");
+        if self.graphiql {
+            add(
+                &mut text,
+                format_args!("  GraphiQL  {url}/graphiql (in a browser)\n"),
+            );
+        }
+        add(
+            &mut text,
+            format_args!("  REST      {url}/api/catalog/suggestions/program/\n"),
         );
         text.push_str("\nWho can call, and with which Authorization header (good until the demo stops or starts again):\n");
         for (role, username, token) in &self.callers {
@@ -347,6 +358,7 @@ mod tests {
             callers: vec![("learner", "someone", "token".to_owned())],
             key: "0".repeat(64),
             suggestion: Some(7),
+            graphiql: true,
         };
         let text = guide.text(SocketAddr::from(([0, 0, 0, 0], 4321)));
         let bodies: Vec<&str> = text
@@ -361,5 +373,6 @@ mod tests {
             serde_json::from_str::<Value>(body).unwrap();
         }
         assert!(text.contains("curl -s http://127.0.0.1:4321/graphql \\\n"));
+        assert!(text.contains(" http://127.0.0.1:4321/graphiql "));
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use axum::body::Bytes;
-use axum::http::{HeaderName, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::openapi;
+use crate::http::security;
 
 const STYLE: &str = include_str!("docs.css");
 
@@ -22,21 +23,21 @@ pub(super) async fn show() -> Response {
     let (page, policy) = PAGE.get_or_init(|| {
         let document: Value = serde_json::from_str(openapi::json()).unwrap_or_default();
         let style = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
-        let policy = format!(
-            "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        );
+        let policy = security::policy(&format!("style-src 'sha256-{style}'"));
         (Page::write(&document), policy)
     });
     (
-        [
-            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-            (header::CONTENT_SECURITY_POLICY, policy.as_str()),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (HeaderName::from_static("referrer-policy"), "no-referrer"),
-        ],
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+        security::page(policy),
         Bytes::from_static(page.as_bytes()),
     )
         .into_response()
+}
+
+/// `GET /api/docs/`: links are relative to the page, and would mean something else from there.
+pub(super) async fn without_slash() -> Response {
+    let place = [(header::LOCATION, "../docs")];
+    (StatusCode::PERMANENT_REDIRECT, place).into_response()
 }
 
 /// The page, while it is being written.
@@ -91,7 +92,7 @@ impl<'d> Page<'d> {
         for paragraph in text_of(&info["description"]).split("\n\n") {
             self.element("p", paragraph);
         }
-        self.push("<p>The same for programs: <a href=\"/api/openapi.json\">openapi.json</a>, ");
+        self.push("<p>The same for programs: <a href=\"openapi.json\">openapi.json</a>, ");
         self.element(
             "span",
             &format!("OpenAPI {}.", text_of(&self.document["openapi"])),

@@ -51,7 +51,7 @@ pub fn router(app: Arc<App>) -> Router<Arc<App>> {
     router
         .route("/api/openapi.json", with_options(get(openapi::show), allow))
         .route("/api/docs", with_options(get(docs::show), allow))
-        .route("/api/docs/", with_options(get(docs::show), allow))
+        .route("/api/docs/", with_options(get(docs::without_slash), allow))
         .route_layer(middleware::from_fn_with_state(app, around))
 }
 
