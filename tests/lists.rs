@@ -658,7 +658,7 @@ async fn searched_texts_of_few_and_of_many_suggestions(crowded: &Crowded) {
         loop {
             let mut data = root.data(&document, variables.clone()).await;
             let mut list = data["programGroupSuggestions"].take();
-            rows.extend(list["nodes"].as_array_mut().unwrap().drain(..));
+            rows.append(list["nodes"].as_array_mut().unwrap());
             total = if total.is_null() {
                 list["totalCount"].take()
             } else {

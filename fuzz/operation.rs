@@ -1,0 +1,137 @@
+//! Whatever text, variables and name of an operation come: the steps before execution answer, answer
+//! the same twice, and answer in the shape that the door relies on.
+//!
+//! An input is a text of up to three parts: the document, the variables as JSON, the operation's name.
+//! Nothing is executed: there is no database here.
+
+#![no_main]
+
+mod mutate;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use serde_json::{Map, Value};
+use waymark::config::LimitMode;
+use waymark::graphql::error::code_of;
+use waymark::graphql::operation::{Limits, Pipeline, Prepared, Refused, Wanted};
+use waymark::graphql::schema_sdl;
+
+/// What stands between the parts of an input. No document has it outside of strings and comments.
+const BETWEEN: &str = "\n---\n";
+
+/// The pipeline as it is shipped, and one whose limits are only measured, so that more is let through.
+static PIPELINES: LazyLock<[Pipeline; 2]> = LazyLock::new(|| {
+    let sdl = schema_sdl();
+    [LimitMode::Enforce, LimitMode::Measure].map(|mode| {
+        let limits = Limits {
+            mode,
+            ..Limits::default()
+        };
+        Pipeline::new(&sdl, limits).expect("the schema can be read")
+    })
+});
+
+/// The most that the steps may work on an input, three times over, in a program that is hardly
+/// optimised. By the clock it may take longer: the machine may have other things to do.
+const MOST_WORK: Duration = Duration::from_secs(1);
+
+fuzz_target!(|data: &[u8]| {
+    let before = worked();
+    let text = String::from_utf8_lossy(data);
+    let mut parts = text.split(BETWEEN);
+    let document = parts.next().unwrap_or_default();
+    let variables = parts.next().map(serde_json::from_str);
+    let variables = match variables {
+        Some(Ok(Value::Object(variables))) => variables,
+        _ => Map::new(),
+    };
+    let operation_name = parts.next().map(str::trim_end);
+
+    let prepare = |pipeline: &Pipeline, suggest: bool| {
+        pipeline.prepare(Wanted {
+            text: Some(document),
+            operation_name,
+            variables: variables.clone(),
+            suggest,
+            ..Wanted::default()
+        })
+    };
+    let [enforcing, measuring] = &*PIPELINES;
+    let first = prepare(enforcing, true);
+    if let Err(refused) = &first {
+        check(refused, document);
+    }
+    let allowed = first.is_ok();
+    let first = outcome(first);
+    // This time the document is known, if it is valid.
+    let again = outcome(prepare(enforcing, true));
+    assert_eq!(first, again, "the same document, another outcome");
+
+    let measured = prepare(measuring, false);
+    if let Err(refused) = &measured {
+        check(refused, document);
+    }
+    if allowed {
+        assert_eq!(
+            first,
+            outcome(measured),
+            "limits change what is let through"
+        );
+    }
+    let work = worked().saturating_sub(before);
+    assert!(work < MOST_WORK, "it takes {work:?}");
+});
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    mutate::mutate(data, size, max_size, seed)
+});
+
+/// How long this thread had a processor so far, where the system says so.
+fn worked() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = told.split(' ').next().and_then(|first| first.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or_default())
+}
+
+/// What clients may rely on in a refusal.
+fn check(refused: &Refused, document: &str) {
+    let number = refused.errors.len();
+    assert!((1..=10).contains(&number), "{number} errors");
+    let lines = document.split(['\n', '\r']).count();
+    for error in &refused.errors {
+        assert_eq!(code_of(error), Some(refused.code.as_str()), "{error:?}");
+        assert!(!error.message.is_empty() && error.message.len() < 1000);
+        for place in &error.locations {
+            assert!((1..=lines).contains(&place.line), "{error:?}");
+            assert!(place.column >= 1, "{error:?}");
+        }
+    }
+}
+
+/// Everything that can be seen of an outcome.
+fn outcome(prepared: Result<Prepared, Refused>) -> String {
+    let mut seen = String::new();
+    let written = match prepared {
+        Err(refused) => write!(seen, "{refused:?}"),
+        Ok(mut prepared) => {
+            let document = prepared.request.parsed_query().expect("it is parsed");
+            let fragments: BTreeMap<_, _> = document.fragments.iter().collect();
+            write!(seen, "{:?} {fragments:?}", document.operations).and_then(|()| {
+                write!(
+                    seen,
+                    "{:?} {} {} {}",
+                    prepared.request.variables,
+                    prepared.mutates,
+                    prepared.introspects,
+                    prepared.cost
+                )
+            })
+        }
+    };
+    written.expect("texts can be written");
+    seen
+}
