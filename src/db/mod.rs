@@ -294,8 +294,10 @@ async fn open(
         .map_sqlx_postgres_opts(|postgres| postgres.application_name("waymark"));
     let mut connection = Database::connect(options).await?;
     let statements = Arc::clone(statements);
-    connection.set_metric_callback(move |_| {
+    connection.set_metric_callback(move |done| {
         statements.fetch_add(1, Ordering::Relaxed);
+        // The text alone: parameters are what people wrote.
+        tracing::debug!(target: "waymark::sql", text = done.statement.sql, "statement");
     });
     Ok(connection)
 }
