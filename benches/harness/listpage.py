@@ -2,18 +2,23 @@
 
 import json
 
-from . import capture, dataset, load
+from . import capture, dataset, load, machine, peer
 from .machine import Failure
+from .rounds import interleaved
 from .waymark import LIST_QUERY, Waymark
 
 PAGES = 5
 PAIRS = [(platform, page) for platform in dataset.LISTED for page in range(1, PAGES + 1)]
+PART = "list page"
+LIMIT = "PostgreSQL alone: pgbench, the same statements"
+KEPT = "the same, plan_cache_mode = force_generic_plan"
+MEMORY = 50
 
 
 def requests_file(path, keys):
     """The requests of a round, for wrk."""
+    path.touch(mode=0o600)
     with path.open("w") as file:
-        path.chmod(0o600)
         for platform, page in PAIRS:
             body = {"query": LIST_QUERY, "variables": {"platformKey": platform, "page": page}}
             file.write(f"{keys[platform]}\t{json.dumps(body)}\n")
@@ -37,7 +42,7 @@ def check(server, keys):
 
 
 def run(chosen, data, urls, folder, report, say):
-    """Rounds of pgbench, and Waymark on either engine."""
+    """Rounds of pgbench, PostGraphile, and Waymark on either engine."""
     postgres = data.postgres
     captured = capture.of_requests(
         data, "waymark", folder,
@@ -47,37 +52,48 @@ def run(chosen, data, urls, folder, report, say):
     options = ["-f", folder / "list.sql", *(f"--define={name}={value}" for name, value in variables.items())]
     say(f"  {len(captured[0])} statements a request")
 
-    servers = []
+    measurements = {
+        LIMIT: lambda name, seconds: load.pgbench(name, postgres, "waymark", options, seconds),
+        KEPT: lambda name, seconds: load.pgbench(
+            name, postgres, "waymark", options, seconds, settings="-c plan_cache_mode=force_generic_plan"),
+    }
+
+    def wrk(server, requests, component, database):
+        components = {component: server.pid} | ({"PostgreSQL": postgres.process.pid} if database else {})
+        return lambda name, seconds: load.wrk(name, server.client.url.geturl(), requests, components, seconds)
+
+    servers, peers = {}, {}
     try:
-        for engine in ("postgres", "sqlite"):
-            server = Waymark(data.binary, urls[engine], folder, engine)
-            servers.append(server)
+        if chosen.peer:
+            peer.install()
+            requests = folder / "list-peer.txt"
+            requests.write_text("".join(f"\t{peer.body(data.platform_ids[platform], page)}\n" for platform, page in PAIRS))
+            for processes in (1, 2):
+                name = f"PostGraphile, {processes} process{'es' if processes > 1 else ''}"
+                peers[name] = peer.PostGraphile(urls["postgres"], processes, folder)
+                peer.check(peers[name], data.platform_ids, PAIRS)
+                measurements[name] = wrk(peers[name], requests, "PostGraphile", True)
+        for engine, name in (("postgres", "Waymark on PostgreSQL"), ("sqlite", "Waymark on SQLite")):
+            servers[engine] = Waymark(data.binary, urls[engine], folder, engine)
+            check(servers[engine], data.keys[engine])
+            measurements[name] = wrk(servers[engine], requests_file(folder / f"list-{engine}.txt", data.keys[engine]),
+                                     "Waymark", engine == "postgres")
+        rounds = interleaved(chosen, measurements, say)
+        for engine, server in servers.items():
             check(server, data.keys[engine])
-        files = {engine: requests_file(folder / f"list-{engine}.txt", data.keys[engine]) for engine in ("postgres", "sqlite")}
-        on_postgres, on_sqlite = servers
-        measurements = {
-            "pgbench, the same statements": lambda name, seconds: load.pgbench(name, postgres, "waymark", options, seconds),
-            "Waymark on PostgreSQL": lambda name, seconds: load.wrk(
-                name, on_postgres.client.url.geturl(), files["postgres"],
-                {"Waymark": on_postgres.pid, "PostgreSQL": postgres.process.pid}, seconds),
-            "Waymark on SQLite": lambda name, seconds: load.wrk(
-                name, on_sqlite.client.url.geturl(), files["sqlite"], {"Waymark": on_sqlite.pid}, seconds),
-        }
-        rounds = {name: [] for name in measurements}
-        for number in range(chosen.rounds + 1):
-            for name, measure in measurements.items():
-                # The first round warms up and does not count.
-                one = measure(name, chosen.seconds if number else 1)
-                if number:
-                    rounds[name].append(one)
-                    say(f"  {name}: {one.rate:,.0f}/s, {', '.join(f'{k} {v:.0f} µs' for k, v in one.cpu.items())}, others {one.foreign:.0%}")
-        for engine, server in zip(("postgres", "sqlite"), servers, strict=True):
-            check(server, data.keys[engine])
+        for server in peers.values():
+            peer.check(server, data.platform_ids, PAIRS)
+        memory = {engine: machine.memory(server.pid)[1] for engine, server in servers.items()}
     finally:
-        for server in servers:
+        for server in [*servers.values(), *peers.values()]:
             server.stop()
         for file in folder.glob("list-*.txt"):
             file.unlink()  # It holds keys.
-    report.add("list page", rounds)
-    report.ratio("list page", "list page, of pgbench", "Waymark on PostgreSQL", "pgbench, the same statements", 0.50)
-    report.ratio("list page", "list page, SQLite of PostgreSQL", "Waymark on SQLite", "Waymark on PostgreSQL", None)
+    report.add(PART, rounds)
+    report.ratio(PART, "list page, of the better pgbench", "Waymark on PostgreSQL", report.fastest(PART, [LIMIT, KEPT]), 0.50)
+    if peers:
+        report.ratio(PART, "list page, of the better PostGraphile", "Waymark on PostgreSQL", report.fastest(PART, list(peers)), 3)
+        report.notes.append("PostGraphile looks up no API key, has no limits, log or metrics here, and answers the same rows.")
+    report.ratio(PART, "list page, SQLite of PostgreSQL", "Waymark on SQLite", "Waymark on PostgreSQL", None)
+    for engine, highest in memory.items():
+        report.target(f"highest memory under 64 connections, {engine}", f"{highest:.0f} MiB", f"at most {MEMORY} MiB", highest <= MEMORY)

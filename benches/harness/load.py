@@ -52,13 +52,13 @@ def wrk(name, url, requests, components, seconds, connections=64):
     return _measured(name, components, work)
 
 
-def pgbench(name, postgres, database, options, seconds, clients=8):
+def pgbench(name, postgres, database, options, seconds, clients=8, settings=""):
     """Runs scripts against PostgreSQL with prepared statements."""
 
     def work():
         done = subprocess.run(
             postgres.client("pgbench", "-n", "-M", "prepared", "-c", clients, "-j", 1, "-T", seconds, *options) + [database],
-            capture_output=True, text=True, env=postgres.environment())
+            capture_output=True, text=True, env={**postgres.environment(), "PGOPTIONS": settings})
         count = re.search(r"number of transactions actually processed: (\d+)", done.stdout)
         rate = re.search(r"tps = ([0-9.]+) \(without", done.stdout)
         failed = re.search(r"number of failed transactions: (\d+)", done.stdout)

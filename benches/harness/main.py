@@ -5,16 +5,17 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
-from . import listpage, machine
+from . import bulk, deep, listpage, search, startup
 from .data import ROOT, Data
 from .machine import Failure
 from .report import Report
 
-PARTS = {"list": listpage.run}
+PARTS = {"list": listpage.run, "deep": deep.run, "search": search.run, "bulk": bulk.run, "startup": startup.run}
 
 
 def arguments():
@@ -29,6 +30,7 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds of each measurement (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=4, metavar="N", help="seconds of load a round (default: %(default)s)")
     parser.add_argument("--binary", type=Path, metavar="PATH", help="the program (default: cargo build --release)")
+    parser.add_argument("--no-peer", dest="peer", action="store_false", help="leave PostGraphile out")
     parser.add_argument("--fresh", action="store_true", help="build the data set anew")
     parser.add_argument("--anyway", action="store_true", help="print figures of disturbed rounds as well, saying so")
     chosen = parser.parse_args()
@@ -48,7 +50,6 @@ def program(chosen, folder):
     """A copy of the program: the original may be rebuilt meanwhile."""
     source = chosen.binary
     if source is None:
-        import subprocess
         if subprocess.run(["cargo", "build", "--release", "--locked", "--bin", "waymark"], cwd=ROOT).returncode != 0:
             raise Failure("cargo build --release failed")
         source = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/waymark"

@@ -23,10 +23,12 @@ class Report:
     def __init__(self, chosen, data):
         self.chosen, self.data = chosen, data
         self.rounds, self.targets, self.notes, self.disturbed = {}, [], [], []
+        self.units = {}
 
-    def add(self, part, rounds):
+    def add(self, part, rounds, unit="a second"):
         """The rounds of a part, by name of what was measured."""
         self.rounds[part] = rounds
+        self.units[part] = unit
         for name, of_name in rounds.items():
             foreign = max(one.foreign for one in of_name)
             if foreign > FOREIGN:
@@ -51,6 +53,26 @@ class Report:
         self.target(what, f"{middle:.2f} ({min(values):.2f} to {max(values):.2f})",
                     f"at least {at_least:.2f}" if at_least else "", middle >= at_least if at_least else None)
 
+    def times(self, part, what, one, other, at_most):
+        """As `ratio`, of the times."""
+        rounds = self.rounds[part]
+        values = [b.rate / a.rate for a, b in zip(rounds[one], rounds[other], strict=True)]
+        self.target(what, f"{median(values):.2f} ({min(values):.2f} to {max(values):.2f})", f"at most {at_most:.2f}", median(values) <= at_most)
+
+    def rate(self, part, what, name, at_least):
+        """How many a second."""
+        rates = [one.rate for one in self.rounds[part][name]]
+        self.target(what, f"{median(rates):,.0f} ({min(rates):,.0f} to {max(rates):,.0f})", f"at least {at_least:,}", median(rates) >= at_least)
+
+    def milliseconds(self, part, what, name, at_most):
+        """How long one takes."""
+        taken = [1000 / one.rate for one in self.rounds[part][name]]
+        self.target(what, f"{median(taken):.2f} ms ({min(taken):.2f} to {max(taken):.2f})", f"at most {at_most} ms", median(taken) <= at_most)
+
+    def fastest(self, part, names):
+        """Which of them did most."""
+        return max(names, key=lambda name: median([one.rate for one in self.rounds[part][name]]))
+
     def text(self):
         """Markdown."""
         lines = [f"Measured {time.strftime('%Y-%m-%d')} on {machine.describe()}; PostgreSQL "
@@ -59,14 +81,16 @@ class Report:
         if self.disturbed:
             lines += ["**Disturbed; do not quote:**", *(f"- {text}" for text in self.disturbed), ""]
         for part, rounds in self.rounds.items():
-            lines += [f"| {part} | a second: median (min to max) | CPU µs each | p50, p99 ms |", "|---|---|---|---|"]
+            milliseconds = self.units[part] == "ms"
+            lines += [f"| {part} | {self.units[part]}: median (min to max) | CPU µs each | p50, p99 ms |", "|---|---|---|---|"]
             for name, of_name in rounds.items():
-                rates = [one.rate for one in of_name]
+                figures = [1000 / one.rate if milliseconds else one.rate for one in of_name]
+                digits = 2 if milliseconds else 0
                 cpu = ", ".join(f"{component} {median([one.cpu[component] for one in of_name]):.0f}" for component in of_name[0].cpu)
                 latency = ""
                 if "p50_ms" in of_name[0].more:
                     latency = ", ".join(f"{median([one.more[key] for one in of_name]):.1f}" for key in ("p50_ms", "p99_ms"))
-                lines.append(f"| {name} | {median(rates):,.0f} ({min(rates):,.0f} to {max(rates):,.0f}) | {cpu} | {latency} |")
+                lines.append(f"| {name} | {median(figures):,.{digits}f} ({min(figures):,.{digits}f} to {max(figures):,.{digits}f}) | {cpu} | {latency} |")
             lines.append("")
         lines += ["| figure | measured: median (min to max) | target | met |", "|---|---|---|---|"]
         for what, value, text, met in self.targets:
