@@ -55,7 +55,7 @@ def of_requests(data, database, folder, requests):
             # Twice beforehand: the first use of a key is written down, once a minute.
             ask_all()
             ask_all()
-            sent = statements(postgres.logged(database, ask_all))
+            sent = statements(postgres.logged(ask_all))
             each, rest = divmod(len(sent), len(requests))
             if rest or not each:
                 raise Failure(f"Waymark sends {len(sent)} statements for {len(requests)} requests of one kind")

@@ -25,9 +25,10 @@ def version():
 class Data:
     """A running PostgreSQL with a database of this run's own, a SQLite file, and the API keys."""
 
-    def __init__(self, target, binary, fresh, say):
+    def __init__(self, target, binary, fresh, say, scale=dataset.FULL):
         self.say = say
         self.binary = binary
+        self.scale = scale
         self.folder = target / f"data-{version()}"
         self.postgres = Postgres(self.folder / "postgres")
         done = self.folder / "done.json"
@@ -42,10 +43,10 @@ class Data:
     def _build(self, done):
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        self.say("building the data set; the next run finds it")
+        self.say("building the data set")
         lines = self.folder / "directory.ndjson"
         with lines.open("w") as stream:
-            dataset.write(stream)
+            dataset.write(stream, self.scale)
         self.postgres.create()
         self.postgres.start()
         self.postgres.psql("postgres", f"CREATE DATABASE {TEMPLATE}")
@@ -68,7 +69,7 @@ class Data:
         for engine, url in (("postgres", template), ("sqlite", file)):
             # The keys of 50 platforms, and last one that acts as the department administrator.
             keys[engine] = {
-                platform: self._key(url, platform) for platform in [*dataset.LISTED, dataset.BIG]
+                platform: self._key(url, platform) for platform in [*self.scale.listed, dataset.BIG]
             } | {"department": self._key(url, dataset.BIG, "--user", dataset.DEPARTMENT_ADMIN)}
         (self.folder / "keys.json").touch(mode=0o600)
         (self.folder / "keys.json").write_text(json.dumps(keys))

@@ -7,21 +7,35 @@ platforms carry the load of list pages; `BIG` has deep pages, searches and bulks
 import json
 import sys
 
-USERS = 20_000
 PROGRAMS = 10  # a platform
-MEMBERS = 50  # a group, three more or less
-LISTED = [f"p{number:02}" for number in range(1, 50)]
-LISTED_GROUPS = 200
-BIG = "big"
-BIG_GROUPS = 10_000
-# Each group is suggested each program.
-LISTED_SUGGESTIONS = LISTED_GROUPS * PROGRAMS
-BIG_SUGGESTIONS = BIG_GROUPS * PROGRAMS
-USER_SUGGESTIONS = 10_000
 DEPARTMENTS = 40
+BIG = "big"
+
+
+class Scale:
+    """How much of everything there is."""
+
+    def __init__(self, listed, listed_groups, big_groups, users, members):
+        self.listed = [f"p{number:02}" for number in range(1, listed + 1)]
+        self.listed_groups, self.big_groups, self.users, self.members = listed_groups, big_groups, users, members
+
+    @property
+    def first_big_group(self):
+        """The id of the first group of the big platform."""
+        return len(self.listed) * self.listed_groups + 1
+
+
+FULL = Scale(listed=49, listed_groups=200, big_groups=10_000, users=20_000, members=50)
+# Enough for the planner to choose as it does at full scale, and built within seconds.
+SMALL = Scale(listed=9, listed_groups=40, big_groups=2_000, users=4_000, members=6)
+
+LISTED = FULL.listed
+BIG_GROUPS = FULL.big_groups
+# Each group is suggested each program, and every second person one of them.
+LISTED_SUGGESTIONS = FULL.listed_groups * PROGRAMS
+BIG_SUGGESTIONS = FULL.big_groups * PROGRAMS
 # An administrator of one department of `BIG` and all below it: half of the departments.
 DEPARTMENT_ADMIN = "user.00001"
-DEPARTMENT_ADMIN_ID = 1
 
 # A word that five groups of `BIG` have in their name, and one that all have: see `group_name`.
 SELECTIVE_WORD = "holbeck"
@@ -82,9 +96,9 @@ def fresh_suggestion(number):
     return number % PROGRAMS, 2 * number + 1
 
 
-def lines():
+def lines(scale=FULL):
     """The lines of the data set."""
-    for platform in [*LISTED, BIG]:
+    for platform in [*scale.listed, BIG]:
         yield {"type": "platform", "key": platform, "org": f"{platform}-org", "name": f"Academy {platform.upper()}"}
         for number in range(PROGRAMS):
             yield {
@@ -92,15 +106,15 @@ def lines():
                 "name": _SUBJECTS[number], "org": f"{platform}-org",
                 "description": f"What {_SUBJECTS[number]} is about, from the first step to the last.",
             }
-    for user in range(1, USERS + 1):
+    for user in range(1, scale.users + 1):
         yield {
             "type": "user", "id": user, "username": username(user),
             "name": f"{surname(user * 13)} {_FIRST[user * 11 % 40]}", "email": f"{username(user)}@example.org",
         }
         yield {"type": "member", "platform": BIG, "user": username(user), "role": "learner"}
-    for number, platform in enumerate(LISTED):
+    for number, platform in enumerate(scale.listed):
         for member in range(400):
-            user = 1 + (number * 400 + member) % USERS
+            user = 1 + (number * 400 + member) % scale.users
             yield {"type": "member", "platform": platform, "user": username(user), "role": "learner",
                    "active": member % 20 != 0}
     # Two trees of departments: those below n are 2n+2 and 2n+3.
@@ -110,21 +124,21 @@ def lines():
                "name": f"Department {number}", "parent": parent}
     yield {"type": "department_member", "platform": BIG, "department": "dep-00",
            "user": DEPARTMENT_ADMIN, "admin": True}
-    for user in range(2, USERS + 1, 5):
+    for user in range(2, scale.users + 1, 5):
         yield {"type": "department_member", "platform": BIG, "department": f"dep-{user // 5 % DEPARTMENTS:02}",
                "user": username(user)}
     group = 0
-    for platform in [*LISTED, BIG]:
-        for number in range(BIG_GROUPS if platform == BIG else LISTED_GROUPS):
+    for platform in [*scale.listed, BIG]:
+        for number in range(scale.big_groups if platform == BIG else scale.listed_groups):
             group += 1
             line = {"type": "group", "id": group, "platform": platform, "name": group_name(number)}
             # Every fourth group of the big platform belongs to a department.
             if platform == BIG and number % 4 == 0:
                 line["department"] = f"dep-{number // 4 % DEPARTMENTS:02}"
             yield line
-            for member in range(MEMBERS + 3 - group % 7):
-                # 379 and 20,000 have no common divisor: no user twice in a group.
-                user = 1 + (group * 31 + member * 379) % USERS
+            for member in range(scale.members + 3 - group % 7):
+                # 379 shares no divisor with the number of users: nobody is twice in a group.
+                user = 1 + (group * 31 + member * 379) % scale.users
                 line = {"type": "group_member", "group": group, "user": username(user)}
                 if (group + member) % 17 == 0:
                     line["active"] = False
@@ -132,8 +146,8 @@ def lines():
     # Program by program, as an administrator would: neighbours in a page differ in their group.
     group = 0
     suggestion = 0
-    for platform in [*LISTED, BIG]:
-        groups = BIG_GROUPS if platform == BIG else LISTED_GROUPS
+    for platform in [*scale.listed, BIG]:
+        groups = scale.big_groups if platform == BIG else scale.listed_groups
         for program in range(PROGRAMS):
             for number in range(groups):
                 suggestion += 1
@@ -146,10 +160,13 @@ def lines():
                     "created": _instant(at), "modified": _instant(at + suggestion * 37 % 5000),
                 }
         group += groups
-    for number in range(USER_SUGGESTIONS):
+    # On the other platforms too: an index must tell the platforms apart, or it is of no use.
+    for place, platform in enumerate(scale.listed):
+        for member in range(1, 400):
+            yield {"type": "program_suggestion", "platform": platform, "program": program_key(platform, member % PROGRAMS),
+                   "user": username(1 + (place * 400 + member) % scale.users), "created": _instant(place * 4000 + member * 7)}
+    for number in range(scale.users // 2):
         program, user = user_suggestion(number)
-        if user > USERS:
-            break
         yield {
             "type": "program_suggestion", "platform": BIG, "program": program_key(BIG, program),
             "user": username(user), "accepted": number % 3 == 0, "visible": number % 10 != 0,
@@ -157,11 +174,11 @@ def lines():
         }
 
 
-def write(stream):
+def write(stream, scale=FULL):
     """Writes the lines as NDJSON."""
     encode = json.JSONEncoder(separators=(",", ":")).encode
     batch = []
-    for line in lines():
+    for line in lines(scale):
         batch.append(encode(line))
         if len(batch) == 10_000:
             stream.write("\n".join(batch) + "\n")

@@ -1,13 +1,15 @@
-"""The command `benches/plans`: how PostgreSQL carries out every list, search and write at full scale."""
+"""The command `benches/plans`: how the databases carry out every list and search."""
 
 import argparse
+import difflib
 import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import sys
-import time
+import tempfile
 from pathlib import Path
 
 from . import dataset, requests
@@ -15,13 +17,20 @@ from .data import ROOT, Data
 from .machine import Failure
 from .waymark import Waymark
 
+KEPT = Path(__file__).resolve().parent.parent / "plans.txt"
+
 # Tables that grow with what people do. Programs, platforms and departments stay small: reading such a
 # table whole is often the best there is.
 GROWING = {"program_suggestions", "program_group_suggestions", "users", "user_groups", "memberships",
            "group_members", "department_members", "api_keys", "idempotency_records"}
-# What a page may look at, and sort, that has no more than 21 rows: some times its size.
-READ = 400
-SORTED = 100
+# What a page of 20 may look at, and sort, without anybody wondering.
+READ = 1000
+SORTED = 1000
+
+# What is found and stays so: the list, the finding, and why. All three are regular expressions but the last.
+EXPECTED = [
+    (r"^users, .* by (USERNAME|NAME) ", r"", "people are on many platforms: no index has one platform's in the order of their names"),
+]
 
 _SETTINGS = {
     "session_preload_libraries": "auto_explain",
@@ -34,7 +43,7 @@ _SETTINGS = {
 
 
 class Plan:
-    """One statement as it was carried out."""
+    """One statement as PostgreSQL carried it out."""
 
     def __init__(self, text, plan, milliseconds):
         self.text, self.plan, self.milliseconds = text, plan, milliseconds
@@ -52,61 +61,88 @@ class Plan:
         thrown = sum(count for what, count in node.items() if what.startswith("Rows Removed by"))
         return (node.get("Actual Rows", 0) + thrown) * node.get("Actual Loops", 1)
 
-    def shape(self, node=None):
-        """Node types, tables and indexes: what a test compares. Costs and counts are left out."""
-        node = node or self.plan
-        name = node["Node Type"]
-        for word in ("Scan Direction",):
-            if node.get(word) == "Backward":
-                name += " Backward"
-        if "Index Name" in node:
-            name += f" {node['Index Name']}"
-        elif "Relation Name" in node:
-            name += f" {node['Relation Name']}"
-        inner = [self.shape(child) for child in node.get("Plans", [])]
-        return f"{name}({', '.join(inner)})" if inner else name
+    @staticmethod
+    def _title(node):
+        backward = " Backward" if node.get("Scan Direction") == "Backward" else ""
+        return f"{node['Node Type']}{backward} {node.get('Index Name') or node.get('Relation Name') or ''}".rstrip()
 
-    def text_of(self):
+    def shape(self, node=None):
+        """Node types, tables and indexes: what is kept. Costs, rows and conditions are left out."""
+        node = node or self.plan
+        inner = [self.shape(child) for child in node.get("Plans", [])]
+        return f"{self._title(node)}({', '.join(inner)})" if inner else self._title(node)
+
+    def outline(self):
         """The plan for people."""
         lines = []
 
         def walk(node, depth):
-            what = node["Node Type"] + (" Backward" if node.get("Scan Direction") == "Backward" else "")
-            where = " ".join(node[key] for key in ("Index Name", "Relation Name", "CTE Name", "Subplan Name") if key in node)
-            conditions = "; ".join(f"{key}: {node[key]}" for key in ("Index Cond", "Filter", "Recheck Cond", "Sort Key", "Join Filter", "Hash Cond") if key in node)
-            lines.append(f"{'  ' * depth}{what} {where} (rows {node.get('Actual Rows')} x {node.get('Actual Loops')}, looked at {self.rows(node)}) {conditions}"[:220])
+            conditions = "; ".join(f"{key}: {node[key]}" for key in ("Index Cond", "Filter", "Recheck Cond", "Sort Key", "Join Filter", "Hash Cond")
+                                   if key in node)
+            part = f" [{node['Subplan Name']}]" if "Subplan Name" in node else ""
+            lines.append(f"{'  ' * depth}{self._title(node)}{part} (gave {node.get('Actual Rows')} x {node.get('Actual Loops')},"
+                         f" looked at {self.rows(node)}) {conditions}"[:240])
             for child in node.get("Plans", []):
                 walk(child, depth + 1)
 
-        walk(self.plan, 0)
+        walk(self.plan, 5)
         return "\n".join(lines)
 
     def _reads(self):
         for node in self.nodes():
-            if "Scan" in node["Node Type"] and "Relation Name" in node:
-                yield node
-            elif node["Node Type"] == "Bitmap Index Scan":
+            if node["Node Type"] == "Bitmap Index Scan" or ("Scan" in node["Node Type"] and "Relation Name" in node):
                 yield node
 
-    def findings(self, counts):
-        """What is not as it should be. `counts`: the statement counts rows, and may read them."""
+    def findings(self):
+        """What is not as it should be. A statement that counts must read what it counts."""
         found = []
         for node in self.nodes():
-            if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWING:
-                found.append(f"reads all of {node['Relation Name']} ({self.rows(node):,} rows)")
+            if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWING and node.get("Actual Loops"):
+                found.append(f"reads all of {node['Relation Name']}: {self.rows(node):,} rows")
             if node["Node Type"].endswith("Sort"):
                 given = sum(child.get("Actual Rows", 0) * child.get("Actual Loops", 1) for child in node.get("Plans", []))
                 if given > SORTED:
-                    found.append(f"sorts {given:,} rows by {', '.join(node['Sort Key'])}")
+                    found.append(f"sorts by {', '.join(node['Sort Key'])}: {given:,} rows")
         looked = sum(self.rows(node) for node in self._reads())
-        if not counts and looked > READ:
+        if "count(*)" not in self.text and looked > READ:
             most = max(self._reads(), key=self.rows)
-            found.append(f"looks at {looked:,} rows, {self.rows(most):,} of them in {most.get('Index Name') or most.get('Relation Name')}")
+            found.append(f"looks at too much, most of it through {most.get('Index Name') or most.get('Relation Name')}: {looked:,} rows")
         return found
 
 
-def plans(entries):
-    """The plans in a part of the log."""
+class SqlitePlan:
+    """One statement as SQLite would carry it out."""
+
+    milliseconds = 0.0
+
+    def __init__(self, text, database):
+        self.text = text
+        rows = database.execute(f"EXPLAIN QUERY PLAN {text}", [None] * len(set(re.findall(r"[$?](\d+)", text))))
+        self.lines = [row[3] for row in rows]
+
+    def shape(self):
+        """As SQLite tells it."""
+        return "; ".join(self.lines)
+
+    def outline(self):
+        """The plan for people."""
+        return "\n".join(f"          {line}" for line in self.lines)
+
+    def findings(self):
+        """What is not as it should be."""
+        tables = {alias: table for table, alias in re.findall(r"(?:FROM|JOIN) (\w+) (?:AS )?(\w+)", self.text)}
+        found = []
+        for line in self.lines:
+            scanned = re.match(r"SCAN (\w+)$", line)
+            if scanned and tables.get(scanned[1], scanned[1]) in GROWING:
+                found.append(f"reads all of {tables.get(scanned[1], scanned[1])}:")
+            if line == "USE TEMP B-TREE FOR ORDER BY":
+                found.append("sorts:")
+        return found
+
+
+def logged_plans(entries):
+    """The plans in a part of PostgreSQL's log."""
     found = []
     for entry in entries:
         match = re.match(r"duration: ([0-9.]+) ms  plan:\n(.*)$", entry.get("message", ""), re.S)
@@ -116,70 +152,143 @@ def plans(entries):
     return found
 
 
-def collect(data, database, folder, mode, say):
-    """`(name, plans)` of every list, planned in one way: with the parameters at hand, or without."""
-    settings = {**_SETTINGS, "plan_cache_mode": mode}
-    for name, value in settings.items():
+def _of_postgres(data, url, folder, say):
+    """`(name, plans)` of every list, as planned for the server."""
+    database = url.rsplit("/", 1)[1]
+    for name, value in _SETTINGS.items():
         data.postgres.psql("postgres", f"ALTER DATABASE {database} SET {name} = '{value}'")
+    server = Waymark(data.binary, url, folder, "plans-postgres")
     try:
-        server = Waymark(data.binary, data.postgres.url(database), folder, "plans")
-        try:
-            keys = data.keys["postgres"]
-            wanted = requests.lists(server.client, keys)
-            say(f"  {len(wanted)} lists, {mode}")
-            found = []
-            for name, key, document, variables in wanted:
-                entries = data.postgres.logged(database, lambda: server.client.ask(document, variables, key))
-                of_list = [plan for plan in plans(entries) if "_suggestions s" in plan.text]
-                if not of_list:
-                    raise Failure(f"no plan was logged for: {name}")
-                found.append((name, of_list))
-            return found
-        finally:
-            server.stop()
+        keys = data.keys["postgres"]
+        wanted = requests.lists(server.client, keys, data.scale)
+        say(f"  postgres: {len(wanted)} lists")
+        for name, key, document, variables in wanted:
+            entries = data.postgres.logged(lambda: server.client.ask(document, variables, key))
+            yield name, [plan for plan in logged_plans(entries) if "_suggestions s" in plan.text]
     finally:
+        server.stop()
         data.postgres.psql("postgres", f"ALTER DATABASE {database} RESET ALL")
+
+
+def _of_sqlite(data, url, folder, say):
+    """The same. The statements are in the server's own log; SQLite explains their texts afterwards."""
+    server = Waymark(data.binary, url, folder, "plans-sqlite", {"WAYMARK_LOG_LEVEL": "info,waymark::sql=debug"})
+    found = []
+    try:
+        wanted = requests.lists(server.client, data.keys["sqlite"], data.scale)
+        say(f"  sqlite: {len(wanted)} lists")
+        with server.log.open() as log:
+            log.seek(0, os.SEEK_END)
+            for name, key, document, variables in wanted:
+                server.client.ask(document, variables, key)
+                texts = [entry["text"] for entry in map(json.loads, log) if entry.get("target") == "waymark::sql"]
+                found.append((name, [text for text in texts if "_suggestions s" in text]))
+    finally:
+        server.stop()
+    database = sqlite3.connect(url.removeprefix("sqlite://"))
+    try:
+        for name, texts in found:
+            yield name, [SqlitePlan(text, database) for text in texts]
+    finally:
+        database.close()
+
+
+def _expected(name, finding):
+    return any(re.search(of, name) and re.search(what, finding) for of, what, _ in EXPECTED)
+
+
+def look(data, urls, folder, say, show=False):
+    """Looks at every list on both engines. Answers what is wrong, the shapes by engine, and all plans."""
+    wrong, shapes, everything = [], {}, []
+    for engine, collect in (("postgres", _of_postgres), ("sqlite", _of_sqlite)):
+        for name, plans in collect(data, urls[engine], folder, say):
+            if not plans:
+                raise Failure(f"no plan was found for: {name}, {engine}")
+            shapes.setdefault(engine, {})[name] = " + ".join(plan.shape() for plan in plans)
+            for plan in plans:
+                findings = plan.findings()
+                unexpected = [finding for finding in findings if not _expected(name, finding)]
+                everything.append({"engine": engine, "name": name, "ms": plan.milliseconds, "findings": findings,
+                                   "shape": plan.shape(), "text": plan.text})
+                wrong += [f"{engine}, {name}: {finding.rstrip(':')}" for finding in unexpected]
+                if show:
+                    mark = "BAD" if unexpected else "exp" if findings else "ok "
+                    print(f"{mark} {plan.milliseconds:8.2f} ms  {engine}, {name}" + "".join(f"\n          {one}" for one in findings))
+                    if unexpected:
+                        print(plan.outline())
+    return wrong, shapes, everything
+
+
+def _written(shapes):
+    """The shapes as they are kept: lists that are carried out alike stand together."""
+    lines = ["# How the lists are carried out at small scale. Written by: benches/plans --small --write"]
+    for engine, of_engine in shapes.items():
+        alike = {}
+        for name, shape in of_engine.items():
+            alike.setdefault(shape, []).append(name)
+        for shape, names in alike.items():
+            lines += ["", f"{engine}: {shape}", *(f"    {name}" for name in names)]
+    return "\n".join(lines) + "\n"
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(
+        prog="benches/plans",
+        description="Asks Waymark for every list and search of a big platform, on both engines, and looks at how the database "
+        "carried out the statement. Fails if one reads a growing table whole, sorts many rows, or looks at many more than it gives. "
+        "At full scale it uses the data set of benches/run.")
+    parser.add_argument("--binary", type=Path, required=True, metavar="PATH", help="the program")
+    parser.add_argument("--small", action="store_true", help="a small data set, built for this once; its plans must have the shapes in benches/plans.txt")
+    parser.add_argument("--write", action="store_true", help="with --small: write benches/plans.txt")
+    parser.add_argument("--show", action="store_true", help="print every list, and the plans that are wrong")
+    chosen = parser.parse_args()
+    if chosen.write and not chosen.small:
+        parser.error("--write goes with --small")
+    return chosen
+
+
+def _compare(shapes, write, say):
+    """Whether the shapes are the kept ones."""
+    written = _written(shapes)
+    if write:
+        KEPT.write_text(written)
+        return True
+    kept = KEPT.read_text() if KEPT.exists() else ""
+    if kept == written:
+        return True
+    say("the plans have other shapes than benches/plans.txt says; if that is meant: benches/plans --small --write")
+    say("".join(difflib.unified_diff(kept.splitlines(True), written.splitlines(True), "kept", "now", n=1)))
+    return False
 
 
 def main():
     """Does it; answers the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="benches/plans",
-        description="Runs every list and search of the big platform through Waymark while PostgreSQL logs its plans, planned with "
-        "the parameters at hand and without, and says which of them read or sort more than they should.")
-    parser.add_argument("--binary", type=Path, required=True, metavar="PATH", help="the program")
-    parser.add_argument("--show", action="store_true", help="print the plans of what was found")
-    chosen = parser.parse_args()
+    chosen = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     target = Path(os.environ.get("WAYMARK_BENCHES_DIR", ROOT / "target" / "benches"))
-    folder = target / time.strftime("plans-%Y%m%d-%H%M%S")
-    folder.mkdir(parents=True)
+    target.mkdir(parents=True, exist_ok=True)
 
     def say(text):
         print(text, file=sys.stderr, flush=True)
 
     data = None
+    folder = Path(tempfile.mkdtemp(prefix="plans-", dir=target))
+    folder.chmod(0o755)  # The user postgres goes through it.
     try:
-        data = Data(target, chosen.binary.resolve(), False, say)
-        data.copy(folder)
-        bad = 0
-        everything = {}
-        for mode in ("force_custom_plan", "force_generic_plan"):
-            print(f"\n## {mode}")
-            for name, of_list in collect(data, "waymark", folder, mode, say):
-                for plan in of_list:
-                    everything.setdefault(mode, []).append(
-                        {"name": name, "ms": plan.milliseconds, "shape": plan.shape(), "text": plan.text, "plan": plan.plan})
-                    findings = plan.findings("count(*)" in plan.text)
-                    bad += bool(findings)
-                    print(f"{'BAD ' if findings else 'ok  '} {plan.milliseconds:8.2f} ms  {name}" + "".join(f"\n        {one}" for one in findings))
-                    if chosen.show and findings:
-                        print(plan.text_of())
-        (target / "plans.json").write_text(json.dumps(everything))
-        return 1 if bad else 0
+        scale = dataset.SMALL if chosen.small else dataset.FULL
+        data = Data(folder if chosen.small else target, chosen.binary.resolve(), False, say, scale)
+        wrong, shapes, everything = look(data, data.copy(folder), folder, say, chosen.show)
+        (target / f"plans-{'small' if chosen.small else 'full'}.json").write_text(json.dumps(everything, indent=1))
+        for one in wrong:
+            print(one)
+        same = not chosen.small or _compare(shapes, chosen.write, say)
+        say(f"{len(everything)} statements, {len(wrong)} findings")
+        return 0 if same and not wrong else 1
     except Failure as failure:
         say(f"benches/plans: {failure}")
         return 1
+    except KeyboardInterrupt:
+        return 130
     finally:
         if data is not None:
             data.postgres.stop()

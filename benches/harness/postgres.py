@@ -57,6 +57,7 @@ class Postgres:
         self.programs = programs()
         self.process = None
         self.port = None
+        self._marker = None
         self._as = {}
         if os.getuid() == 0:
             account = pwd.getpwnam("postgres")
@@ -106,6 +107,11 @@ class Postgres:
 
     def stop(self):
         """Stops it, properly: the cluster is used again."""
+        if self._marker is not None:
+            self._marker.stdin.close()
+            self._marker.wait(timeout=30)
+            self._marker.stdout.close()
+            self._marker = None
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(timeout=120)
@@ -132,32 +138,41 @@ class Postgres:
             raise Failure(f"psql: {done.stderr.strip()}\n{sql[:500]}")
         return done.stdout.strip()
 
-    def logged(self, database, work):
+    def logged(self, work):
         """What was logged, entry by entry, while `work` ran."""
         # The collector writes when it gets to it: a statement of ours before and after marks the part.
-        marks = [f"mark {secrets.token_hex(8)}" for _ in range(2)]
         offset = self.log.stat().st_size if self.log.exists() else 0
-        self._mark(database, marks[0])
+        begin = self._mark()
         work()
-        self._mark(database, marks[1])
-        entries, inside, deadline = [], False, time.monotonic() + 30
+        end = self._mark()
+        entries, inside, pending, deadline = [], False, "", time.monotonic() + 60
         with self.log.open() as log:
             log.seek(offset)
-            pending = ""
             while True:
                 pending += log.readline()
                 if not pending.endswith("\n"):
                     if time.monotonic() > deadline:
                         raise Failure(f"PostgreSQL did not log what was asked for: {self.log}")
-                    time.sleep(0.01)
+                    time.sleep(0.001)
                     continue
                 entry = json.loads(pending)
                 pending = ""
-                if marks[1] in entry.get("message", ""):
+                if end in entry.get("message", ""):
                     return entries
                 if inside:
                     entries.append(entry)
-                inside = inside or marks[0] in entry.get("message", "")
+                inside = inside or begin in entry.get("message", "")
 
-    def _mark(self, database, text):
-        self.psql(database, f"SET log_statement = 'all'; SELECT '{text}';")
+    def _mark(self):
+        """Has a text of ours logged, and answers it."""
+        if self._marker is None:
+            self._marker = subprocess.Popen(
+                self.client("psql", "-X", "-q", "-A", "-t") + ["postgres"], env=self.environment(),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            self._marker.stdin.write("SET log_statement = 'all';\n")
+        mark = secrets.token_hex(16)
+        self._marker.stdin.write(f"SELECT '{mark}';\n")
+        self._marker.stdin.flush()
+        if self._marker.stdout.readline().strip() != mark:
+            raise Failure("psql ended while PostgreSQL's log was being read")
+        return mark

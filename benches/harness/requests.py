@@ -36,22 +36,26 @@ GROUPS = Noun("groups", "programGroupSuggestion", _GROUP, GROUP_ORDERS, "groupId
 USERS = Noun("users", "programSuggestion", _USER, USER_ORDERS, "userIds")
 
 
-def filters(noun):
-    """Each filter by itself, and the common pairs."""
-    first_id = len(dataset.LISTED) * dataset.LISTED_GROUPS
-    ids = [str(first_id + 1 + number * 7) if noun is GROUPS else str(2 + 2 * number) for number in range(20)]
+def filters(noun, scale):
+    """Each filter by itself, and a common pair."""
+    # Where the suggestions of the platform are by the time they were made.
+    suggestion = next(line for line in dataset.lines(scale)
+                      if line["type"] == ("program_group_suggestion" if noun is GROUPS else "program_suggestion")
+                      and line["platform"] == dataset.BIG)
+    day = suggestion["created"][:11] + "00:00:00Z"
+    ids = [str(scale.first_big_group + number * 7) if noun is GROUPS else str(2 + 2 * number) for number in range(20)]
     return {
         "accepted": {"accepted": True},
         "not visible": {"visible": False},
         "one program": {"programKeys": [dataset.program_key(dataset.BIG, 3)]},
         "three programs": {"programKeys": [dataset.program_key(dataset.BIG, number) for number in (1, 4, 7)]},
         "twenty ids": {noun.ids: ids},
-        "a day": {"createdAfter": "2026-03-03T00:00:00Z", "createdBefore": "2026-03-04T00:00:00Z"},
+        "a day": {"createdAfter": day, "createdBefore": day.replace("T00", "T23")},
         "accepted of one program": {"accepted": True, "programKeys": [dataset.program_key(dataset.BIG, 3)]},
     }
 
 
-def lists(client, keys):
+def lists(client, keys, scale):
     """`(name, key, document, variables)` of every list; cursors are asked for through `client`."""
     found = []
     for noun in (GROUPS, USERS):
@@ -69,13 +73,13 @@ def lists(client, keys):
                         (f"{name}: before a deep cursor", key, noun.connection(False), {**order, "last": 20, "before": cursor}),
                     ]
                     if direction == "ASC":
-                        found.append((f"{name}: page 400", key, noun.page(), {**order, "page": 400}))
+                        found.append((f"{name}: page 40", key, noun.page(), {**order, "page": 40}))
             order = {**base, "orderBy": {"field": "ID", "direction": "ASC"}}
             end, _ = client.ask(noun.connection(False), {**order, "last": 20}, key)
             cursor = end[f"{noun.field}s"]["edges"][0]["cursor"]
             found.append((f"{noun.name}, {scope}: after a cursor, with total and both ends", key, noun.connection(True),
                           {**order, "first": 10, "after": cursor}))
-            for what, chosen in filters(noun).items():
+            for what, chosen in filters(noun, scale).items():
                 for field in ("ID", "CREATED", "PROGRAM_NAME"):
                     order = {**base, "filter": chosen, "orderBy": {"field": field, "direction": "ASC"}}
                     found.append((f"{noun.name}, {scope}, {what}, by {field}: first", key, noun.connection(False), {**order, "first": 20}))

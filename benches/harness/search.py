@@ -57,7 +57,7 @@ def run(chosen, data, urls, folder, report, say):
 
                         with machine.Watch() as watch:
                             if engine == "postgres":
-                                taken = _database_time(postgres.logged("waymark", lambda: [ask() for _ in range(REQUESTS)])) / REQUESTS
+                                taken = _database_time(postgres.logged(lambda: [ask() for _ in range(REQUESTS)])) / REQUESTS
                             else:
                                 # SQLite runs inside: what a search takes more than a request that hardly reads.
                                 trivial = statistics.median(

@@ -34,11 +34,11 @@ def command(binary, url, folder, *arguments, stdin=None):
 class Waymark:
     """`waymark serve`, with its log in a file."""
 
-    def __init__(self, binary, url, folder, name):
+    def __init__(self, binary, url, folder, name, more=None):
         self.log = folder / f"{name}.log"
         began = time.monotonic()
         with self.log.open("w") as log:
-            self.process = subprocess.Popen([binary, "serve"], cwd=folder, env=environment(url),
+            self.process = subprocess.Popen([binary, "serve"], cwd=folder, env={**environment(url), **(more or {})},
                                             stdin=subprocess.DEVNULL, stderr=log)
         self.pid = self.process.pid
         address = None
