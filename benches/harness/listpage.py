@@ -13,6 +13,8 @@ PART = "list page"
 LIMIT = "PostgreSQL alone: pgbench, the same statements"
 KEPT = "the same, plan_cache_mode = force_generic_plan"
 MEMORY = 50
+# V8 compiles what ran some thousand times.
+WARM_UP = 8
 
 
 def requests_file(path, keys):
@@ -78,12 +80,12 @@ def run(chosen, data, urls, folder, report, say):
             check(servers[engine], data.keys[engine])
             measurements[name] = wrk(servers[engine], requests_file(folder / f"list-{engine}.txt", data.keys[engine]),
                                      "Waymark", engine == "postgres")
-        rounds = interleaved(chosen, measurements, say)
+        rounds = interleaved(chosen, measurements, say, WARM_UP)
         for engine, server in servers.items():
             check(server, data.keys[engine])
         for server in peers.values():
             peer.check(server, data.platform_ids, PAIRS)
-        memory = {engine: machine.memory(server.pid)[1] for engine, server in servers.items()}
+        memory = {engine: machine.memory(server.pid) for engine, server in servers.items()}
     finally:
         for server in [*servers.values(), *peers.values()]:
             server.stop()
@@ -95,5 +97,8 @@ def run(chosen, data, urls, folder, report, say):
         report.ratio(PART, "list page, of the better PostGraphile", "Waymark on PostgreSQL", report.fastest(PART, list(peers)), 3)
         report.notes.append("PostGraphile looks up no API key, has no limits, log or metrics here, and answers the same rows.")
     report.ratio(PART, "list page, SQLite of PostgreSQL", "Waymark on SQLite", "Waymark on PostgreSQL", None)
-    for engine, highest in memory.items():
-        report.target(f"highest memory under 64 connections, {engine}", f"{highest:.0f} MiB", f"at most {MEMORY} MiB", highest <= MEMORY)
+    for engine, (highest, of_files) in memory.items():
+        # Pages of the database's file that SQLite maps are the system's cache: they go when others need memory.
+        own = highest - of_files
+        report.target(f"memory under {load.CONNECTIONS} connections, {engine}", f"{own:.0f} MiB, and {of_files:.0f} MiB of mapped files",
+                      f"at most {MEMORY} MiB", own <= MEMORY)

@@ -9,6 +9,8 @@ from pathlib import Path
 from . import machine
 from .machine import Failure
 
+CONNECTIONS = 64
+
 
 class Round:
     """One measured stretch: requests a second, CPU time a request by component, others' share."""
@@ -31,7 +33,7 @@ def _measured(name, components, work):
     return Round(name, requests, seconds, cpu, watch.foreign, **more)
 
 
-def wrk(name, url, requests, components, seconds, connections=64):
+def wrk(name, url, requests, components, seconds, connections=CONNECTIONS):
     """Sends the requests of a file to a server, over and over."""
     if shutil.which("wrk") is None:
         raise Failure("missing: wrk (Debian: apt-get install --no-install-recommends wrk)")

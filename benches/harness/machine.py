@@ -48,13 +48,13 @@ def cpu_seconds(pid):
 
 
 def memory(pid):
-    """Resident memory of a process, now and at its highest, in MiB."""
+    """Resident memory of a process in MiB: the highest so far, and how much of it now is pages of files."""
     sizes = {}
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         name, _, rest = line.partition(":")
-        if name in ("VmRSS", "VmHWM"):
+        if name in ("VmHWM", "RssFile"):
             sizes[name] = int(rest.split()[0]) / 1024
-    return sizes["VmRSS"], sizes["VmHWM"]
+    return sizes["VmHWM"], sizes["RssFile"]
 
 
 class Watch:

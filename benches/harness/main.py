@@ -28,7 +28,7 @@ def arguments():
         "without a table, if something else was at work on the machine meanwhile.")
     parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS", help="some of: %(default)s")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds of each measurement (default: %(default)s)")
-    parser.add_argument("--seconds", type=int, default=4, metavar="N", help="seconds of load a round (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, default=3, metavar="N", help="seconds of load a round (default: %(default)s)")
     parser.add_argument("--binary", type=Path, metavar="PATH", help="the program (default: cargo build --release)")
     parser.add_argument("--no-peer", dest="peer", action="store_false", help="leave PostGraphile out")
     parser.add_argument("--fresh", action="store_true", help="build the data set anew")
