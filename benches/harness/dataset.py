@@ -15,9 +15,10 @@ BIG = "big"
 class Scale:
     """How much of everything there is."""
 
-    def __init__(self, listed, listed_groups, big_groups, users, members):
+    def __init__(self, listed, listed_groups, big_groups, users, members, items):
         self.listed = [f"p{number:02}" for number in range(1, listed + 1)]
         self.listed_groups, self.big_groups, self.users, self.members = listed_groups, big_groups, users, members
+        self.items = items  # of a bulk whose plans are looked at
 
     @property
     def first_big_group(self):
@@ -25,9 +26,9 @@ class Scale:
         return len(self.listed) * self.listed_groups + 1
 
 
-FULL = Scale(listed=49, listed_groups=200, big_groups=10_000, users=20_000, members=50)
+FULL = Scale(listed=49, listed_groups=200, big_groups=10_000, users=20_000, members=50, items=1_000)
 # Enough for the planner to choose as it does at full scale, and built within seconds.
-SMALL = Scale(listed=9, listed_groups=40, big_groups=2_000, users=4_000, members=6)
+SMALL = Scale(listed=9, listed_groups=40, big_groups=2_000, users=4_000, members=6, items=40)
 
 LISTED = FULL.listed
 BIG_GROUPS = FULL.big_groups

@@ -1,4 +1,4 @@
-"""The command `benches/plans`: how the databases carry out every list and search."""
+"""The command `benches/plans`: how the databases carry out every list, search and bulk."""
 
 import argparse
 import difflib
@@ -26,6 +26,8 @@ GROWING = {"program_suggestions", "program_group_suggestions", "users", "user_gr
 # What a page of 20 may look at, and sort, without anybody wondering.
 READ = 1000
 SORTED = 1000
+# The same for each item of a bulk: its row, those it refers to, and the indexes that lead there.
+READ_BY_ITEM = 20
 
 # What is found and stays so: the list, the finding, and why. All three are regular expressions but the last.
 EXPECTED = [
@@ -93,8 +95,8 @@ class Plan:
             if node["Node Type"] == "Bitmap Index Scan" or ("Scan" in node["Node Type"] and "Relation Name" in node):
                 yield node
 
-    def findings(self):
-        """What is not as it should be. A statement that counts must read what it counts."""
+    def findings(self, most):
+        """What is not as it should be. `most`: rows it may look at; a statement that counts must read what it counts."""
         found = []
         for node in self.nodes():
             if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWING and node.get("Actual Loops"):
@@ -104,7 +106,7 @@ class Plan:
                 if given > SORTED:
                     found.append(f"sorts by {', '.join(node['Sort Key'])}: {given:,} rows")
         looked = sum(self.rows(node) for node in self._reads())
-        if "count(*)" not in self.text and looked > READ:
+        if "count(*)" not in self.text and looked > most:
             most = max(self._reads(), key=self.rows)
             found.append(f"looks at too much, most of it through {most.get('Index Name') or most.get('Relation Name')}: {looked:,} rows")
         return found
@@ -128,7 +130,7 @@ class SqlitePlan:
         """The plan for people."""
         return "\n".join(f"          {line}" for line in self.lines)
 
-    def findings(self):
+    def findings(self, _most):
         """What is not as it should be."""
         tables = {alias: table for table, alias in re.findall(r"(?:FROM|JOIN) (\w+) (?:AS )?(\w+)", self.text)}
         found = []
@@ -152,6 +154,11 @@ def logged_plans(entries):
     return found
 
 
+def _of_suggestions(text):
+    """Whether a statement is what was asked for, and not how the caller is known."""
+    return "_suggestions" in text
+
+
 def _of_postgres(data, url, folder, say):
     """`(name, plans)` of every list, as planned for the server."""
     database = url.rsplit("/", 1)[1]
@@ -160,11 +167,11 @@ def _of_postgres(data, url, folder, say):
     server = Waymark(data.binary, url, folder, "plans-postgres")
     try:
         keys = data.keys["postgres"]
-        wanted = requests.lists(server.client, keys, data.scale)
-        say(f"  postgres: {len(wanted)} lists")
+        wanted = requests.lists(server.client, keys, data.scale) + requests.writes(server.client, keys, data.scale)
+        say(f"  postgres: {len(wanted)} requests")
         for name, key, document, variables in wanted:
             entries = data.postgres.logged(lambda: server.client.ask(document, variables, key))
-            yield name, [plan for plan in logged_plans(entries) if "_suggestions s" in plan.text]
+            yield name, [plan for plan in logged_plans(entries) if _of_suggestions(plan.text)]
     finally:
         server.stop()
         data.postgres.psql("postgres", f"ALTER DATABASE {database} RESET ALL")
@@ -175,14 +182,15 @@ def _of_sqlite(data, url, folder, say):
     server = Waymark(data.binary, url, folder, "plans-sqlite", {"WAYMARK_LOG_LEVEL": "info,waymark::sql=debug"})
     found = []
     try:
-        wanted = requests.lists(server.client, data.keys["sqlite"], data.scale)
-        say(f"  sqlite: {len(wanted)} lists")
+        keys = data.keys["sqlite"]
+        wanted = requests.lists(server.client, keys, data.scale) + requests.writes(server.client, keys, data.scale)
+        say(f"  sqlite: {len(wanted)} requests")
         with server.log.open() as log:
             log.seek(0, os.SEEK_END)
             for name, key, document, variables in wanted:
                 server.client.ask(document, variables, key)
                 texts = [entry["text"] for entry in map(json.loads, log) if entry.get("target") == "waymark::sql"]
-                found.append((name, [text for text in texts if "_suggestions s" in text]))
+                found.append((name, [text for text in texts if _of_suggestions(text)]))
     finally:
         server.stop()
     database = sqlite3.connect(url.removeprefix("sqlite://"))
@@ -198,7 +206,7 @@ def _expected(name, finding):
 
 
 def look(data, urls, folder, say, show=False):
-    """Looks at every list on both engines. Answers what is wrong, the shapes by engine, and all plans."""
+    """Looks at every request on both engines. Answers what is wrong, the shapes by engine, and all plans."""
     wrong, shapes, everything = [], {}, []
     for engine, collect in (("postgres", _of_postgres), ("sqlite", _of_sqlite)):
         for name, plans in collect(data, urls[engine], folder, say):
@@ -206,7 +214,7 @@ def look(data, urls, folder, say, show=False):
                 raise Failure(f"no plan was found for: {name}, {engine}")
             shapes.setdefault(engine, {})[name] = " + ".join(plan.shape() for plan in plans)
             for plan in plans:
-                findings = plan.findings()
+                findings = plan.findings(READ_BY_ITEM * data.scale.items if "bulk" in name else READ)
                 unexpected = [finding for finding in findings if not _expected(name, finding)]
                 everything.append({"engine": engine, "name": name, "ms": plan.milliseconds, "findings": findings,
                                    "shape": plan.shape(), "text": plan.text})
@@ -234,7 +242,7 @@ def _written(shapes):
 def _arguments():
     parser = argparse.ArgumentParser(
         prog="benches/plans",
-        description="Asks Waymark for every list and search of a big platform, on both engines, and looks at how the database "
+        description="Asks Waymark for every list, search and bulk of a big platform, on both engines, and looks at how the database "
         "carried out the statement. Fails if one reads a growing table whole, sorts many rows, or looks at many more than it gives. "
         "At full scale it uses the data set of benches/run.")
     parser.add_argument("--binary", type=Path, required=True, metavar="PATH", help="the program")

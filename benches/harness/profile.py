@@ -63,12 +63,10 @@ def _base(pid, binary):
 def _symbols(binary, addresses):
     """The functions at each address of the program, inlined ones first."""
     found = {}
-    tool = shutil.which("llvm-symbolizer")
-    command = [tool, "--obj", binary, "--inlines", "--output-style=GNU", "-f", "-C", "-a"] if tool else \
-        ["addr2line", "-e", binary, "-a", "-f", "-i", "-C"]
-    done = subprocess.run(command, input="\n".join(hex(one) for one in addresses) + "\n", capture_output=True, text=True)
+    done = subprocess.run(["addr2line", "-e", binary, "-a", "-f", "-i", "-C"], capture_output=True, text=True,
+                          input="".join(f"{one:#x}\n" for one in addresses))
     if done.returncode != 0:
-        raise Failure(f"{command[0]} failed: {done.stderr}")
+        raise Failure(f"addr2line failed: {done.stderr}")
     current = None
     functions = iter(done.stdout.splitlines())
     for line in functions:
@@ -94,16 +92,18 @@ def samples(recording, base, binary):
                 stack.append((int(found[1], 16), re.sub(r"\+0x[0-9a-f]+$", "", found[2]), found[3]))
         if stack:
             stacks.append(stack)
+    # An address on the stack is where the call returns to: the call is before it.
     inside = {address - base - (1 if depth else 0)
               for stack in stacks for depth, (address, _, where) in enumerate(stack) if where == str(binary)}
-    names = _symbols(binary, sorted(inside))
+    names = _symbols(binary, sorted(one for one in inside if one >= 0))
     expanded = []
     for stack in stacks:
         frames = []
         for depth, (address, name, where) in enumerate(stack):
             if where == str(binary):
-                # An address on the stack is where the call returns to: the call is before it.
-                frames += [(one, False) for one in names.get(address - base - (1 if depth else 0), [name])]
+                # A program without line tables still has its symbols, which perf has read.
+                known = [one for one in names.get(address - base - (1 if depth else 0), []) if one != "??"]
+                frames += [(one, False) for one in known or [name]]
             else:
                 frames.append((name, "kernel" in where or address >> 63 == 1))
         expanded.append(frames)

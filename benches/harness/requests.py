@@ -102,3 +102,33 @@ def searches(noun):
         "one letter": "o" if noun is GROUPS else "u",
         "nothing": "xyzzy",
     }
+
+
+def writes(client, keys, scale):
+    """`(name, key, document, variables)` of bulks: half of the items are there already. Dry runs, so that nothing changes."""
+    found = []
+    first = scale.first_big_group
+    for noun in (GROUPS, USERS):
+        for scope, key in (("platform", keys[dataset.BIG]), ("departments", keys["department"])):
+            whole = {"platformKey": dataset.BIG, "departmentMode": scope == "departments", "dryRun": True}
+            items = []
+            for number in range(scale.items):
+                if noun is GROUPS:
+                    # Every group has every program already: change some.
+                    program, subject = number % dataset.PROGRAMS, {"group": {"databaseId": str(first + number * 4)}}
+                else:
+                    make = dataset.user_suggestion if number % 2 else dataset.fresh_suggestion
+                    program, user = make(number)
+                    subject = {"user": {"username": dataset.username(user)}}
+                items.append({"programKey": dataset.program_key(dataset.BIG, program), "accepted": number % 5 == 0, **subject})
+            payload = "results { index outcome userErrors { code } }"
+            found.append((f"{noun.name}, {scope}, bulk create", key,
+                          f"mutation($input: {noun.kind}BulkCreateInput!) {{ {noun.field}BulkCreate(input: $input) {{ {payload} }} }}",
+                          {"input": {**whole, "items": items}}))
+            base = {"departmentMode": scope == "departments", "query": None, "filter": None, "first": 100}
+            page, _ = client.ask(noun.connection(False), {**base, "orderBy": {"field": "ID", "direction": "ASC"}}, key)
+            ids = [{"databaseId": edge["node"]["databaseId"]} for edge in page[f"{noun.field}s"]["edges"]]
+            found.append((f"{noun.name}, {scope}, bulk delete", key,
+                          f"mutation($input: {noun.kind}BulkDeleteInput!) {{ {noun.field}BulkDelete(input: $input) {{ {payload} }} }}",
+                          {"input": {**whole, "suggestions": ids}}))
+    return found
