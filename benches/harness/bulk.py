@@ -91,7 +91,7 @@ class _Run:
         milliseconds = re.search(r"Time: ([0-9.]+) ms", told)
         if not milliseconds or len(self.ids("postgres")) != left:
             raise Failure(f"{name}: {told}")
-        return load.Round(name, ITEMS, float(milliseconds[1]) / 1000, {"PostgreSQL": used}, watch.foreign)
+        return load.Round(name, ITEMS, float(milliseconds[1]) / 1000, {"PostgreSQL": used}, watch)
 
     def waymark(self, name, engine, query, variables, count):
         """One request."""
@@ -106,7 +106,7 @@ class _Run:
         payload = next(iter((answer.get("data") or {"": {}}).values()))
         if answer.get("errors") or payload[count] != ITEMS or len(payload["results"]) != ITEMS:
             raise Failure(f"{name}: {text[:500]!r}")
-        return load.Round(name, ITEMS, took, cpu, watch.foreign)
+        return load.Round(name, ITEMS, took, cpu, watch)
 
 
 def run(chosen, data, urls, folder, report, say):

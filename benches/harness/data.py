@@ -41,7 +41,8 @@ class Data:
         self.platform_ids = self.built["platform_ids"]
 
     def _build(self, done):
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for old in self.folder.parent.glob("data-*"):
+            shutil.rmtree(old)
         self.folder.mkdir(parents=True)
         self.say("building the data set")
         lines = self.folder / "directory.ndjson"

@@ -15,14 +15,15 @@ CONNECTIONS = 64
 class Round:
     """One measured stretch: requests a second, CPU time a request by component, others' share."""
 
-    def __init__(self, name, requests, seconds, cpu, foreign, **more):
-        self.name, self.foreign, self.more = name, foreign, more
+    def __init__(self, name, requests, seconds, cpu, watch, **more):
+        self.name, self.more = name, more
+        self.foreign, self.watched = watch.foreign, watch.seconds
         self.rate = requests / seconds
         self.cpu = {component: used / requests * 1e6 for component, used in cpu.items()}
 
     def json(self):
         """As it is kept."""
-        return {"name": self.name, "rate": self.rate, "cpu_us": self.cpu, "foreign": self.foreign, **self.more}
+        return {"name": self.name, "rate": self.rate, "cpu_us": self.cpu, "foreign": self.foreign, "watched_seconds": self.watched, **self.more}
 
 
 def _measured(name, components, work):
@@ -30,7 +31,7 @@ def _measured(name, components, work):
     with machine.Watch() as watch:
         requests, seconds, more = work()
     cpu = {component: machine.cpu_seconds(pid) - before[component] for component, pid in components.items()}
-    return Round(name, requests, seconds, cpu, watch.foreign, **more)
+    return Round(name, requests, seconds, cpu, watch, **more)
 
 
 def wrk(name, url, requests, components, seconds, connections=CONNECTIONS):

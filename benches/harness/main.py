@@ -10,12 +10,13 @@ import sys
 import time
 from pathlib import Path
 
-from . import bulk, deep, listpage, search, startup
+from . import bulk, deep, listpage, plans, search, startup
 from .data import ROOT, Data
 from .machine import Failure
 from .report import Report
 
-PARTS = {"list": listpage.run, "deep": deep.run, "search": search.run, "bulk": bulk.run, "startup": startup.run}
+PARTS = {"list": listpage.run, "deep": deep.run, "search": search.run, "bulk": bulk.run, "startup": startup.run,
+         "plans": plans.run}
 
 
 def arguments():

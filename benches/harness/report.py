@@ -6,7 +6,8 @@ import time
 from . import machine
 from .machine import Failure
 
-# A round counts as disturbed when others used more of the machine than this,
+# A round counts as disturbed when others used more of the machine than this (of what is over within
+# less than a second, all rounds together: the system counts in hundredths of a second),
 FOREIGN = 0.05
 # and a measurement when its rounds, the best and the worst left out, lie further apart than this.
 SPREAD = 0.25
@@ -30,7 +31,9 @@ class Report:
         self.rounds[part] = rounds
         self.units[part] = unit
         for name, of_name in rounds.items():
-            foreign = max(one.foreign for one in of_name)
+            whole = sum(one.watched for one in of_name)
+            foreign = max([sum(one.foreign * one.watched for one in of_name) / whole]
+                          + [one.foreign for one in of_name if one.watched >= 1])
             if foreign > FOREIGN:
                 self.disturbed.append(f"{part}, {name}: other processes used {foreign:.0%} of the machine in a round")
             rates = sorted(one.rate for one in of_name)

@@ -64,7 +64,7 @@ def run(chosen, data, urls, folder, report, say):
                                     server.client.ask(TRIVIAL, {"query": dataset.BIG}, key)[1] * 1000 for _ in range(REQUESTS))
                                 taken = max(statistics.median(ask() for _ in range(REQUESTS)) - trivial, 0.001)
                         if number:
-                            rounds.setdefault(name, []).append(load.Round(name, 1, taken / 1000, {}, watch.foreign))
+                            rounds.setdefault(name, []).append(load.Round(name, 1, taken / 1000, {}, watch))
                             say(f"  {name}: {taken:.2f} ms; others {watch.foreign:.0%}")
     finally:
         for server in servers.values():

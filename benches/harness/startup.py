@@ -17,7 +17,7 @@ def run(chosen, data, urls, folder, report, say):
                 used = machine.cpu_seconds(server.pid)
             server.stop()
             if number:
-                rounds.setdefault(engine, []).append(load.Round(engine, 1, server.start_up, {"Waymark": used}, watch.foreign))
+                rounds.setdefault(engine, []).append(load.Round(engine, 1, server.start_up, {"Waymark": used}, watch))
                 say(f"  {engine}: ready after {server.start_up * 1000:.0f} ms; others {watch.foreign:.0%}")
     report.add(PART, rounds, unit="ms")
     for engine in urls:
