@@ -72,9 +72,11 @@ class Watch:
         busy = after[2] - self._before[2]
         others = after[3] - self._before[3]
         stolen = after[4] - self._before[4]
-        # Two views, since each has a blind side: processes that this namespace does not show are in
-        # the total only, and the total is counted in whole ticks.
-        self.foreign = max(others, busy - own - 0.05 * capacity, 0) / capacity + stolen / capacity
+        # Two views, since each has a blind side: processes that this namespace does not show are in the
+        # total only, which has the kernel's own work in it, too; and who ends while processes are being
+        # listed may be counted twice, but never beyond the total.
+        rest = max(busy - own, 0)
+        self.foreign = (max(min(others, rest), rest - 0.05 * capacity) + stolen) / capacity
 
     @staticmethod
     def _look():
