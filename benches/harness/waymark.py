@@ -72,6 +72,7 @@ class Client:
     def __init__(self, url):
         self.url = urlsplit(url)
         self.connection = http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=120)
+        self.used = 0.0
 
     def status(self, path):
         """The status of a GET."""
@@ -85,9 +86,13 @@ class Client:
         headers = {"Content-Type": "application/json"}
         if key is not None:
             headers["Authorization"] = f"Api-Token {key}"
+        # The server hangs up on who says nothing for a while, as during the rounds.
+        if time.monotonic() - self.used > 5:
+            self.connection.close()
         began = time.perf_counter()
         self.connection.request("POST", self.url.path, body, headers)
         answer = self.connection.getresponse()
+        self.used = time.monotonic()
         text = answer.read()
         took = time.perf_counter() - began
         if answer.status != 200:

@@ -170,8 +170,8 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
             before,
             limit,
             backward,
-        } => (after.as_ref(), before.as_ref(), *limit, 0, *backward),
-        Window::Offset { offset, limit } => (None, None, *limit, *offset, false),
+        } => (after.as_ref(), before.as_ref(), *limit, None, *backward),
+        Window::Offset { offset, limit } => (None, None, *limit, Some(*offset), false),
     };
     let beyond_after = list.beyond.then_some(after).flatten();
     let beyond_before = list.beyond.then_some(before).flatten();
@@ -247,7 +247,7 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
                     bounds: vec![Bound { position, operator }],
                     descending,
                     limit: 1,
-                    offset: 0,
+                    offset: None,
                 };
                 statement.push(", (SELECT id FROM (");
                 source.part(&mut statement, &nearest);

@@ -138,7 +138,8 @@ pub(super) struct Part<'a> {
     pub(super) bounds: Vec<Bound<'a>>,
     pub(super) descending: bool,
     pub(super) limit: i64,
-    pub(super) offset: i64,
+    /// So many are passed over; only where the part is one by number.
+    pub(super) offset: Option<i64>,
 }
 
 /// The rows of a list before it is cut into pages.
@@ -212,7 +213,7 @@ impl<'a> Source<'a> {
                 });
         }
         statement.push(" ORDER BY s.id").push(way).push(" LIMIT ");
-        limit(statement, part.limit, part.offset);
+        limit(statement, part.limit, part.offset.unwrap_or_default());
         statement.push(") s");
         if sort != SortKind::Id {
             let mut lead_in = " WHERE ";
@@ -245,8 +246,8 @@ impl<'a> Source<'a> {
         }
         statement.push("s.id").push(way).push(" LIMIT ");
         limit(statement, part.limit, 0);
-        if part.offset > 0 {
-            statement.push(" OFFSET ").bind(part.offset);
+        if let Some(offset) = part.offset {
+            statement.push(" OFFSET ").bind(offset);
         }
     }
 
