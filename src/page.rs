@@ -133,6 +133,16 @@ pub enum Window {
     },
 }
 
+/// Whether to look for rows beyond the cursors that were given: a page finds out itself whether it is
+/// followed, so that these are only what lies behind `after` and behind `before`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Beyond {
+    /// For rows before the page.
+    pub previous: bool,
+    /// For rows after the page.
+    pub next: bool,
+}
+
 /// The arguments of a connection, as GraphQL has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the Relay connection arguments")]

@@ -10,7 +10,7 @@ use super::suggestion::{Column, values};
 use super::{Db, Engine, search};
 use crate::auth::{PlatformFacts, Sight};
 use crate::error::{Error, Result};
-use crate::page::{Position, Slice, SortKey, Window};
+use crate::page::{Beyond, Position, Slice, SortKey, Window};
 
 /// A course of study.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -354,7 +354,7 @@ pub struct NestedList {
     /// Count them all.
     pub total: bool,
     /// Look whether there are rows beyond the cursors that were given.
-    pub beyond: bool,
+    pub beyond: Beyond,
 }
 
 /// What a nested list reads.
@@ -504,8 +504,11 @@ async fn nested<T>(
         }
     }
 
-    let beyond = list.beyond && (after.is_some() || before.is_some());
-    if list.total || beyond {
+    let bounds = [
+        (after.as_ref().filter(|_| list.beyond.previous), " <= "),
+        (before.as_ref().filter(|_| list.beyond.next), " >= "),
+    ];
+    if list.total || bounds.iter().any(|(bound, _)| bound.is_some()) {
         let mut statement = Sql::new(db.engine());
         for (number, platform_id) in slices.keys().enumerate() {
             statement
@@ -520,9 +523,9 @@ async fn nested<T>(
             } else {
                 statement.push("0");
             }
-            for (position, operator) in [(after, " <= "), (before, " >= ")] {
+            for (bound, operator) in bounds {
                 statement.push(", ");
-                if let (true, Some(Position { id: bound, .. })) = (beyond, position) {
+                if let Some(Position { id: bound, .. }) = bound {
                     statement.push("EXISTS (SELECT 1");
                     from(&mut statement, *platform_id);
                     statement

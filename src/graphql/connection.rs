@@ -8,7 +8,7 @@ use super::program_group_suggestion::ProgramGroupSuggestion;
 use super::program_suggestion::ProgramSuggestion;
 use super::user_group::UserGroup;
 use crate::error::Error;
-use crate::page::{Ordering, PageNumber, Position, Slice, SortKey};
+use crate::page::{Beyond, Ordering, PageNumber, Position, Slice, SortKey};
 
 /// What the methods of a generic type have in common: the id its cursors carry.
 pub(super) trait Listed: AtOnce + Clone {
@@ -244,7 +244,10 @@ pub(super) fn selects_total(ctx: &Context<'_>) -> bool {
 }
 
 /// Whether a connection is asked what lies beyond the cursors.
-pub(super) fn selects_beyond(ctx: &Context<'_>) -> bool {
+pub(super) fn selects_beyond(ctx: &Context<'_>) -> Beyond {
     let info = ctx.look_ahead().field("pageInfo");
-    info.field("hasNextPage").exists() || info.field("hasPreviousPage").exists()
+    Beyond {
+        previous: info.field("hasPreviousPage").exists(),
+        next: info.field("hasNextPage").exists(),
+    }
 }

@@ -15,7 +15,7 @@ use super::suggestion::{SuggestionType, platform_ref, wanted_in_list};
 use super::viewer::Viewer;
 use crate::domain::directory;
 use crate::domain::suggestion::{self, Kind, List};
-use crate::page::{ConnectionArguments, PageNumber};
+use crate::page::{Beyond, ConnectionArguments, PageNumber};
 
 /// What can be asked.
 #[derive(Debug)]
@@ -165,7 +165,7 @@ impl Query {
             order: order_by.into(),
             wants: wanted_in_list::<ProgramGroupSuggestion>(ctx),
             total: NumberedPage::<ProgramGroupSuggestion>::needs_total(ctx),
-            beyond: false,
+            beyond: Beyond::default(),
         };
         numbered(ctx, &list, page, page_size).await
     }
@@ -271,7 +271,7 @@ impl Query {
             order: order_by.into(),
             wants: wanted_in_list::<ProgramSuggestion>(ctx),
             total: NumberedPage::<ProgramSuggestion>::needs_total(ctx),
-            beyond: false,
+            beyond: Beyond::default(),
         };
         numbered(ctx, &list, page, page_size).await
     }

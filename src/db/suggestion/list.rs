@@ -14,7 +14,7 @@ use crate::db::Db;
 use crate::db::directory::{Group, Program, User};
 use crate::db::sql::Sql;
 use crate::error::Result;
-use crate::page::{Ordering, Slice, SortKey, SortKind, Window};
+use crate::page::{Beyond, Ordering, Slice, SortKey, SortKind, Window};
 
 /// What a list of suggestions may be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -147,7 +147,7 @@ pub struct ListQuery<'a> {
     /// Count them all.
     pub total: bool,
     /// Look whether there are rows beyond the cursors that were given.
-    pub beyond: bool,
+    pub beyond: Beyond,
     /// Read the program along.
     pub program: bool,
     /// And its long texts.
@@ -173,8 +173,8 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
         } => (after.as_ref(), before.as_ref(), *limit, None, *backward),
         Window::Offset { offset, limit } => (None, None, *limit, Some(*offset), false),
     };
-    let beyond_after = list.beyond.then_some(after).flatten();
-    let beyond_before = list.beyond.then_some(before).flatten();
+    let beyond_after = list.beyond.previous.then_some(after).flatten();
+    let beyond_before = list.beyond.next.then_some(before).flatten();
     let descending = list.order.descending != backward;
     let (greater, less) = if list.order.descending {
         ("<", ">")

@@ -166,7 +166,7 @@ impl<'a> Source<'a> {
     fn part_in_order(&self, statement: &mut Sql, part: &Part<'_>) {
         let (key, _, _) = self.list.order.field.parts();
         self.select(statement);
-        self.from(statement, self.list.order.field.join());
+        self.from(statement, self.list.order.field.join(), Rows::Some);
         for bound in &part.bounds {
             compare(statement, key, *bound);
         }
@@ -192,7 +192,7 @@ impl<'a> Source<'a> {
             .push(" = ")
             .push(lead.alias())
             .push(".id");
-        self.conditions(statement, Some(lead));
+        self.conditions(statement, Some(lead), Rows::Some);
         for Bound { position, operator } in &part.bounds {
             statement.push(" AND s.id ").push(operator).push(" ");
             if sort == SortKind::Id {
@@ -273,14 +273,14 @@ impl<'a> Source<'a> {
             }
             _ => {
                 statement.push("(SELECT count(*)");
-                self.from(statement, "");
+                self.from(statement, "", Rows::All);
                 statement.push(")");
             }
         }
     }
 
     /// Adds ` FROM ... WHERE ...`: all rows, joined to what the order needs.
-    fn from(&self, statement: &mut Sql, join: &str) {
+    fn from(&self, statement: &mut Sql, join: &str, looked_at: Rows) {
         let list = self.list;
         if let (Matches::Few { programs, subjects }, Within::Permit(permit)) =
             (&self.matches, list.within)
@@ -302,10 +302,17 @@ impl<'a> Source<'a> {
                     .push(" = m.id");
                 union = " UNION ";
             }
-            statement
-                .push(") m JOIN ")
-                .push(list.kind.table())
-                .push(" s ON s.id = m.id");
+            // One by one: PostgreSQL takes them for many and would read all suggestions beside them.
+            match statement.engine() {
+                Engine::Postgres => statement
+                    .push(") m CROSS JOIN LATERAL (SELECT * FROM ")
+                    .push(list.kind.table())
+                    .push(" s WHERE s.id = m.id OFFSET 0) s"),
+                Engine::Sqlite => statement
+                    .push(") m CROSS JOIN ")
+                    .push(list.kind.table())
+                    .push(" s ON s.id = m.id"),
+            };
         } else {
             statement.push(" FROM ").push(list.kind.table()).push(" s");
         }
@@ -330,11 +337,11 @@ impl<'a> Source<'a> {
                 }
             }
         }
-        self.conditions(statement, None);
+        self.conditions(statement, None, looked_at);
     }
 
     /// Adds what must hold of `s`, but for what the lead sees to.
-    fn conditions(&self, statement: &mut Sql, lead: Option<Lead>) {
+    fn conditions(&self, statement: &mut Sql, lead: Option<Lead>, looked_at: Rows) {
         let list = self.list;
         let (kind, filter) = (list.kind, list.filter);
         if let Within::Permit(permit) = list.within
@@ -365,15 +372,49 @@ impl<'a> Source<'a> {
             statement.push(" AND s.created < ").bind(before.0);
         }
         if let Matches::Many(text) = &self.matches {
-            statement.push(" AND (s.program_id IN (SELECT p.id FROM programs p WHERE ");
-            self.of_platform(statement, "p.platform_id");
-            search::programs(statement, text);
-            statement.push(") OR s.").push(kind.subject()).push(" IN (");
-            if let Within::Permit(permit) = list.within {
+            self.matching(statement, text, looked_at);
+        }
+    }
+
+    /// Adds that a name matches. Where rows are looked at until a page is full, the names of each are
+    /// looked up; where all are, all names that match are known before.
+    fn matching(&self, statement: &mut Sql, text: &str, looked_at: Rows) {
+        let kind = self.list.kind;
+        let Within::Permit(permit) = self.list.within else {
+            return;
+        };
+        match looked_at {
+            Rows::Some => {
+                statement
+                    .push(" AND (EXISTS (SELECT 1 FROM programs p WHERE p.id = s.program_id AND ");
+                search::programs(statement, text);
+                match kind {
+                    Kind::Group => {
+                        statement.push(
+                            ") OR EXISTS (SELECT 1 FROM user_groups g WHERE g.id = s.group_id AND ",
+                        );
+                        search::groups(statement, text);
+                    }
+                    Kind::User => {
+                        statement
+                            .push(") OR EXISTS (SELECT 1 FROM users u WHERE u.id = s.user_id AND ");
+                        search::users(statement, text);
+                    }
+                }
+            }
+            Rows::All => {
+                statement
+                    .push(
+                        " AND (s.program_id IN (SELECT p.id FROM programs p WHERE p.platform_id = ",
+                    )
+                    .bind(permit.platform().id)
+                    .push(" AND ");
+                search::programs(statement, text);
+                statement.push(") OR s.").push(kind.subject()).push(" IN (");
                 names_of_subjects(statement, kind, permit.platform().id, text);
             }
-            statement.push("))");
         }
+        statement.push("))");
     }
 
     fn of_platform(&self, statement: &mut Sql, column: &str) {
@@ -444,6 +485,15 @@ impl<'a> Source<'a> {
             }
         }
     }
+}
+
+/// How many rows a statement looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// Until there are enough.
+    Some,
+    /// Every one.
+    All,
 }
 
 /// A small table that leads to the suggestions of each of its rows.

@@ -8,7 +8,7 @@ use crate::db::directory;
 use crate::db::suggestion::{self, ListQuery, Within};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, known_platform, org_matches};
 use crate::error::{Error, Problem, ProblemCode, Result};
-use crate::page::{ConnectionArguments, PageNumber, Slice, Window};
+use crate::page::{Beyond, ConnectionArguments, PageNumber, Slice, Window};
 
 /// A request for a list.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub struct List {
     /// Count them all.
     pub total: bool,
     /// Look whether there are rows beyond the cursors.
-    pub beyond: bool,
+    pub beyond: Beyond,
 }
 
 /// A part of a list, by cursor.
@@ -102,7 +102,7 @@ pub async fn list_page_of_user(
         order: list.order,
         window: &page.window(),
         total: true,
-        beyond: false,
+        beyond: Beyond::default(),
         program: true,
         program_details: false,
         subject: true,

@@ -162,7 +162,7 @@ pub(super) async fn list<S: Shape>(call: Call, default_sort: &str) -> Answer {
         order,
         wants: WANTS,
         total: true,
-        beyond: false,
+        beyond: crate::page::Beyond::default(),
     };
     let slice = suggestion::list_page(&call.cx, &list, number).await?;
     page_of::<S>(&links, number, &slice)
