@@ -6,8 +6,8 @@ import time
 from . import machine
 from .machine import Failure
 
-# A round counts as disturbed when others used more of the machine than this (of what is over within
-# less than a second, all rounds together: the system counts in hundredths of a second),
+# A round counts as disturbed when others used more of the machine than this (what is over within less
+# than a second is judged by its spread alone: the system counts in hundredths of a second),
 FOREIGN = 0.05
 # and a measurement when its rounds, the best and the worst left out, lie further apart than this.
 SPREAD = 0.25
@@ -34,7 +34,7 @@ class Report:
             whole = sum(one.watched for one in of_name)
             foreign = max([sum(one.foreign * one.watched for one in of_name) / whole]
                           + [one.foreign for one in of_name if one.watched >= 1])
-            if foreign > FOREIGN:
+            if whole >= 1 and foreign > FOREIGN:
                 self.disturbed.append(f"{part}, {name}: other processes used {foreign:.0%} of the machine in a round")
             rates = sorted(one.rate for one in of_name)
             inner = rates[1:-1] if len(rates) > 3 else rates

@@ -1,8 +1,9 @@
 //! Creating, updating and deleting suggestions: sets, never row by row. The number of statements
 //! does not depend on the number of items.
 
+use std::fmt::Write as _;
+
 use sea_orm::DbErr;
-use serde_json::json;
 
 use super::{Kind, Suggestion, in_departments};
 use crate::auth::{Permit, Reach};
@@ -84,9 +85,9 @@ pub struct UserLookup {
 pub struct UserMatch {
     /// The id.
     pub id: i64,
-    /// The folded username.
+    /// The folded username; empty where nobody was looked for by username.
     pub username: String,
-    /// The folded e-mail.
+    /// The folded e-mail; none where nobody was looked for by e-mail.
     pub email: Option<String>,
     /// Whether the permit covers the user.
     pub in_scope: bool,
@@ -114,7 +115,18 @@ pub async fn users(
     lookup: &UserLookup,
 ) -> Result<Vec<UserMatch>> {
     let mut statement = Sql::new(engine);
-    statement.push("SELECT u.id, u.username_folded, u.email_folded, ");
+    // Names that nobody is named by are not read: of a bulk they would be most of the answer.
+    statement.push("SELECT u.id, ");
+    statement.push(if lookup.usernames.is_empty() {
+        "'', "
+    } else {
+        "u.username_folded, "
+    });
+    statement.push(if lookup.emails.is_empty() {
+        "CAST(NULL AS TEXT), "
+    } else {
+        "u.email_folded, "
+    });
     match permit.departments() {
         None => statement.push("true"),
         Some(departments) => statement
@@ -480,9 +492,18 @@ pub(in crate::db) fn values<const N: usize>(statement: &mut Sql, columns: [(&str
                 .map(|(_, column)| column.len())
                 .max()
                 .unwrap_or(0);
-            let table: Vec<Vec<serde_json::Value>> = (0..rows)
-                .map(|row| columns.iter().map(|(_, column)| column.json(row)).collect())
-                .collect();
+            let mut table = String::with_capacity(rows * columns.len() * 8);
+            for row in 0..rows {
+                for (number, (_, column)) in columns.iter().enumerate() {
+                    table.push_str(match (row, number) {
+                        (0, 0) => "[[",
+                        (_, 0) => "],[",
+                        _ => ",",
+                    });
+                    column.write_json(row, &mut table);
+                }
+            }
+            table.push_str(if rows == 0 { "[]" } else { "]]" });
             statement.push("(SELECT ");
             for (number, (name, _)) in columns.iter().enumerate() {
                 statement.push(&format!(
@@ -492,7 +513,7 @@ pub(in crate::db) fn values<const N: usize>(statement: &mut Sql, columns: [(&str
             }
             statement
                 .push(" FROM json_each(")
-                .bind(sql::json(&table))
+                .bind(table)
                 .push(")) AS v");
         }
     }
@@ -507,12 +528,16 @@ impl Column<'_> {
         }
     }
 
-    fn json(&self, row: usize) -> serde_json::Value {
-        match self {
-            Self::Int(values) => json!(values[row]),
+    fn write_json(&self, row: usize, to: &mut String) {
+        let written = match self {
+            Self::Int(values) => match values[row] {
+                Some(value) => write!(to, "{value}"),
+                None => write!(to, "null"),
+            },
             // As SQLite keeps them.
-            Self::Bool(values) => json!(u8::from(values[row])),
-            Self::Text(values) => json!(values[row]),
-        }
+            Self::Bool(values) => write!(to, "{}", u8::from(values[row])),
+            Self::Text(values) => write!(to, "{}", sql::json(values[row])),
+        };
+        debug_assert!(written.is_ok(), "writing to a string does not fail");
     }
 }
