@@ -465,13 +465,48 @@ pub(in crate::db) enum Column<'a> {
 }
 
 /// Adds a set of rows as a table `v`: arrays through `unnest` on PostgreSQL, one JSON text through
-/// `json_each` on SQLite.
+/// `json_each` on SQLite. What is the same in all rows, as most of a bulk is, is sent once.
 pub(in crate::db) fn values<const N: usize>(statement: &mut Sql, columns: [(&str, Column<'_>); N]) {
+    let (mut same, mut different): (Vec<_>, Vec<_>) = columns
+        .into_iter()
+        .partition(|(_, column)| column.is_the_same_everywhere());
+    if different.is_empty() {
+        different.extend((!same.is_empty()).then(|| same.remove(0)));
+    }
+    statement.push("(SELECT ");
+    if statement.engine() == Engine::Sqlite {
+        for (number, (name, _)) in different.iter().enumerate() {
+            statement.push(&format!(
+                "{}m.value ->> {number} AS {name}",
+                if number > 0 { ", " } else { "" }
+            ));
+        }
+    } else {
+        statement.push("m.*");
+    }
+    for (name, column) in same {
+        statement.push(", CAST(");
+        let kind = match column {
+            Column::Int(values) => {
+                statement.bind(values.first().copied().flatten());
+                "BIGINT"
+            }
+            Column::Bool(values) => {
+                statement.bind(values.first().copied().unwrap_or_default());
+                "BOOLEAN"
+            }
+            Column::Text(values) => {
+                statement.bind(values.first().copied().unwrap_or_default());
+                "TEXT"
+            }
+        };
+        statement.push(" AS ").push(kind).push(") AS ").push(name);
+    }
     match statement.engine() {
         Engine::Postgres => {
-            statement.push("unnest(");
-            let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-            for (number, (_, column)) in columns.into_iter().enumerate() {
+            let names: Vec<&str> = different.iter().map(|(name, _)| *name).collect();
+            statement.push(" FROM unnest(");
+            for (number, (_, column)) in different.into_iter().enumerate() {
                 statement.push(if number > 0 { ", " } else { "" });
                 match column {
                     // An array here cannot hold a null; no id is 0, and `NULLIF` takes it back.
@@ -484,17 +519,16 @@ pub(in crate::db) fn values<const N: usize>(statement: &mut Sql, columns: [(&str
                     )),
                 };
             }
-            statement.push(") AS v(").push(&names.join(", ")).push(")");
+            statement
+                .push(") AS m(")
+                .push(&names.join(", "))
+                .push(")) AS v");
         }
         Engine::Sqlite => {
-            let rows = columns
-                .iter()
-                .map(|(_, column)| column.len())
-                .max()
-                .unwrap_or(0);
-            let mut table = String::with_capacity(rows * columns.len() * 8);
+            let rows = different.first().map_or(0, |(_, column)| column.len());
+            let mut table = String::with_capacity(rows * different.len() * 8);
             for row in 0..rows {
-                for (number, (_, column)) in columns.iter().enumerate() {
+                for (number, (_, column)) in different.iter().enumerate() {
                     table.push_str(match (row, number) {
                         (0, 0) => "[[",
                         (_, 0) => "],[",
@@ -504,22 +538,26 @@ pub(in crate::db) fn values<const N: usize>(statement: &mut Sql, columns: [(&str
                 }
             }
             table.push_str(if rows == 0 { "[]" } else { "]]" });
-            statement.push("(SELECT ");
-            for (number, (name, _)) in columns.iter().enumerate() {
-                statement.push(&format!(
-                    "{}value ->> {number} AS {name}",
-                    if number > 0 { ", " } else { "" }
-                ));
-            }
             statement
                 .push(" FROM json_each(")
                 .bind(table)
-                .push(")) AS v");
+                .push(") AS m) AS v");
         }
     }
 }
 
 impl Column<'_> {
+    fn is_the_same_everywhere(&self) -> bool {
+        fn same<T: PartialEq>(values: &[T]) -> bool {
+            values.windows(2).all(|two| two[0] == two[1])
+        }
+        match self {
+            Self::Int(values) => same(values),
+            Self::Bool(values) => same(values),
+            Self::Text(values) => same(values),
+        }
+    }
+
     fn len(&self) -> usize {
         match self {
             Self::Int(values) => values.len(),
