@@ -11,7 +11,9 @@ use super::id::NodeType;
 use super::platform::Platform;
 use super::program::{Program, platform_of};
 use super::scalar::{DateTime, JsonObject};
-use super::suggestion::{OrderDirection, SuggestionType, UserGroupRef, metadata, metadata_input};
+use super::suggestion::{
+    OrderDirection, SuggestionType, UserGroupRef, field_at_once, metadata, metadata_input,
+};
 use super::user::User;
 use super::user_group::UserGroup;
 use crate::clock::Timestamp;
@@ -44,28 +46,16 @@ impl SuggestionType for ProgramGroupSuggestion {
 
 impl AtOnce for ProgramGroupSuggestion {
     fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
-        let joined = &self.0.joined;
         match field {
-            "id" => to.id(NodeType::ProgramGroupSuggestion, self.0.id),
-            "databaseId" => to.database_id(self.0.id),
-            "platform" => to.object(&Platform(Arc::clone(joined.platform.as_ref()?)))?,
-            "program" => to.object(&Program(Arc::clone(joined.program.as_ref()?)))?,
-            "group" => match &joined.subject {
+            "group" => match &self.0.joined.subject {
                 Some(Subject::Group(group)) => to.object(&UserGroup(Arc::clone(group)))?,
                 _ => return None,
             },
-            "userCount" => match &joined.subject {
+            "userCount" => match &self.0.joined.subject {
                 Some(Subject::Group(group)) => to.int(UserGroup(Arc::clone(group)).members()),
                 _ => return None,
             },
-            "accepted" => to.bool(self.0.accepted),
-            "visible" => to.bool(self.0.visible),
-            "metadata" => to.stored_object(&self.0.metadata),
-            "suggestedBy" if self.0.suggested_by.is_none() => to.null(),
-            "suggestedBy" => to.nullable(joined.suggested_by.clone()?.map(User).as_ref())?,
-            "created" => to.instant(self.0.created),
-            "modified" => to.instant(self.0.modified),
-            _ => return None,
+            _ => field_at_once::<Self>(&self.0, field, to)?,
         }
         Some(())
     }

@@ -11,7 +11,9 @@ use super::id::NodeType;
 use super::platform::Platform;
 use super::program::{Program, platform_of};
 use super::scalar::{DateTime, JsonObject};
-use super::suggestion::{OrderDirection, SuggestionType, UserRef, metadata, metadata_input};
+use super::suggestion::{
+    OrderDirection, SuggestionType, UserRef, field_at_once, metadata, metadata_input,
+};
 use super::user::User;
 use crate::clock::Timestamp;
 use crate::domain::directory;
@@ -43,25 +45,13 @@ impl SuggestionType for ProgramSuggestion {
 
 impl AtOnce for ProgramSuggestion {
     fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
-        let joined = &self.0.joined;
         match field {
-            "id" => to.id(NodeType::ProgramSuggestion, self.0.id),
-            "databaseId" => to.database_id(self.0.id),
-            "platform" => to.object(&Platform(Arc::clone(joined.platform.as_ref()?)))?,
-            "program" => to.object(&Program(Arc::clone(joined.program.as_ref()?)))?,
-            "user" => match &joined.subject {
+            "user" => match &self.0.joined.subject {
                 Some(Subject::User(user)) => to.object(&User(Arc::clone(user)))?,
                 _ => return None,
             },
             "direct" => to.bool(self.0.direct),
-            "accepted" => to.bool(self.0.accepted),
-            "visible" => to.bool(self.0.visible),
-            "metadata" => to.stored_object(&self.0.metadata),
-            "suggestedBy" if self.0.suggested_by.is_none() => to.null(),
-            "suggestedBy" => to.nullable(joined.suggested_by.clone()?.map(User).as_ref())?,
-            "created" => to.instant(self.0.created),
-            "modified" => to.instant(self.0.modified),
-            _ => return None,
+            _ => field_at_once::<Self>(&self.0, field, to)?,
         }
         Some(())
     }

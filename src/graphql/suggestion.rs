@@ -1,11 +1,16 @@
 //! What suggestions to users and to groups have in common.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, OneofObject, Result, SimpleObject};
 
 use super::at_once::{AtOnce, Writer};
 use super::connection::{Listed, selects};
 use super::id::{self, NodeType};
+use super::platform::Platform;
+use super::program::Program;
 use super::scalar::JsonObject;
+use super::user::User;
 use crate::domain::PlatformRef;
 use crate::domain::suggestion::{Kind, Metadata, Outcome, Suggestion, UserName, Wants};
 use crate::error::{Problem, ProblemCode};
@@ -35,6 +40,30 @@ pub(super) fn wanted<S: SuggestionType>(selected: impl Fn(&str) -> bool) -> Want
         subject: S::SUBJECT_FIELDS.iter().any(|field| selected(field)),
         suggested_by: selected("suggestedBy"),
     }
+}
+
+/// The fields that both kinds of suggestion have, as far as they are at hand: see [`AtOnce`].
+pub(super) fn field_at_once<S: SuggestionType>(
+    row: &Suggestion,
+    field: &str,
+    to: &mut Writer<'_>,
+) -> Option<()> {
+    let joined = &row.joined;
+    match field {
+        "id" => to.id(S::NODE, row.id),
+        "databaseId" => to.database_id(row.id),
+        "platform" => to.object(&Platform(Arc::clone(joined.platform.as_ref()?)))?,
+        "program" => to.object(&Program(Arc::clone(joined.program.as_ref()?)))?,
+        "accepted" => to.bool(row.accepted),
+        "visible" => to.bool(row.visible),
+        "metadata" => to.stored_object(&row.metadata),
+        "suggestedBy" if row.suggested_by.is_none() => to.null(),
+        "suggestedBy" => to.nullable(joined.suggested_by.clone()?.map(User).as_ref())?,
+        "created" => to.instant(row.created),
+        "modified" => to.instant(row.modified),
+        _ => return None,
+    }
+    Some(())
 }
 
 /// The metadata of a suggestion.
