@@ -29,6 +29,9 @@ pub enum Error {
     RateLimited,
     /// The database is away or too busy; trying again later helps.
     Unavailable(String),
+    /// Two transactions waited for each other, and the database ended this one; done again it gets
+    /// through, which is tried before anybody is told.
+    Crossed(String),
     /// A fault of ours. The text is for the log only.
     Internal(Arc<dyn std::error::Error + Send + Sync>),
 }
@@ -59,7 +62,8 @@ impl fmt::Display for Error {
             | Self::NotFound(text)
             | Self::InvalidCursor(text)
             | Self::InvalidId(text)
-            | Self::Unavailable(text) => f.write_str(text),
+            | Self::Unavailable(text)
+            | Self::Crossed(text) => f.write_str(text),
             Self::RateLimited => f.write_str("Too many requests in a short time."),
             Self::BadInput { message, .. } => f.write_str(message),
             Self::Internal(source) => write!(f, "{source}"),

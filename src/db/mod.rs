@@ -36,6 +36,9 @@ use crate::error::{Error, Result};
 /// as away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How often work is begun that others cross.
+const ATTEMPTS: usize = 5;
+
 /// Prepared statements that a connection keeps; the lists have some hundreds of texts.
 const STATEMENTS_KEPT: usize = 300;
 
@@ -319,6 +322,26 @@ fn sent(statements: &AtomicU64, text: &str) {
     tracing::debug!(target: "waymark::sql", text, "statement");
 }
 
+/// Attempts at work that others may cross: it is done again, from the beginning and in a new
+/// transaction. Rows are locked in one order, but what is deleted and made again meanwhile is met late.
+///
+/// # Errors
+/// Those of the last attempt.
+pub async fn until_through<T, F>(mut attempt: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    for _ in 1..ATTEMPTS {
+        match attempt().await {
+            Err(Error::Crossed(reason)) => {
+                tracing::info!(reason, "crossed by another transaction; again");
+            }
+            through => return through,
+        }
+    }
+    attempt().await
+}
+
 /// How to open a pool.
 #[derive(Debug, Clone, Copy, Default)]
 struct Opening {
@@ -389,12 +412,26 @@ async fn open(
 /// A database that is away is not a fault of ours, and everything else is.
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        if is_away(&error) {
+        if is_crossed(&error) {
+            Self::Crossed(error.to_string())
+        } else if is_away(&error) {
             Self::Unavailable(error.to_string())
         } else {
             Self::Internal(Arc::new(error))
         }
     }
+}
+
+/// Whether PostgreSQL ended a transaction for another's sake: a deadlock, or a serialization failure.
+fn is_crossed(error: &DbErr) -> bool {
+    use sea_orm::sqlx;
+    let (DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source))) =
+        error
+    else {
+        return false;
+    };
+    matches!(&**source, sqlx::Error::Database(database)
+        if database.code().is_some_and(|code| ["40P01", "40001"].contains(&code.as_ref())))
 }
 
 fn is_away(error: &DbErr) -> bool {
@@ -412,13 +449,13 @@ fn is_away(error: &DbErr) -> bool {
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
         // PostgreSQL: connection exceptions, insufficient resources, operator intervention (a server
-        // that is shutting down or starting up), a deadlock or a lock waited for too long.
+        // that is shutting down or starting up), a lock waited for too long.
         // SQLite: busy and locked.
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {
             ["08", "53", "57P"]
                 .iter()
                 .any(|class| code.len() == 5 && code.starts_with(class))
-                || ["40P01", "40001", "55P03", "5", "6", "261", "517"].contains(&code.as_ref())
+                || ["55P03", "5", "6", "261", "517"].contains(&code.as_ref())
         }),
         _ => matches!(error, DbErr::Conn(_)),
     }

@@ -158,7 +158,7 @@ fn public(mut error: ServerError, request_id: &str) -> ServerError {
         Error::InvalidCursor(text) => coded_like(error, Code::InvalidCursor, text),
         Error::InvalidId(text) => coded_like(error, Code::InvalidId, text),
         Error::RateLimited => coded_like(error, Code::RateLimited, RATE_LIMITED),
-        Error::Unavailable(text) => {
+        Error::Unavailable(text) | Error::Crossed(text) => {
             tracing::warn!(request_id, path = %path_of(&error), "unavailable: {text}");
             coded_like(error, Code::Unavailable, UNAVAILABLE)
         }

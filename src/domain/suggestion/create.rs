@@ -10,7 +10,7 @@ use super::{
 use crate::auth::{Act, Permit};
 use crate::clock::{self, Timestamp};
 use crate::db::suggestion::{self, Change, NewSuggestion};
-use crate::db::{Engine, Finish, Tx};
+use crate::db::{Engine, Finish, Tx, until_through};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
 use crate::error::{Error, Problem, ProblemCode, Result};
 
@@ -50,6 +50,11 @@ pub async fn create(cx: &Cx, request: &Create) -> Result<Answered> {
         return Ok(Err(problem));
     }
     let now = clock::now();
+    until_through(|| attempt(cx, request, &permit, now)).await
+}
+
+/// One transaction of it.
+async fn attempt(cx: &Cx, request: &Create, permit: &Permit, now: Timestamp) -> Result<Answered> {
     let engine = cx.db.engine();
     let operation = match request.kind {
         Kind::User => "programSuggestionBulkCreate",
@@ -64,7 +69,7 @@ pub async fn create(cx: &Cx, request: &Create) -> Result<Answered> {
                 idempotency::Claim::Fresh(claimed) => claimed,
                 idempotency::Claim::Answered(answered) => return Ok(Finish::Rollback(*answered)),
             };
-            let answer = work(tx, engine, &permit, request, now).await?;
+            let answer = work(tx, engine, permit, request, now).await?;
             if request.mode.dry_run {
                 return Ok(Finish::Rollback(Ok(answer)));
             }

@@ -6,10 +6,9 @@ use super::{
     Answer, Answered, ErrorPolicy, ItemResult, Kind, MAX_ITEMS, Mode, Outcome, idempotency,
     too_many,
 };
-use crate::auth::Act;
-use crate::clock;
-use crate::db::Finish;
-use crate::db::suggestion;
+use crate::auth::{Act, Permit};
+use crate::clock::{self, Timestamp};
+use crate::db::{Finish, suggestion, until_through};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
 use crate::error::{Error, Problem, ProblemCode, Result};
 
@@ -46,6 +45,11 @@ pub async fn delete(cx: &Cx, request: &Delete) -> Result<Answered> {
         return Ok(Err(problem));
     }
     let now = clock::now();
+    until_through(|| attempt(cx, request, &permit, now)).await
+}
+
+/// One transaction of it.
+async fn attempt(cx: &Cx, request: &Delete, permit: &Permit, now: Timestamp) -> Result<Answered> {
     let engine = cx.db.engine();
     let kind = request.kind;
     let operation = match kind {
@@ -67,7 +71,7 @@ pub async fn delete(cx: &Cx, request: &Delete) -> Result<Answered> {
             let mut there: HashSet<i64> = if ids.is_empty() {
                 HashSet::new()
             } else {
-                suggestion::lock(tx, engine, kind, &permit, &ids)
+                suggestion::lock(tx, engine, kind, permit, &ids)
                     .await?
                     .into_iter()
                     .collect()
@@ -92,7 +96,7 @@ pub async fn delete(cx: &Cx, request: &Delete) -> Result<Answered> {
             if failed && request.mode.policy == ErrorPolicy::Abort {
                 answer = answer.abort();
             } else if !request.mode.dry_run && !found.is_empty() {
-                suggestion::delete(tx, engine, kind, &permit, &found).await?;
+                suggestion::delete(tx, engine, kind, permit, &found).await?;
             }
             if request.mode.dry_run {
                 return Ok(Finish::Rollback(Ok(answer)));

@@ -224,7 +224,7 @@ impl IntoResponse for Refusal {
                     StatusCode::TOO_MANY_REQUESTS,
                     "Too many requests in a short time: wait a second.",
                 ),
-                Error::Unavailable(_) | Error::Internal(_) => {
+                Error::Unavailable(_) | Error::Crossed(_) | Error::Internal(_) => {
                     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
                     response.extensions_mut().insert(Unexplained(error));
                     response
@@ -264,7 +264,7 @@ pub(super) fn detail(status: StatusCode, detail: impl Into<String>) -> Response 
 
 /// Answers and logs an error that is not for clients.
 pub(super) fn explain(error: &Error, request_id: &str) -> Response {
-    if let Error::Unavailable(reason) = error {
+    if let Error::Unavailable(reason) | Error::Crossed(reason) = error {
         tracing::warn!(reason, "the database is away");
         later(
             StatusCode::SERVICE_UNAVAILABLE,
