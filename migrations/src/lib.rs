@@ -11,6 +11,7 @@ pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 mod dialect;
 mod m20261123_000001_initial;
 mod m20261124_000001_suggestion_counts;
+mod m20261125_000002_person_side;
 
 /// The ordered list of all steps.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_initial::Migration),
             Box::new(m20261124_000001_suggestion_counts::Migration),
+            Box::new(m20261125_000002_person_side::Migration),
         ]
     }
 }

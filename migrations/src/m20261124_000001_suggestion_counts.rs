@@ -114,48 +114,58 @@ const TABLES: [(&str, &str); 2] = [
     ("program_group_suggestions", "group"),
 ];
 
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let (functions, triggers) = match manager.get_database_backend() {
-            DbBackend::Postgres => (POSTGRES, POSTGRES_TRIGGERS),
-            _ => (SQLITE, SQLITE_TRIGGERS),
-        };
-        run(manager, COUNTS).await?;
-        run(manager, functions).await?;
-        for (table, kind) in TABLES {
-            let triggers = triggers.replace("{table}", table).replace("{kind}", kind);
-            run(manager, &triggers).await?;
-        }
-        run(manager, COUNT).await
+/// Also the way back of the step that counts otherwise.
+pub(crate) async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let (functions, triggers) = match manager.get_database_backend() {
+        DbBackend::Postgres => (POSTGRES, POSTGRES_TRIGGERS),
+        _ => (SQLITE, SQLITE_TRIGGERS),
+    };
+    run(manager, COUNTS).await?;
+    run(manager, functions).await?;
+    for (table, kind) in TABLES {
+        let triggers = triggers.replace("{table}", table).replace("{kind}", kind);
+        run(manager, &triggers).await?;
     }
+    run(manager, COUNT).await
+}
 
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let postgres = manager.get_database_backend() == DbBackend::Postgres;
-        for (table, _) in TABLES {
-            let on = if postgres {
-                format!(" ON {table}")
-            } else {
-                String::new()
-            };
-            let script = DOWN.replace("{table}", table).replace("{on}", &on);
-            run(manager, &script).await?;
-            if postgres {
-                run(
-                    manager,
-                    &format!("DROP TRIGGER {table}_count_truncate ON {table};"),
-                )
-                .await?;
-            }
-        }
+/// Also the first half of the step that counts otherwise.
+pub(crate) async fn down(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let postgres = manager.get_database_backend() == DbBackend::Postgres;
+    for (table, _) in TABLES {
+        let on = if postgres {
+            format!(" ON {table}")
+        } else {
+            String::new()
+        };
+        let script = DOWN.replace("{table}", table).replace("{on}", &on);
+        run(manager, &script).await?;
         if postgres {
             run(
                 manager,
-                "DROP FUNCTION waymark_count_suggestions; DROP FUNCTION waymark_move_suggestion; DROP FUNCTION waymark_forget_suggestions;",
+                &format!("DROP TRIGGER {table}_count_truncate ON {table};"),
             )
             .await?;
         }
-        run(manager, "DROP TABLE suggestion_counts;").await
+    }
+    if postgres {
+        run(
+            manager,
+            "DROP FUNCTION waymark_count_suggestions; DROP FUNCTION waymark_move_suggestion; DROP FUNCTION waymark_forget_suggestions;",
+        )
+        .await?;
+    }
+    run(manager, "DROP TABLE suggestion_counts;").await
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        up(manager).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        down(manager).await
     }
 
     /// A step that fails half-way leaves nothing behind, on either engine.
