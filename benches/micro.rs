@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use serde_json::{Map, Value, json};
-use waymark::auth::policy::{self, Act};
+use waymark::auth::policy::{self, List};
 use waymark::auth::viewer::{KeyIdentity, PlatformFacts, Standing, UserIdentity, Viewer};
 use waymark::graphql::operation::{Limits, Pipeline, Prepared, Wanted};
 use waymark::graphql::schema_sdl;
@@ -178,7 +178,7 @@ fn permit(bencher: Bencher, name: &str) {
     let viewer = caller(name);
     let platform = platform(1);
     bencher.bench(|| {
-        policy::permit(black_box(&viewer), Act::List, &platform, true).expect("it is permitted")
+        policy::permit::<List>(black_box(&viewer), &platform, true).expect("it is permitted")
     });
 }
 

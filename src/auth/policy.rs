@@ -1,35 +1,61 @@
 //! What a caller may do. Deny is the default: there is one match, and nothing but its arms makes a
 //! [`Permit`] or a [`Sight`].
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use super::viewer::{PlatformFacts, Viewer};
 use crate::error::{Error, Result};
 
-/// What a caller may ask to do to the suggestions of one platform.
+/// Something a caller may ask to do to the suggestions of one platform. The markers are [`List`] and
+/// [`Manage`].
+pub trait Action: Copy + fmt::Debug + Send + Sync + 'static {
+    const KIND: ActionKind;
+}
+
+/// The actions as values, for the match in [`permit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// List and search.
+pub enum ActionKind {
     List,
-    /// Create, update and delete.
     Manage,
 }
 
-/// The proof that a caller may do something on one platform, and to which part of it.
+/// List and search.
+#[derive(Debug, Clone, Copy)]
+pub struct List;
+
+/// Create, update and delete.
+#[derive(Debug, Clone, Copy)]
+pub struct Manage;
+
+impl Action for List {
+    const KIND: ActionKind = ActionKind::List;
+}
+
+impl Action for Manage {
+    const KIND: ActionKind = ActionKind::Manage;
+}
+
+/// The proof that a caller may do `A` on one platform, and to which part of it.
 ///
-/// Reading and writing tenant data takes one; only [`permit`] makes one.
+/// Reading and writing tenant data takes one; only [`permit`] makes one. A permit for one action is no
+/// permit for another:
+///
+/// ```compile_fail
+/// fn write(permit: &waymark::auth::Permit<waymark::auth::Manage>) {}
+/// fn read(permit: &waymark::auth::Permit<waymark::auth::List>) {
+///     write(permit);
+/// }
+/// ```
 #[derive(Debug, Clone)]
-pub struct Permit {
-    act: Act,
+pub struct Permit<A> {
     platform: PlatformFacts,
     departments: Option<Vec<i64>>,
     actor: Option<i64>,
+    action: PhantomData<A>,
 }
 
-impl Permit {
-    /// What was asked for.
-    pub fn act(&self) -> Act {
-        self.act
-    }
-
+impl<A: Action> Permit<A> {
     /// The platform it holds for, and no other.
     pub fn platform(&self) -> &PlatformFacts {
         &self.platform
@@ -86,32 +112,30 @@ fn tier(viewer: &Viewer, platform_id: i64) -> Tier<'_> {
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] without credentials, else [`Error::Forbidden`].
-pub fn permit(
+pub fn permit<A: Action>(
     viewer: &Viewer,
-    act: Act,
     platform: &PlatformFacts,
     department_mode: bool,
-) -> Result<Permit> {
+) -> Result<Permit<A>> {
+    use ActionKind::{List, Manage};
     if viewer.is_anonymous() {
         return Err(unauthenticated());
     }
-    let departments = match (act, tier(viewer, platform.id), department_mode) {
-        (Act::List | Act::Manage, Tier::Platform, _) => None,
-        (Act::List | Act::Manage, Tier::Departments(departments), true) => {
-            Some(departments.to_vec())
-        }
-        (Act::List | Act::Manage, Tier::Departments(_), false) => {
+    let departments = match (A::KIND, tier(viewer, platform.id), department_mode) {
+        (List | Manage, Tier::Platform, _) => None,
+        (List | Manage, Tier::Departments(departments), true) => Some(departments.to_vec()),
+        (List | Manage, Tier::Departments(_), false) => {
             return Err(Error::Forbidden(
                 "You administer departments of this platform, not the platform: set departmentMode to true to work within them.".to_owned(),
             ));
         }
-        (Act::List | Act::Manage, Tier::Nothing, _) => return Err(forbidden()),
+        (List | Manage, Tier::Nothing, _) => return Err(forbidden()),
     };
     Ok(Permit {
-        act,
         platform: platform.clone(),
         departments,
         actor: viewer.user.as_ref().map(|user| user.id),
+        action: PhantomData,
     })
 }
 
@@ -305,4 +329,141 @@ pub fn sight(viewer: &Viewer) -> Sight {
         }
     }
     sight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::{KeyIdentity, Standing, UserIdentity};
+
+    const HERE: i64 = 1;
+    const ELSEWHERE: i64 = 2;
+
+    fn platform(id: i64) -> PlatformFacts {
+        PlatformFacts {
+            id,
+            key: format!("platform-{id}"),
+            org: "org".to_owned(),
+            name: "Platform".to_owned(),
+        }
+    }
+
+    fn standing(platform_id: i64, admin: bool, departments: &[i64]) -> Standing {
+        Standing {
+            platform: platform(platform_id),
+            admin,
+            member: true,
+            departments: departments.to_vec(),
+        }
+    }
+
+    fn viewer(dm_admin: bool, key: Option<i64>, standings: Vec<Standing>) -> Viewer {
+        Viewer {
+            user: Some(UserIdentity {
+                id: 7,
+                username: "ann".to_owned(),
+                dm_admin,
+            }),
+            key: key.map(|platform_id| KeyIdentity { id: 9, platform_id }),
+            standings,
+        }
+    }
+
+    /// What a caller gets on the platform `HERE`: the departments of the permit, or the refusal.
+    fn decision<A: Action>(viewer: &Viewer, department_mode: bool) -> String {
+        match permit::<A>(viewer, &platform(HERE), department_mode) {
+            Ok(permit) => {
+                assert_eq!(permit.platform().id, HERE);
+                assert_eq!(permit.actor(), viewer.user.as_ref().map(|user| user.id));
+                match permit.departments() {
+                    None => "whole".to_owned(),
+                    Some(departments) => format!("{departments:?}"),
+                }
+            }
+            Err(Error::Unauthenticated(_)) => "unauthenticated".to_owned(),
+            Err(Error::Forbidden(_)) => "forbidden".to_owned(),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn each_caller_gets_the_part_of_a_platform_that_the_contract_gives() {
+        let unbound = Viewer {
+            user: None,
+            ..viewer(false, Some(HERE), vec![standing(HERE, true, &[])])
+        };
+        let departments = || vec![standing(HERE, false, &[3, 4])];
+        let admin = || vec![standing(HERE, true, &[])];
+        let both = || vec![standing(HERE, true, &[3])];
+        // Caller, without department mode, with department mode, sees anything, sees everything.
+        let table = [
+            (Viewer::anonymous(), "unauthenticated", "unauthenticated"),
+            (viewer(false, None, vec![]), "forbidden", "forbidden"),
+            (
+                viewer(false, None, vec![standing(HERE, false, &[])]),
+                "forbidden",
+                "forbidden",
+            ),
+            (viewer(false, None, departments()), "forbidden", "[3, 4]"),
+            (
+                viewer(false, None, vec![standing(ELSEWHERE, false, &[5])]),
+                "forbidden",
+                "forbidden",
+            ),
+            (viewer(false, None, admin()), "whole", "whole"),
+            (viewer(false, None, both()), "whole", "whole"),
+            (
+                viewer(false, None, vec![standing(ELSEWHERE, true, &[])]),
+                "forbidden",
+                "forbidden",
+            ),
+            (viewer(true, None, vec![]), "whole", "whole"),
+            (viewer(true, None, departments()), "whole", "whole"),
+            (viewer(true, Some(HERE), vec![]), "whole", "whole"),
+            (
+                viewer(true, Some(ELSEWHERE), admin()),
+                "forbidden",
+                "forbidden",
+            ),
+            (
+                viewer(false, Some(HERE), departments()),
+                "forbidden",
+                "[3, 4]",
+            ),
+            (
+                viewer(false, Some(ELSEWHERE), departments()),
+                "forbidden",
+                "forbidden",
+            ),
+            (
+                viewer(false, Some(ELSEWHERE), admin()),
+                "forbidden",
+                "forbidden",
+            ),
+            (unbound, "whole", "whole"),
+        ];
+        for (viewer, without, with) in table {
+            let decisions = [
+                decision::<List>(&viewer, false),
+                decision::<List>(&viewer, true),
+                decision::<Manage>(&viewer, false),
+                decision::<Manage>(&viewer, true),
+            ];
+            assert_eq!(decisions, [without, with, without, with], "{viewer:?}");
+            // What is seen by id is what department mode covers, and no more.
+            let sight = sight(&viewer);
+            assert_eq!(sight.sees_all_of(HERE), with == "whole", "{viewer:?}");
+            assert_eq!(
+                sight.sees_department(HERE, 3),
+                with == "whole" || with.contains('3'),
+                "{viewer:?}"
+            );
+            // Departments play no part in the list of one user's suggestions.
+            assert_eq!(
+                reach(&viewer, Some(&[HERE])).administers(),
+                with == "whole",
+                "{viewer:?}"
+            );
+        }
+    }
 }

@@ -7,7 +7,7 @@ pub mod suggestion;
 
 use std::sync::Arc;
 
-use crate::auth::{Act, Permit, PlatformFacts, Sight, Viewer, policy};
+use crate::auth::{Action, Permit, PlatformFacts, Sight, Viewer, policy};
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
 
@@ -64,10 +64,10 @@ pub struct PlatformRef {
 /// # Errors
 /// [`Error::Unauthenticated`]; [`Error::Forbidden`], also for a platform that does not exist; for a
 /// DM admin such a platform is [`Error::BadInput`].
-async fn enter(cx: &Cx, act: Act, platform: &PlatformRef) -> Result<Permit> {
+async fn enter<A: Action>(cx: &Cx, platform: &PlatformRef) -> Result<Permit<A>> {
     policy::authenticated(&cx.viewer)?;
     let facts = known_platform(cx, &platform.key).await?;
-    policy::permit(&cx.viewer, act, &facts, platform.department_mode)
+    policy::permit(&cx.viewer, &facts, platform.department_mode)
 }
 
 /// The platform of a key, which must be one that the caller has to do with.
@@ -101,7 +101,7 @@ async fn find_platform(cx: &Cx, key: &str) -> Result<Option<PlatformFacts>> {
 }
 
 /// Whether the organisation that the caller named is the platform's.
-fn org_matches(permit: &Permit, platform: &PlatformRef) -> bool {
+fn org_matches<A: Action>(permit: &Permit<A>, platform: &PlatformRef) -> bool {
     platform
         .org
         .as_ref()

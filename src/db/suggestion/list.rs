@@ -7,13 +7,14 @@
 use std::sync::Arc;
 
 use super::source::{Bound, Matches, Part, Source};
-use super::{Kind, Subject, Suggestion};
-use crate::auth::{Permit, Reach};
+use super::{Subject, Suggestion};
+use crate::auth::{self, Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::db::directory::{Group, Program, User};
 use crate::db::sql::Sql;
 use crate::error::Result;
+use crate::kind::Kind;
 use crate::page::{Beyond, Ordering, Slice, SortKey, SortKind, Window};
 
 /// What a list of suggestions may be ordered by.
@@ -87,10 +88,7 @@ impl Order {
     pub fn ordering(self, kind: Kind) -> Ordering {
         let (_, sort, field) = self.field.parts();
         Ordering {
-            list: match kind {
-                Kind::User => "ps",
-                Kind::Group => "pgs",
-            },
+            list: kind.cursor_list(),
             field,
             kind: sort,
             descending: self.descending,
@@ -121,7 +119,7 @@ pub struct Filter {
 #[derive(Debug, Clone, Copy)]
 pub enum Within<'a> {
     /// What a permit covers.
-    Permit(&'a Permit),
+    Permit(&'a Permit<auth::List>),
     /// The suggestions to one user.
     OneUser {
         /// Whose.

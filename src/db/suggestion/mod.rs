@@ -20,17 +20,9 @@ use serde::{Deserialize, Serialize};
 use super::Db;
 use super::directory::{Group, Program, User};
 use super::sql::{Row, Sql};
-use crate::auth::{Permit, PlatformFacts, Sight};
+use crate::auth::{Action, Permit, PlatformFacts, Sight};
 use crate::error::Result;
-
-/// To whom a program is suggested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Kind {
-    /// To one user.
-    User,
-    /// To a group.
-    Group,
-}
+use crate::kind::Kind;
 
 impl Kind {
     pub(super) fn table(self) -> &'static str {
@@ -163,7 +155,7 @@ pub async fn by_ids(db: &Db, sight: &Sight, kind: Kind, ids: &[i64]) -> Result<V
 
 /// Adds the condition that a suggestion `s` lies in the departments of the permit, if it is limited
 /// to any.
-fn in_departments(statement: &mut Sql, kind: Kind, permit: &Permit) {
+fn in_departments<A: Action>(statement: &mut Sql, kind: Kind, permit: &Permit<A>) {
     if let Some(departments) = permit.departments() {
         statement
             .push(match kind {

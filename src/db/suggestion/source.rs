@@ -4,12 +4,13 @@
 //! which lists are searched and ordered stand in tables of their own, far smaller than the
 //! suggestions; so those are read first, and suggestions are only met by the ids found there.
 
+use super::in_departments;
 use super::list::{Filter, ListQuery, OrderField, Within};
-use super::{Kind, in_departments};
 use crate::db::search;
 use crate::db::sql::{Parameter, Row, Sql};
 use crate::db::{Db, Engine};
 use crate::error::Result;
+use crate::kind::Kind;
 use crate::page::{Position, SortKey, SortKind};
 
 /// A text that fewer programs, users and groups match is searched by them; so are fewer suggestions.

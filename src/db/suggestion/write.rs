@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 
 use sea_orm::DbErr;
 
-use super::{Kind, Suggestion, in_departments};
-use crate::auth::{Permit, Reach};
+use super::{Suggestion, in_departments};
+use crate::auth::{Manage, Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::sql::{self, Parameter, Row, Sql};
 use crate::db::{Db, Engine, Tx, execute, query};
 use crate::error::Result;
+use crate::kind::Kind;
 
 /// The ids of the programs of the permit's platform that have one of these keys.
 ///
@@ -19,7 +20,7 @@ use crate::error::Result;
 pub async fn programs(
     tx: &Tx,
     engine: Engine,
-    permit: &Permit,
+    permit: &Permit<Manage>,
     keys: &[&str],
 ) -> Result<Vec<(String, i64)>> {
     let mut statement = Sql::new(engine);
@@ -47,7 +48,7 @@ pub struct GroupMatch {
 pub async fn groups(
     tx: &Tx,
     engine: Engine,
-    permit: &Permit,
+    permit: &Permit<Manage>,
     ids: &[i64],
 ) -> Result<Vec<GroupMatch>> {
     let mut statement = Sql::new(engine);
@@ -111,7 +112,7 @@ impl UserMatch {
 pub async fn users(
     tx: &Tx,
     engine: Engine,
-    permit: &Permit,
+    permit: &Permit<Manage>,
     lookup: &UserLookup,
 ) -> Result<Vec<UserMatch>> {
     let mut statement = Sql::new(engine);
@@ -230,7 +231,7 @@ pub async fn insert_missing(
     tx: &Tx,
     engine: Engine,
     kind: Kind,
-    permit: &Permit,
+    permit: &Permit<Manage>,
     rows: &[&NewSuggestion],
     now: Timestamp,
 ) -> Result<Vec<(i64, i64, i64)>> {
@@ -307,7 +308,7 @@ pub async fn find_by_keys(
     tx: &Tx,
     engine: Engine,
     kind: Kind,
-    permit: &Permit,
+    permit: &Permit<Manage>,
     keys: &[(i64, i64)],
 ) -> Result<Vec<Suggestion>> {
     let mut statement = Sql::new(engine);
@@ -347,7 +348,7 @@ pub async fn find_by_keys(
     query(tx, statement, Suggestion::decode).await
 }
 
-/// Gives suggestions new values.
+/// Gives suggestions of the permit's platform, which this transaction has locked, new values.
 ///
 /// # Errors
 /// Those of the database.
@@ -355,6 +356,7 @@ pub async fn update(
     tx: &Tx,
     engine: Engine,
     kind: Kind,
+    permit: &Permit<Manage>,
     changes: &[Change],
     now: Timestamp,
 ) -> Result<()> {
@@ -399,7 +401,10 @@ pub async fn update(
     statement
         .push(" WHERE ")
         .push(kind.table())
-        .push(".id = v.id");
+        .push(".id = v.id AND ")
+        .push(kind.table())
+        .push(".platform_id = ")
+        .bind(permit.platform().id);
     execute(tx, statement).await?;
     Ok(())
 }
@@ -413,7 +418,7 @@ pub async fn lock(
     tx: &Tx,
     engine: Engine,
     kind: Kind,
-    permit: &Permit,
+    permit: &Permit<Manage>,
     ids: &[i64],
 ) -> Result<Vec<i64>> {
     let mut statement = Sql::new(engine);
@@ -442,7 +447,7 @@ pub async fn delete(
     tx: &Tx,
     engine: Engine,
     kind: Kind,
-    permit: &Permit,
+    permit: &Permit<Manage>,
     locked: &[i64],
 ) -> Result<()> {
     let mut statement = Sql::new(engine);

@@ -7,7 +7,7 @@ use super::{
     Answer, Answered, ErrorPolicy, ItemResult, Joined, Kind, MAX_ITEMS, Mode, Outcome, Suggestion,
     idempotency, too_many,
 };
-use crate::auth::{Act, Permit};
+use crate::auth::{Manage, Permit};
 use crate::clock::{self, Timestamp};
 use crate::db::suggestion::{self, Change, NewSuggestion};
 use crate::db::{Engine, Finish, Tx, until_through};
@@ -35,7 +35,7 @@ pub struct Create {
 /// # Errors
 /// Of the request as a whole: those of the policy and of the database.
 pub async fn create(cx: &Cx, request: &Create) -> Result<Answered> {
-    let permit = enter(cx, Act::Manage, &request.platform).await?;
+    let permit = enter::<Manage>(cx, &request.platform).await?;
     if !org_matches(&permit, &request.platform) {
         return Ok(Err(Problem::new(
             ProblemCode::PlatformMismatch,
@@ -54,12 +54,14 @@ pub async fn create(cx: &Cx, request: &Create) -> Result<Answered> {
 }
 
 /// One transaction of it.
-async fn attempt(cx: &Cx, request: &Create, permit: &Permit, now: Timestamp) -> Result<Answered> {
+async fn attempt(
+    cx: &Cx,
+    request: &Create,
+    permit: &Permit<Manage>,
+    now: Timestamp,
+) -> Result<Answered> {
     let engine = cx.db.engine();
-    let operation = match request.kind {
-        Kind::User => "programSuggestionBulkCreate",
-        Kind::Group => "programGroupSuggestionBulkCreate",
-    };
+    let operation = request.kind.bulk_create();
     let input = (&request.platform, &request.items, request.mode.policy);
     cx.db
         .write(async |tx| {
@@ -130,7 +132,7 @@ impl Values {
 async fn work(
     tx: &Tx,
     engine: Engine,
-    permit: &Permit,
+    permit: &Permit<Manage>,
     request: &Create,
     now: Timestamp,
 ) -> Result<Answer> {
@@ -249,7 +251,7 @@ async fn work(
         }
     }
     if !changes.is_empty() {
-        suggestion::update(tx, engine, kind, &changes, now).await?;
+        suggestion::update(tx, engine, kind, permit, &changes, now).await?;
     }
 
     let results = resolved
@@ -274,7 +276,7 @@ async fn work(
     Ok(Answer { results })
 }
 
-fn created(row: &NewSuggestion, id: i64, permit: &Permit, now: Timestamp) -> Suggestion {
+fn created(row: &NewSuggestion, id: i64, permit: &Permit<Manage>, now: Timestamp) -> Suggestion {
     Suggestion {
         id,
         platform_id: permit.platform().id,

@@ -6,7 +6,7 @@ use super::{
     Answer, Answered, ErrorPolicy, ItemResult, Kind, MAX_ITEMS, Mode, Outcome, idempotency,
     too_many,
 };
-use crate::auth::{Act, Permit};
+use crate::auth::{Manage, Permit};
 use crate::clock::{self, Timestamp};
 use crate::db::{Finish, suggestion, until_through};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
@@ -30,7 +30,7 @@ pub struct Delete {
 /// # Errors
 /// Of the request as a whole: those of the policy and of the database.
 pub async fn delete(cx: &Cx, request: &Delete) -> Result<Answered> {
-    let permit = enter(cx, Act::Manage, &request.platform).await?;
+    let permit = enter::<Manage>(cx, &request.platform).await?;
     if !org_matches(&permit, &request.platform) {
         return Ok(Err(Problem::new(
             ProblemCode::PlatformMismatch,
@@ -49,13 +49,15 @@ pub async fn delete(cx: &Cx, request: &Delete) -> Result<Answered> {
 }
 
 /// One transaction of it.
-async fn attempt(cx: &Cx, request: &Delete, permit: &Permit, now: Timestamp) -> Result<Answered> {
+async fn attempt(
+    cx: &Cx,
+    request: &Delete,
+    permit: &Permit<Manage>,
+    now: Timestamp,
+) -> Result<Answered> {
     let engine = cx.db.engine();
     let kind = request.kind;
-    let operation = match kind {
-        Kind::User => "programSuggestionBulkDelete",
-        Kind::Group => "programGroupSuggestionBulkDelete",
-    };
+    let operation = kind.bulk_delete();
     let input = (&request.platform, &request.ids, request.mode.policy);
     cx.db
         .write(async |tx| {

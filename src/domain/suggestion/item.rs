@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Kind;
-use crate::auth::{Permit, Reach};
+use crate::auth::{Manage, Permit, Reach};
 use crate::db::suggestion::{self, UserLookup, UserMatch};
 use crate::db::{Engine, Tx};
 use crate::domain::{Cx, fold};
@@ -155,7 +155,7 @@ pub(super) async fn resolve<'i>(
     tx: &Tx,
     engine: Engine,
     kind: Kind,
-    permit: &Permit,
+    permit: &Permit<Manage>,
     items: &'i [Result<Item, Problem>],
 ) -> Result<Vec<Result<Resolved<'i>, Problem>>> {
     let good = || items.iter().filter_map(|item| item.as_ref().ok());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Filter, Kind, Order, Suggestion, UserName, Wants, item, join};
-use crate::auth::{Act, Permit, policy};
+use crate::auth::{self, Permit, policy};
 use crate::db::directory;
 use crate::db::suggestion::{self, ListQuery, Within};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, known_platform, org_matches};
@@ -152,8 +152,8 @@ async fn platforms_named(cx: &Cx, list: &ListOfUser) -> Result<Option<Vec<i64>>>
     }
 }
 
-async fn admit(cx: &Cx, list: &List) -> Result<Permit> {
-    let permit = enter(cx, Act::List, &list.platform).await?;
+async fn admit(cx: &Cx, list: &List) -> Result<Permit<auth::List>> {
+    let permit = enter(cx, &list.platform).await?;
     if org_matches(&permit, &list.platform) {
         Ok(permit)
     } else {
@@ -161,7 +161,12 @@ async fn admit(cx: &Cx, list: &List) -> Result<Permit> {
     }
 }
 
-async fn read(cx: &Cx, list: &List, permit: &Permit, window: &Window) -> Result<Slice<Suggestion>> {
+async fn read(
+    cx: &Cx,
+    list: &List,
+    permit: &Permit<auth::List>,
+    window: &Window,
+) -> Result<Slice<Suggestion>> {
     let query = ListQuery {
         kind: list.kind,
         within: Within::Permit(permit),
