@@ -17,6 +17,7 @@ mod connections;
 mod cors;
 mod credentials;
 mod door;
+mod durability;
 mod federation;
 mod graphiql;
 mod harness;

@@ -22,7 +22,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{SqliteError, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
     DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -38,6 +39,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How often work is begun that others cross.
 const ATTEMPTS: usize = 5;
+
+/// How many pooled connections in a row may turn out to be ended by the server.
+const STALE_CONNECTIONS: u32 = 32;
 
 /// Prepared statements that a connection keeps; the lists have some hundreds of texts.
 const STATEMENTS_KEPT: usize = 300;
@@ -235,10 +239,9 @@ impl Db {
     /// # Errors
     /// The work's own, and those of the database.
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&Tx) -> Result<Finish<T>>) -> Result<T> {
-        #[expect(clippy::disallowed_methods, reason = "the one place")]
-        let tx = self
-            .writer
-            .begin_with_options(TransactionOptions {
+        let tx = begin(
+            &self.writer,
+            TransactionOptions {
                 // Take the write lock at once: a transaction that reads first and writes later
                 // could find the file changed in between and would have to fail.
                 sqlite_transaction_mode: match self.engine {
@@ -246,8 +249,9 @@ impl Db {
                     Engine::Postgres => None,
                 },
                 ..TransactionOptions::default()
-            })
-            .await?;
+            },
+        )
+        .await?;
         match work(&tx).await {
             Ok(Finish::Commit(answer)) => {
                 tx.commit().await?;
@@ -283,8 +287,7 @@ impl Db {
                 ..TransactionOptions::default()
             },
         };
-        #[expect(clippy::disallowed_methods, reason = "as in `write`: the one place")]
-        let tx = self.reader.begin_with_options(options).await?;
+        let tx = begin(&self.reader, options).await?;
         let answer = work(&tx).await;
         tx.rollback().await?;
         answer
@@ -312,6 +315,26 @@ impl Db {
             if !skip && let Err(error) = connection.close().await {
                 tracing::warn!(%error, "could not close the database");
             }
+        }
+    }
+}
+
+/// Begins a transaction. A pooled connection that the server ended meanwhile costs nobody an error: nothing
+/// was done on it yet, so another one is taken.
+async fn begin(
+    connection: &DatabaseConnection,
+    options: TransactionOptions,
+) -> Result<DatabaseTransaction, DbErr> {
+    let mut attempts = 0;
+    loop {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place where transactions begin"
+        )]
+        let begun = connection.begin_with_options(options).await;
+        match begun {
+            Err(error) if attempts < STALE_CONNECTIONS && is_broken(&error) => attempts += 1,
+            begun => return begun,
         }
     }
 }
@@ -391,6 +414,18 @@ async fn open(
                 sqlite
             }
         })
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    // A rollback that was begun when a transaction was dropped runs before this.
+                    connection.ping().await?;
+                    Ok(is_idle(connection))
+                })
+            })
+        })
+        .map_sqlx_postgres_pool_opts(|pool| {
+            pool.after_release(|connection, _| Box::pin(async move { Ok(is_idle(connection)) }))
+        })
         .map_sqlx_postgres_opts(move |postgres| {
             let postgres = postgres
                 .application_name("waymark")
@@ -411,6 +446,20 @@ async fn open(
     Ok(connection)
 }
 
+/// Whether a connection that is given back has no transaction open. One that has is closed: the next
+/// transaction on it would only be a savepoint, and its commit would store nothing.
+///
+/// SQLite rolls a transaction back by itself when the disk is full, when reading or writing fails, and when
+/// it is out of memory. The driver's `ROLLBACK` then fails, and the driver goes on counting the transaction
+/// as open.
+fn is_idle(connection: &impl sqlx::Connection) -> bool {
+    let idle = !connection.is_in_transaction();
+    if !idle {
+        tracing::warn!("closing a connection whose transaction did not end");
+    }
+    idle
+}
+
 /// A database that is away is not a fault of ours, and everything else is.
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
@@ -426,7 +475,6 @@ impl From<DbErr> for Error {
 
 /// Whether PostgreSQL ended a transaction for another's sake: a deadlock, or a serialization failure.
 fn is_crossed(error: &DbErr) -> bool {
-    use sea_orm::sqlx;
     let (DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source))) =
         error
     else {
@@ -436,8 +484,17 @@ fn is_crossed(error: &DbErr) -> bool {
         if database.code().is_some_and(|code| ["40P01", "40001"].contains(&code.as_ref())))
 }
 
+/// Whether a statement failed because its connection had ended.
+fn is_broken(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(source))
+        | DbErr::Query(RuntimeErr::SqlxError(source)) => readers::is_broken(source),
+        _ => false,
+    }
+}
+
+/// Whether the database cannot be reached, or cannot be written to, for now.
 fn is_away(error: &DbErr) -> bool {
-    use sea_orm::sqlx;
     let (DbErr::Conn(source) | DbErr::Exec(source) | DbErr::Query(source)) = error else {
         return matches!(error, DbErr::ConnectionAcquire(_));
     };
@@ -450,14 +507,20 @@ fn is_away(error: &DbErr) -> bool {
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
-        // PostgreSQL: connection exceptions, insufficient resources, operator intervention (a server
-        // that is shutting down or starting up), a lock waited for too long.
-        // SQLite: busy and locked.
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-            ["08", "53", "57P"]
-                .iter()
-                .any(|class| code.len() == 5 && code.starts_with(class))
-                || ["55P03", "5", "6", "261", "517"].contains(&code.as_ref())
+            if database.try_downcast_ref::<SqliteError>().is_some() {
+                // The last eight bits are the kind of error: busy, locked, out of memory, read only, I/O
+                // error, disk full, cannot open.
+                let code = code.parse::<u32>().unwrap_or_default();
+                [5, 6, 7, 8, 10, 13, 14].contains(&(code & 0xff))
+            } else {
+                // Connection exceptions, insufficient resources (a full disk among them), operator
+                // intervention (a server that is shutting down or starting up), system errors (I/O among
+                // them), a read-only transaction, a lock waited for too long.
+                ["08", "53", "57P", "58", "25006", "55P03"]
+                    .iter()
+                    .any(|class| code.starts_with(class))
+            }
         }),
         _ => matches!(error, DbErr::Conn(_)),
     }

@@ -166,7 +166,7 @@ impl Reader {
 }
 
 /// Whether an error is about the connection, and not about the statement.
-fn is_broken(error: &sqlx::Error) -> bool {
+pub(super) fn is_broken(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)

@@ -123,6 +123,21 @@ impl Database {
         path.display().to_string()
     }
 
+    /// Runs statements on the database, beside the service.
+    pub(crate) fn execute(&self, statements: &str) {
+        execute(self.url.clone(), statements);
+    }
+
+    /// Makes PostgreSQL refuse or take writes in this database, and ends all connections to it.
+    pub(crate) fn set_read_only(&self, read_only: bool) {
+        let value = if read_only { "on" } else { "off" };
+        let name = &self.name;
+        administer(&format!(
+            "ALTER DATABASE {name} SET default_transaction_read_only = {value};
+             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}';"
+        ));
+    }
+
     /// Everything in the database, as the export prints it.
     pub(crate) fn export(&self) -> String {
         self.waymark(&["export"]).succeed()
@@ -209,10 +224,15 @@ fn server_url() -> String {
     )
 }
 
-/// Runs one statement on the throwaway server. On a thread of its own, so that it can be called
-/// from a test that is itself a future.
-fn administer(statement: &str) {
-    let (url, statement) = (server_url(), statement.to_owned());
+/// Runs statements on the throwaway server.
+fn administer(statements: &str) {
+    execute(server_url(), statements);
+}
+
+/// Runs statements on a database. On a thread of its own, so that it can be called from a test that is
+/// itself a future.
+fn execute(url: String, statements: &str) {
+    let statements = statements.to_owned();
     std::thread::spawn(move || {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -220,7 +240,7 @@ fn administer(statement: &str) {
             .unwrap()
             .block_on(async {
                 let server = sea_orm::Database::connect(url).await.unwrap();
-                server.execute_unprepared(&statement).await.unwrap();
+                server.execute_unprepared(&statements).await.unwrap();
                 server.close().await.unwrap();
             });
     })

@@ -56,8 +56,50 @@ impl Process {
         for (name, value) in environment {
             run = run.env(name, value);
         }
-        let mut child = run
-            .into_command()
+        Self::run(run.into_command())
+    }
+
+    /// Starts one that cannot write files beyond this size, until it is [`allowed`](Self::allow_any_size):
+    /// writing fails as on a broken disk.
+    pub(crate) fn start_limited(database: &Database, kib: u64) -> Self {
+        let waymark = database
+            .waymark(&["serve"])
+            .env("WAYMARK_LISTEN", "127.0.0.1:0")
+            .env("WAYMARK_LOG_FORMAT", "json")
+            .into_command();
+        let mut limited = std::process::Command::new("bash");
+        limited
+            .args([
+                "-c",
+                "trap '' XFSZ; ulimit -S -f \"$1\"; shift; exec \"$@\"",
+                "bash",
+            ])
+            .arg(kib.to_string())
+            .arg(waymark.get_program())
+            .args(waymark.get_args())
+            .env_clear()
+            .envs(
+                waymark
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            );
+        if let Some(folder) = waymark.get_current_dir() {
+            limited.current_dir(folder);
+        }
+        Self::run(limited)
+    }
+
+    /// Takes the limit of [`start_limited`](Self::start_limited) away.
+    pub(crate) fn allow_any_size(&self) {
+        let status = std::process::Command::new("prlimit")
+            .args(["--pid", &self.child.id().to_string(), "--fsize=unlimited"])
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+
+    fn run(mut command: std::process::Command) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
