@@ -116,12 +116,16 @@ async fn ids_that_cannot_be(server: &Server) {
     for wrong in ["", "101", "nonsense", "💥", "a\u{0}b", &good[1..], &long] {
         let id = json!({ "id": wrong });
         assert_eq!(anna.code(NODE, id).await, "INVALID_ID", "{wrong}");
-        let answer = anna.graphql(NODES, json!({ "ids": [good, wrong] })).await;
-        let body = answer.json();
-        assert_eq!(
-            body["errors"][0]["extensions"]["code"], "INVALID_ID",
-            "{body:#}"
-        );
+        let ids = json!({ "ids": [good, wrong, wrong, good] });
+        let body = anna.graphql(NODES, ids).await.json();
+        let seen = json!({ "id": good });
+        assert_eq!(body["data"]["nodes"], json!([seen, null, null, seen]));
+        let errors = body["errors"].as_array().unwrap();
+        assert_eq!(errors.len(), 2, "{body:#}");
+        for (error, place) in errors.iter().zip([1, 2]) {
+            assert_eq!(error["extensions"]["code"], "INVALID_ID", "{body:#}");
+            assert_eq!(error["path"], json!(["nodes", place]), "{body:#}");
+        }
     }
 }
 

@@ -18,22 +18,7 @@ impl Json {
     }
 
     pub(super) fn int(&mut self, number: i64) {
-        let mut digits = [0_u8; 20];
-        let mut at = digits.len();
-        let mut rest = number.unsigned_abs();
-        loop {
-            at -= 1;
-            // A digit.
-            digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        if number < 0 {
-            self.0.push(b'-');
-        }
-        self.0.extend_from_slice(&digits[at..]);
+        self.raw(itoa::Buffer::new().format(number));
     }
 
     pub(super) fn text(&mut self, text: &str) {

@@ -40,8 +40,9 @@ pub(super) enum Node {
     ProgramGroupSuggestion(ProgramGroupSuggestion),
 }
 
-/// What has these ids, in their order; null where it is hidden or unknown. One statement a type.
-pub(super) async fn load(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
+/// The objects with these ids, in the same order; null where one is hidden or unknown, an error where an
+/// id is malformed. One statement a type.
+pub(super) async fn load(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Result<Node>>>> {
     if ids.len() > MAX_NODES {
         return Err(Error::bad_input(
             "ids",
@@ -49,12 +50,9 @@ pub(super) async fn load(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Nod
         )
         .into());
     }
-    let wanted_ids = ids
-        .iter()
-        .map(|id| id::node(id))
-        .collect::<Result<Vec<_>, _>>()?;
+    let wanted_ids: Vec<_> = ids.iter().map(|id| id::node(id)).collect();
     let mut by_type: HashMap<NodeType, Vec<i64>> = HashMap::new();
-    for (kind, id) in &wanted_ids {
+    for (kind, id) in wanted_ids.iter().flatten() {
         let ids = by_type.entry(*kind).or_default();
         if !ids.contains(id) {
             ids.push(*id);
@@ -67,8 +65,11 @@ pub(super) async fn load(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Nod
         }
     }
     Ok(wanted_ids
-        .iter()
-        .map(|key| found.get(key).cloned())
+        .into_iter()
+        .map(|key| match key {
+            Ok(key) => found.get(&key).cloned().map(Ok),
+            Err(error) => Some(Err(error.into())),
+        })
         .collect())
 }
 

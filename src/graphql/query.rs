@@ -32,17 +32,18 @@ impl Query {
         #[graphql(desc = "The global id.")] id: ID,
     ) -> Result<Option<Node>> {
         let found = node::load(ctx, &[id]).await?;
-        Ok(found.into_iter().next().flatten())
+        found.into_iter().next().flatten().transpose()
     }
 
-    /// Several things by their global ids, in the order asked; null where one is hidden from you or
-    /// unknown.
+    /// Several objects by their global ids, in the order of the ids. An object is null if it does not
+    /// exist or you may not see it. A malformed id gives null in its place and an error `INVALID_ID` with
+    /// the path to it.
     #[graphql(guard = "Authenticated")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "At most 100 global ids.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Node>>> {
+    ) -> Result<Vec<Option<Result<Node>>>> {
         node::load(ctx, &ids).await
     }
 
