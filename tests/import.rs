@@ -16,6 +16,10 @@ both_engines!(
     values_are_updated,
     csv_by_file_name_and_by_type,
     odd_text_survives,
+    a_csv_that_is_not_well_formed_is_refused,
+    spreadsheets_are_taken_as_they_are,
+    names_that_look_alike_are_refused,
+    metadata_of_the_same_value_is_unchanged,
     files_that_cannot_be_read,
     standard_input,
     the_defaults_of_suggestions,
@@ -342,13 +346,15 @@ async fn odd_text_survives(given: &Empty) {
     let database = &given.0;
     database.waymark(&["migrate", "up"]).succeed();
     let odd = "\u{1}\t\"quotes\" \\ 'single' \u{2028} é e\u{301} ß İ 💥 ,;\n";
+    let name = odd.trim();
+    let key = "\"quotes\" \\ 'single' \u{2028} é e\u{301} ß İ 💥 ,;";
     let lines = [
-        json!({ "type": "platform", "key": "acme", "org": odd, "name": odd }),
-        json!({ "type": "program", "platform": "acme", "key": odd, "name": odd, "org": null,
+        json!({ "type": "platform", "key": "acme", "org": key, "name": name }),
+        json!({ "type": "program", "platform": "acme", "key": key, "name": name, "org": null,
                 "description": odd, "url": null, "image_url": null }),
-        json!({ "type": "user", "id": i64::MAX, "username": "max", "name": odd, "email": null }),
+        json!({ "type": "user", "id": i64::MAX, "username": "max", "name": name, "email": null }),
         json!({ "type": "member", "platform": "acme", "user": "max", "role": "admin" }),
-        json!({ "type": "program_suggestion", "platform": "acme", "program": odd, "user": "max",
+        json!({ "type": "program_suggestion", "platform": "acme", "program": key, "user": "max",
                 "metadata": { odd: odd, "n": [1, -1, 1.5, 9_007_199_254_740_993_i64] } }),
     ];
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -364,6 +370,209 @@ async fn odd_text_survives(given: &Empty) {
         });
         assert!(found, "{line}\n{export}");
     }
+}
+
+async fn a_csv_that_is_not_well_formed_is_refused(database: &Database) {
+    let before = database.export();
+    for (rows, expected) in [
+        (
+            "9001,a,\"A\n9002,b,B\n9003,c,C\n",
+            ":2: not well-formed CSV: the quote opened at line 2, column 8 is never closed",
+        ),
+        (
+            "9001,a,A\n9002,b,\"B\" x\n",
+            ":3: not well-formed CSV: text follows at line 3, column 11 on the cell whose quote was opened at line 3, column 8",
+        ),
+        (
+            "9001,a,\"A\n9002,b,\"B\"\n",
+            "the cell whose quote was opened at line 2, column 8",
+        ),
+        (
+            "9001,a,5\" disk\n",
+            "the quote at line 2, column 9 is inside a cell",
+        ),
+    ] {
+        let file = database.file("users.csv", format!("id,username,name\n{rows}"));
+        let said = database.waymark(&["import", &file]).fail(1);
+        assert!(said.contains(expected), "{said}");
+        assert_eq!(database.export(), before);
+    }
+}
+
+async fn spreadsheets_are_taken_as_they_are(given: &Empty) {
+    let database = &given.0;
+    database.waymark(&["migrate", "up"]).succeed();
+    let utf16 = |text: &str, unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        "\u{feff}"
+            .encode_utf16()
+            .chain(text.encode_utf16())
+            .flat_map(unit)
+            .collect()
+    };
+    let files: [(&str, Vec<u8>); 8] = [
+        (
+            "a",
+            b"id,username,name,,\r\n1,a,A,,\r\n2,a2,A2,,,,\r\n,,\r\n,,,,\r\n".to_vec(),
+        ),
+        (
+            "b",
+            b"id;username;name;dm_admin\n3;b;\"B, C\";TRUE\n".to_vec(),
+        ),
+        (
+            "c",
+            b"sep=;\r\n Id ; USERNAME;Name ;dm_admin\r\n 4 ;c;C;true \r\n".to_vec(),
+        ),
+        ("d", b"id\tusername\tname\n5\td\tD\n".to_vec()),
+        (
+            "e",
+            utf16("id\tusername\tname\r\n6\te\tÉmile\r\n", u16::to_le_bytes),
+        ),
+        ("f", utf16("id,username,name\n7,f,Ƒ💥\n", u16::to_be_bytes)),
+        ("g", b"sep=\t\nid\tusername\tname\n8\tg\tG\n".to_vec()),
+        ("h", b"id,username,,name\n9,h,,H\n".to_vec()),
+    ];
+    for (name, bytes) in files {
+        let file = database.file(&format!("{name}.csv"), bytes);
+        database
+            .waymark(&["import", "--type", "user", &file])
+            .succeed();
+    }
+    let file = database.file("users.csv", "id|username|name\n10|i|I;,\n");
+    let said = database.waymark(&["import", &file]).fail(1);
+    assert!(said.contains("--delimiter"), "{said}");
+    database
+        .waymark(&["import", "--delimiter", "|", &file])
+        .succeed();
+    database
+        .waymark(&["import", "--delimiter", "||", &file])
+        .fail(2);
+    let export = database.export();
+    let users: Vec<Value> = export
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|line: &Value| line["type"] == "user")
+        .map(|line| json!([line["id"], line["username"], line["name"], line["dm_admin"]]))
+        .collect();
+    assert_eq!(
+        Value::from(users),
+        json!([
+            [1, "a", "A", false],
+            [2, "a2", "A2", false],
+            [3, "b", "B, C", true],
+            [4, "c", "C", true],
+            [5, "d", "D", false],
+            [6, "e", "Émile", false],
+            [7, "f", "Ƒ💥", false],
+            [8, "g", "G", false],
+            [9, "h", "H", false],
+            [10, "i", "I;,", false],
+        ])
+    );
+    for (bytes, expected) in [
+        (
+            &b"id,username,name\n11,j,\xc9mile\n"[..],
+            ":2: `name` is not valid UTF-8",
+        ),
+        (
+            b"id,username,name,\n11,j,J,x\n",
+            ":2: 4 cells where the header has 3 columns",
+        ),
+        (
+            b"id,,username,name\n11,x,j,J\n",
+            ":2: cell 2 is not empty, but its column has no name",
+        ),
+        (b"i\0d\0,\0", "UTF-16 without a byte order mark"),
+        (b"\xff\xfei\0d", "not valid UTF-16"),
+        (b"PK\x03\x04 and so on", "Excel workbook"),
+        (b"\x1f\x8b\x08\x00", "gzip"),
+    ] {
+        let file = database.file("users.csv", bytes);
+        let said = database.waymark(&["import", &file]).fail(1);
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    assert_eq!(database.export(), export);
+}
+
+async fn names_that_look_alike_are_refused(database: &Database) {
+    let before = database.export();
+    for (line, expected) in [
+        (
+            json!({ "type": "user", "id": 9001, "username": "ann ", "name": "A" }),
+            "`username` must not begin or end with white space or an invisible character (U+0020)",
+        ),
+        (
+            json!({ "type": "user", "id": 9001, "username": "\u{a0}ann", "name": "A" }),
+            "(U+00A0)",
+        ),
+        (
+            json!({ "type": "user", "id": 9001, "username": "ann\u{200b}", "name": "A" }),
+            "(U+200B)",
+        ),
+        (
+            json!({ "type": "user", "id": 9001, "username": "a\u{202e}nn", "name": "A" }),
+            "`username` must not contain the control character U+202E",
+        ),
+        (
+            json!({ "type": "user", "id": 9001, "username": "ann", "name": "A", "email": "a@b.example\u{feff}" }),
+            "`email` must not begin or end",
+        ),
+        (
+            json!({ "type": "platform", "key": "k\u{7}y", "org": "o", "name": "n" }),
+            "`key` must not contain the control character U+0007",
+        ),
+        (
+            json!({ "type": "platform", "key": "key", "org": " o", "name": "n" }),
+            "`org` must not begin or end",
+        ),
+        (
+            json!({ "type": "member", "platform": "acme", "user": "student1 ", "role": "learner" }),
+            "`user` must not begin or end",
+        ),
+    ] {
+        let said = database
+            .waymark(&["import", "-"])
+            .input(format!("{line}\n"))
+            .fail(1);
+        assert!(said.contains("-:1: ") && said.contains(expected), "{said}");
+        assert_eq!(database.export(), before);
+    }
+    let line = json!({ "type": "user", "id": 9001, "username": "ann", "name": "\u{a0} Ann B \n" });
+    database
+        .waymark(&["import", "-"])
+        .input(format!("{line}\n"))
+        .succeed();
+    assert!(
+        database
+            .export()
+            .contains(r#""username":"ann","name":"Ann B""#)
+    );
+}
+
+async fn metadata_of_the_same_value_is_unchanged(database: &Database) {
+    let line = |metadata: &str| {
+        format!(
+            r#"{{"type":"program_suggestion","platform":"acme","program":"program-v1:acme+100x+2026","user":"student1","metadata":{metadata}}}"#
+        )
+    };
+    let import = |metadata: &str| {
+        database
+            .waymark(&["import", "-"])
+            .input(line(metadata))
+            .succeed()
+    };
+    import(r#"{"score":0.60,"a":1}"#);
+    let before = database.export();
+    for same in [
+        r#"{"score":0.6,"a":1}"#,
+        r#"{"a":1,"score":6e-1}"#,
+        r#"{"score":0.600,"a":1}"#,
+    ] {
+        let said = import(same);
+        assert!(said.contains("0 created, 0 updated, 1 unchanged"), "{said}");
+        assert_eq!(database.export(), before);
+    }
+    let said = import(r#"{"score":0.61,"a":1}"#);
+    assert!(said.contains("1 updated"), "{said}");
 }
 
 async fn files_that_cannot_be_read(database: &Database) {

@@ -37,7 +37,9 @@ left out keeps its value, null clears it.
       also: accepted, visible, metadata, suggested_by, created, modified, id; to a user: direct
 
 A CSV file holds lines of one type: its name says which (users.csv, group_members.csv), or --type
-does. The columns are the fields, an empty cell is null, and metadata is JSON text."#;
+does. The columns are the fields, an empty cell is null, and metadata is JSON text. The delimiter is
+a comma, a semicolon or a tab, as the header shows; --delimiter sets another one. Text is UTF-8, or
+UTF-16 with a byte order mark."#;
 
 /// What `import` takes.
 #[derive(Debug, Args)]
@@ -51,6 +53,9 @@ pub struct Flags {
     /// What the rows of a CSV file are, where its name does not say so, as in users.csv
     #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
     kind: Option<Kind>,
+    /// Between the cells of CSV files: one character, or `tab`; otherwise the header tells
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    delimiter: Option<u8>,
 }
 
 /// What becomes of the good lines when another one fails.
@@ -66,6 +71,14 @@ fn kind(name: &str) -> Result<Kind, String> {
     Kind::parse(name).ok_or_else(|| format!("must be one of {}", Kind::names()))
 }
 
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [delimiter] if delimiter.is_ascii() && !b"\"\r\n".contains(delimiter) => Ok(*delimiter),
+        _ => Err("must be one ASCII character, or tab".to_owned()),
+    }
+}
+
 /// Imports the files.
 ///
 /// # Errors
@@ -75,7 +88,7 @@ pub async fn run(global: Global, flags: Flags) -> Outcome {
     let sources: Vec<Source> = flags
         .files
         .iter()
-        .map(|name| source(name, flags.kind))
+        .map(|name| source(name, flags.kind, flags.delimiter))
         .collect::<Outcome<_>>()?;
     if sources.iter().filter(|source| source.name == "-").count() > 1 {
         return Err(Failure::Usage("standard input can be read once".to_owned()));
@@ -96,7 +109,7 @@ pub async fn run(global: Global, flags: Flags) -> Outcome {
     tell(&report?)
 }
 
-fn source(name: &str, said: Option<Kind>) -> Outcome<Source> {
+fn source(name: &str, said: Option<Kind>, delimiter: Option<u8>) -> Outcome<Source> {
     let format = Format::of(name, said)?;
     let reader: Box<dyn BufRead> = if name == "-" {
         Box::new(BufReader::new(io::stdin()))
@@ -108,6 +121,7 @@ fn source(name: &str, said: Option<Kind>) -> Outcome<Source> {
     Ok(Source {
         name: name.to_owned(),
         format,
+        delimiter,
         reader,
     })
 }

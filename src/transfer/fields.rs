@@ -116,6 +116,34 @@ impl Fields {
         Ok(text.to_owned())
     }
 
+    /// What something is found by. Two that look alike must be the same.
+    fn key(&self, field: &str) -> Result<String, Reason> {
+        let text = self.text(field, MAX_NAME)?;
+        clean(field, &text)?;
+        Ok(text)
+    }
+
+    /// A name for people, without white space at its ends.
+    fn name(&self) -> Result<String, Reason> {
+        self.text("name", MAX_NAME)
+            .map(|name| name.trim().to_owned())
+    }
+
+    /// As [`Fields::key`], of a value that can be cleared.
+    fn key_patch(&self, field: &str, limit: usize) -> Result<Patch<String>, Reason> {
+        let patch = self.patch(field, limit)?;
+        if let Some(Some(text)) = &patch {
+            clean(field, text)?;
+        }
+        Ok(patch)
+    }
+
+    /// A text that is no words: a cell may have white space around it.
+    fn word<'v>(&self, value: &'v Value) -> Option<&'v str> {
+        let text = value.as_str()?;
+        Some(if self.cells { text.trim() } else { text })
+    }
+
     fn patch(&self, field: &str, limit: usize) -> Result<Patch<String>, Reason> {
         match self.get(field) {
             None => Ok(None),
@@ -130,10 +158,10 @@ impl Fields {
     fn id(&self, field: &str) -> Result<i64, Reason> {
         let value = self.get(field).unwrap_or(&Value::Null);
         let number = match value {
-            Value::String(text)
-                if self.cells && text.bytes().all(|digit| digit.is_ascii_digit()) =>
-            {
-                text.parse().ok()
+            Value::String(text) if self.cells => {
+                let text = text.trim();
+                let digits = text.bytes().all(|digit| digit.is_ascii_digit());
+                digits.then(|| text.parse().ok()).flatten()
             }
             _ => value.as_i64(),
         };
@@ -155,7 +183,7 @@ impl Fields {
             return Ok(None);
         };
         let flag = match value {
-            Value::String(text) if self.cells => match text.to_ascii_lowercase().as_str() {
+            Value::String(text) if self.cells => match text.trim().to_ascii_lowercase().as_str() {
                 "true" | "1" => Some(true),
                 "false" | "0" => Some(false),
                 _ => None,
@@ -175,8 +203,7 @@ impl Fields {
         let Some(value) = self.given(field) else {
             return Ok(None);
         };
-        value
-            .as_str()
+        self.word(value)
             .and_then(Timestamp::parse)
             .map(Some)
             .ok_or_else(|| {
@@ -189,8 +216,7 @@ impl Fields {
 
     fn role(&self, field: &str) -> Result<Role, Reason> {
         let value = self.get(field).unwrap_or(&Value::Null);
-        value
-            .as_str()
+        self.word(value)
             .and_then(Role::parse)
             .ok_or_else(|| format!("`{field}` must be admin or learner, not {}", shown(value)))
     }
@@ -226,79 +252,79 @@ impl Fields {
         self.check_names(kind)?;
         Ok(match kind {
             Kind::Platform => Record::Platform(Platform {
-                key: self.text("key", MAX_NAME)?,
-                org: self.text("org", MAX_NAME)?,
-                name: self.text("name", MAX_NAME)?,
+                key: self.key("key")?,
+                org: self.key("org")?,
+                name: self.name()?,
             }),
             Kind::Program => Record::Program(Program {
-                platform: self.text("platform", MAX_NAME)?,
-                key: self.text("key", MAX_NAME)?,
-                name: self.text("name", MAX_NAME)?,
-                org: self.patch("org", MAX_NAME)?,
+                platform: self.key("platform")?,
+                key: self.key("key")?,
+                name: self.name()?,
+                org: self.key_patch("org", MAX_NAME)?,
                 description: self.patch("description", MAX_DESCRIPTION)?,
                 url: self.patch("url", MAX_URL)?,
                 image_url: self.patch("image_url", MAX_URL)?,
             }),
             Kind::User => Record::User(User {
                 id: self.id("id")?,
-                username: self.text("username", MAX_NAME)?,
-                name: self.text("name", MAX_NAME)?,
-                email: self.patch("email", MAX_EMAIL)?,
+                username: self.key("username")?,
+                name: self.name()?,
+                email: self.key_patch("email", MAX_EMAIL)?,
                 dm_admin: self.flag("dm_admin")?,
             }),
             Kind::Member => Record::Member(Member {
-                platform: self.text("platform", MAX_NAME)?,
-                user: self.text("user", MAX_NAME)?,
+                platform: self.key("platform")?,
+                user: self.key("user")?,
                 role: self.role("role")?,
                 active: self.flag("active")?,
             }),
             Kind::Department => Record::Department(Department {
                 id: self.optional_id("id")?,
-                platform: self.text("platform", MAX_NAME)?,
-                key: self.text("key", MAX_NAME)?,
-                name: self.text("name", MAX_NAME)?,
-                parent: self.patch("parent", MAX_NAME)?,
+                platform: self.key("platform")?,
+                key: self.key("key")?,
+                name: self.name()?,
+                parent: self.key_patch("parent", MAX_NAME)?,
             }),
             Kind::DepartmentMember => Record::DepartmentMember(DepartmentMember {
-                platform: self.text("platform", MAX_NAME)?,
-                department: self.text("department", MAX_NAME)?,
-                user: self.text("user", MAX_NAME)?,
+                platform: self.key("platform")?,
+                department: self.key("department")?,
+                user: self.key("user")?,
                 admin: self.flag("admin")?,
             }),
             Kind::Group => Record::Group(Group {
                 id: self.id("id")?,
-                platform: self.text("platform", MAX_NAME)?,
-                name: self.text("name", MAX_NAME)?,
-                department: self.patch("department", MAX_NAME)?,
+                platform: self.key("platform")?,
+                name: self.name()?,
+                department: self.key_patch("department", MAX_NAME)?,
             }),
             Kind::GroupMember => Record::GroupMember(GroupMember {
                 group: self.id("group")?,
-                user: self.text("user", MAX_NAME)?,
+                user: self.key("user")?,
                 active: self.flag("active")?,
             }),
             Kind::ProgramSuggestion => Record::ProgramSuggestion(ProgramSuggestion {
                 id: self.optional_id("id")?,
-                platform: self.text("platform", MAX_NAME)?,
-                program: self.text("program", MAX_NAME)?,
-                user: self.text("user", MAX_NAME)?,
+                platform: self.key("platform")?,
+                program: self.key("program")?,
+                user: self.key("user")?,
                 accepted: self.flag("accepted")?,
                 visible: self.flag("visible")?,
                 direct: self.flag("direct")?,
                 metadata: self.metadata("metadata")?,
-                suggested_by: self.patch("suggested_by", MAX_NAME)?,
+                suggested_by: self.key_patch("suggested_by", MAX_NAME)?,
                 created: self.instant("created")?,
                 modified: self.instant("modified")?,
             }),
             Kind::ProgramGroupSuggestion => {
                 Record::ProgramGroupSuggestion(ProgramGroupSuggestion {
                     id: self.optional_id("id")?,
-                    platform: self.text("platform", MAX_NAME)?,
-                    program: self.text("program", MAX_NAME)?,
+                    platform: self.key("platform")?,
+                    program: self.key("program")?,
                     group: self.id("group")?,
                     accepted: self.flag("accepted")?,
                     visible: self.flag("visible")?,
                     metadata: self.metadata("metadata")?,
-                    suggested_by: self.patch("suggested_by", MAX_NAME)?,
+                    suggested_by: self.key_patch("suggested_by", MAX_NAME)?,
                     created: self.instant("created")?,
                     modified: self.instant("modified")?,
                 })
@@ -346,6 +372,40 @@ impl Subject {
     pub(super) fn member(platform: &str, username: &str) -> Self {
         Self::Member(platform.to_owned(), fold(username))
     }
+}
+
+/// Whether a text looks like what it is: nothing invisible at its ends, and no control or
+/// bidirectional-override character anywhere.
+fn clean(field: &str, text: &str) -> Result<(), Reason> {
+    let ends = [text.chars().next(), text.chars().next_back()];
+    if let Some(end) = ends.into_iter().flatten().find(|end| is_invisible(*end)) {
+        return Err(format!(
+            "`{field}` must not begin or end with white space or an invisible character (U+{:04X})",
+            u32::from(end)
+        ));
+    }
+    if let Some(hidden) = text.chars().find(|char| is_hidden_control(*char)) {
+        return Err(format!(
+            "`{field}` must not contain the control character U+{:04X}",
+            u32::from(hidden)
+        ));
+    }
+    Ok(())
+}
+
+/// Embeddings, overrides and isolates change the order in which other characters are shown.
+fn is_hidden_control(char: char) -> bool {
+    char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn is_invisible(char: char) -> bool {
+    char.is_whitespace()
+        || matches!(
+            char,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2065}'
+                | '\u{206a}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        )
 }
 
 /// A field that the type does not have.

@@ -1133,6 +1133,13 @@ impl Run<'_> {
     }
 }
 
+/// Whether two texts of JSON have the same value, whatever the spelling of numbers and the order of
+/// keys.
+fn same_json(one: &str, other: &str) -> bool {
+    let value = |text| serde_json::from_str::<serde_json::Value>(text).ok();
+    one == other || value(one).is_some_and(|one| Some(one) == value(other))
+}
+
 /// A line about a suggestion.
 struct Asked<K> {
     at: At,
@@ -1178,7 +1185,9 @@ impl Said {
         let facts = Facts {
             accepted: self.accepted.unwrap_or(old.accepted),
             visible: self.visible.unwrap_or(old.visible),
-            metadata: metadata.unwrap_or(old.metadata),
+            metadata: metadata
+                .filter(|new| !same_json(new, &old.metadata))
+                .unwrap_or(old.metadata),
             suggested_by: patched(self.suggested_by, old.suggested_by),
             created: self.created.unwrap_or(old.created),
             modified: self.modified.unwrap_or(old.modified),

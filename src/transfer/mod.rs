@@ -9,6 +9,7 @@
 //! Where null is no value (flags, instants, ids) it is as if left out; metadata of null is `{}`. In
 //! CSV an empty cell is null.
 
+mod csv;
 mod export;
 mod fields;
 mod import;

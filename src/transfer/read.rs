@@ -1,12 +1,13 @@
 //! Reading: files of NDJSON or CSV become numbered records, sorted by type; a line that cannot be
 //! read becomes a failure and the next one is looked at.
 
-use std::io::BufRead;
+use std::io::{BufRead, Cursor, ErrorKind, Read as _};
 use std::path::Path;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
+use super::csv::{Malformed, Row, Rows};
 use super::fields::{Fields, Subject, syntax, unknown_field};
 use super::record::{
     Department, DepartmentMember, Group, GroupMember, Kind, Member, Platform, Program,
@@ -61,6 +62,8 @@ pub struct Source {
     pub name: String,
     /// How it is written.
     pub format: Format,
+    /// Between the cells of CSV; `None`: as the file itself says.
+    pub delimiter: Option<u8>,
     /// Its bytes.
     pub reader: Box<dyn BufRead>,
 }
@@ -184,17 +187,54 @@ pub fn read(sources: Vec<Source>, on_line: &mut dyn FnMut()) -> Result<Batch> {
             message: format!("cannot read {}: {error}", source.name),
             field: None,
         };
-        match source.format {
-            Format::Ndjson => ndjson(&mut batch, file, source.reader, on_line),
-            Format::Csv(kind) => csv(&mut batch, file, kind, source.reader, on_line),
-        }
-        .map_err(unreadable)?;
+        decoded(source.reader)
+            .and_then(|reader| match source.format {
+                Format::Ndjson => ndjson(&mut batch, file, reader, on_line),
+                Format::Csv(kind) => csv(&mut batch, file, kind, source.delimiter, reader, on_line),
+            })
+            .map_err(unreadable)?;
         batch.files.push(source.name);
     }
     Ok(batch)
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// The bytes of a source as UTF-8 without a byte order mark. UTF-16, which Excel and PowerShell
+/// write, is decoded.
+fn decoded(mut reader: Box<dyn BufRead>) -> std::io::Result<Box<dyn BufRead>> {
+    let unreadable = |message: &str| std::io::Error::new(ErrorKind::InvalidData, message);
+    let mut head = Vec::new();
+    reader.by_ref().take(4).read_to_end(&mut head)?;
+    let utf16: fn([u8; 2]) -> u16 = match head.as_slice() {
+        [0xef, 0xbb, 0xbf, rest @ ..] => {
+            return Ok(Box::new(Cursor::new(rest.to_vec()).chain(reader)));
+        }
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        [0, _, ..] | [_, 0, ..] => {
+            return Err(unreadable(
+                "this is no UTF-8 text; it looks like UTF-16 without a byte order mark: save the file as UTF-8",
+            ));
+        }
+        [b'P', b'K', 3, 4] => {
+            return Err(unreadable(
+                "this is an Excel workbook or another ZIP archive: save the sheet as CSV",
+            ));
+        }
+        [0x1f, 0x8b, ..] => {
+            return Err(unreadable("this is compressed by gzip: unpack it first"));
+        }
+        _ => return Ok(Box::new(Cursor::new(head).chain(reader))),
+    };
+    reader.read_to_end(&mut head)?;
+    let (units, odd) = head[2..].as_chunks::<2>();
+    let text = String::from_utf16(&units.iter().copied().map(utf16).collect::<Vec<u16>>())
+        .ok()
+        .filter(|_| odd.is_empty())
+        .ok_or_else(|| {
+            unreadable("it begins as UTF-16 and is not valid UTF-16: save the file as UTF-8")
+        })?;
+    Ok(Box::new(Cursor::new(text.into_bytes())))
+}
 
 fn ndjson(
     batch: &mut Batch,
@@ -208,11 +248,7 @@ fn ndjson(
         if reader.read_until(b'\n', &mut bytes)? == 0 {
             break;
         }
-        let mut text = bytes.as_slice();
-        if line == 1 {
-            text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-        }
-        let text = text.trim_ascii();
+        let text = bytes.trim_ascii();
         if text.is_empty() {
             continue;
         }
@@ -269,32 +305,34 @@ fn csv(
     batch: &mut Batch,
     file: usize,
     kind: Kind,
+    delimiter: Option<u8>,
     mut reader: Box<dyn BufRead>,
     on_line: &mut dyn FnMut(),
 ) -> std::io::Result<()> {
-    // Whole, to count lines in: the reader's own count is off where lines end in CR LF.
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes)?;
-    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
-    let mut lines = Lines::of(text);
-    let mut rows = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text);
-    let mut row = csv::ByteRecord::new();
+    let (text, announced, first) = separator_line(&bytes);
+    let delimiter = delimiter
+        .or(announced)
+        .unwrap_or_else(|| likely_delimiter(kind, text));
     let mut columns: Option<Vec<String>> = None;
-    while rows.read_byte_record(&mut row).map_err(io_error)? {
+    for row in Rows::new(text, delimiter, first) {
         on_line();
-        let start = row.position().map_or(0, csv::Position::byte);
-        let at = At {
-            file,
-            line: lines.at(start),
+        let Row { line, cells: row } = match row {
+            Ok(row) => row,
+            Err(Malformed { line, reason }) => {
+                // Where a quote is wrong, nobody knows where the next row begins.
+                let reason = format!("not well-formed CSV: {reason}; the rest is not read");
+                batch.push_broken(At { file, line }, reason, None);
+                return Ok(());
+            }
         };
-        if row.len() == 1 && row[0].trim_ascii().is_empty() {
+        let at = At { file, line };
+        if row.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         }
         let Some(names) = &columns else {
-            match header(kind, &row) {
+            match header(kind, delimiter, &row) {
                 Ok(names) => columns = Some(names),
                 Err(reason) => {
                     // Without a header nothing that follows means anything.
@@ -322,53 +360,72 @@ fn csv(
     Ok(())
 }
 
-/// Counts lines in a text, forwards.
-struct Lines<'t> {
-    text: &'t [u8],
-    offset: usize,
-    line: u64,
-}
-
-impl<'t> Lines<'t> {
-    fn of(text: &'t [u8]) -> Self {
-        Self {
-            text,
-            offset: 0,
-            line: 1,
+/// Takes off a first line such as `sep=;`, which Excel reads and writes: the text after it, the
+/// delimiter it names, and the number of the next line.
+fn separator_line(text: &[u8]) -> (&[u8], Option<u8>, u64) {
+    let end = text.iter().position(|byte| *byte == b'\n');
+    let (first, rest) = text.split_at(end.map_or(text.len(), |end| end + 1));
+    let line = first.trim_ascii_end();
+    match line.split_at_checked(4) {
+        Some((name, [delimiter])) if name.eq_ignore_ascii_case(b"sep=") => {
+            (rest, Some(*delimiter), 2)
         }
-    }
-
-    /// The line of the first byte from `start` on that ends no line.
-    fn at(&mut self, start: u64) -> u64 {
-        let start = usize::try_from(start).unwrap_or(usize::MAX);
-        while let Some(byte) = self.text.get(self.offset) {
-            if self.offset >= start && !matches!(byte, b'\r' | b'\n') {
-                break;
-            }
-            self.line += u64::from(*byte == b'\n');
-            self.offset += 1;
+        // The end was trimmed: the delimiter is a tab.
+        Some((name, [])) if name.eq_ignore_ascii_case(b"sep=") && first.get(4) == Some(&b'\t') => {
+            (rest, Some(b'\t'), 2)
         }
-        self.line
+        _ => (text, None, 1),
     }
 }
 
-/// Everything that can fail here but for reading: rows of any length and any bytes are taken.
-fn io_error(error: csv::Error) -> std::io::Error {
-    std::io::Error::from(error)
+/// The delimiter that makes most columns of the header: comma, semicolon or tab.
+fn likely_delimiter(kind: Kind, text: &[u8]) -> u8 {
+    let known = |delimiter: &u8| {
+        let header = Rows::new(text, *delimiter, 1)
+            .filter_map(Result::ok)
+            .find(|row| row.cells.iter().any(|cell| !cell.trim_ascii().is_empty()));
+        header.map_or(0, |header| {
+            let names = header.cells.iter().map(|cell| column(cell));
+            names.filter(|name| kind.has(name)).count()
+        })
+    };
+    // Of equals, the last one is taken.
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(known)
+        .unwrap_or(b',')
 }
 
-/// The names of the columns.
-fn header(kind: Kind, row: &csv::ByteRecord) -> Result<Vec<String>, String> {
-    let mut names: Vec<String> = Vec::with_capacity(row.len());
-    for cell in row {
-        let name = String::from_utf8_lossy(cell).trim().to_owned();
-        if name != "type" && !kind.has(&name) {
-            return Err(unknown_field(kind, &name));
+/// The name of a column, as spreadsheets write it.
+fn column(cell: &[u8]) -> String {
+    String::from_utf8_lossy(cell).trim().to_lowercase()
+}
+
+/// The names of the columns; empty for one without a name.
+fn header(kind: Kind, delimiter: u8, row: &[Vec<u8>]) -> Result<Vec<String>, String> {
+    let mut names: Vec<String> = row.iter().map(|cell| column(cell)).collect();
+    if !names.iter().any(|name| kind.has(name)) {
+        return Err(format!(
+            "the header names no column of type {}: it must name {}, with `{}` between them; --delimiter says another delimiter",
+            kind.name(),
+            kind.required().join(", "),
+            char::from(delimiter).escape_debug()
+        ));
+    }
+    while names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
+    for (index, name) in names
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| !name.is_empty())
+    {
+        if name != "type" && !kind.has(name) {
+            return Err(unknown_field(kind, name));
         }
-        if names.contains(&name) {
+        if names[..index].contains(name) {
             return Err(format!("the column `{name}` is there twice"));
         }
-        names.push(name);
     }
     for field in kind.required() {
         if !names.iter().any(|name| name == field) {
@@ -381,30 +438,37 @@ fn header(kind: Kind, row: &csv::ByteRecord) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// The cells of a row under their names; an empty one is null.
-fn cells(names: &[String], row: &csv::ByteRecord) -> Result<Fields, String> {
-    if row.len() != names.len() {
+/// The cells of a row under their names; an empty one is null. Cells without a name must be empty.
+fn cells(names: &[String], row: &[Vec<u8>]) -> Result<Fields, String> {
+    let surplus = row.get(names.len()..).unwrap_or(&[]);
+    if row.len() < names.len() || surplus.iter().any(|cell| !cell.trim_ascii().is_empty()) {
         return Err(format!(
             "{} cells where the header has {} columns",
             row.len(),
             names.len()
         ));
     }
-    names
-        .iter()
-        .zip(row)
-        .map(|(name, cell)| {
-            let text =
-                std::str::from_utf8(cell).map_err(|_| format!("`{name}` is not valid UTF-8"))?;
-            let value = if text.is_empty() {
-                Value::Null
-            } else {
-                Value::String(text.to_owned())
-            };
-            Ok((name.clone(), value))
-        })
-        .collect::<Result<_, String>>()
-        .map(Fields::cells)
+    let mut entries = Vec::with_capacity(names.len());
+    for (index, (name, cell)) in names.iter().zip(row).enumerate() {
+        if name.is_empty() {
+            if !cell.trim_ascii().is_empty() {
+                return Err(format!(
+                    "cell {} is not empty, but its column has no name",
+                    index + 1
+                ));
+            }
+            continue;
+        }
+        let text = std::str::from_utf8(cell)
+            .map_err(|_| format!("`{name}` is not valid UTF-8: save the file as UTF-8"))?;
+        let value = if text.is_empty() {
+            Value::Null
+        } else {
+            Value::String(text.to_owned())
+        };
+        entries.push((name.clone(), value));
+    }
+    Ok(Fields::cells(entries))
 }
 
 #[cfg(test)]
@@ -416,6 +480,7 @@ mod tests {
         let source = Source {
             name: name.to_owned(),
             format: Format::of(name, said).unwrap(),
+            delimiter: None,
             reader: Box::new(std::io::Cursor::new(bytes.to_vec())),
         };
         read(vec![source], &mut || ()).unwrap()
@@ -565,7 +630,7 @@ mod tests {
         let batch = read_one(
             "folder/Members.CSV",
             None,
-            b"\xef\xbb\xbfuser,platform,role,active\r\nu,p,admin,\r\n\r\nv,p,learner,0\r\n\"w\nx\",p,learner,TRUE\r\ny,p,boss,\r\nz,p\r\n",
+            b"\xef\xbb\xbfuser,platform,role,active\r\nu,p,admin,\r\n\r\nv,p,learner,0\r\n\"w\",p,learner,\"TRUE\n\"\r\ny,p,boss,\r\nz,p\r\n",
         );
         let members: Vec<(u64, &str, Role, Option<bool>)> = batch
             .members
@@ -584,7 +649,7 @@ mod tests {
             [
                 (2, "u", Role::Admin, None),
                 (4, "v", Role::Learner, Some(false)),
-                (5, "w\nx", Role::Learner, Some(true)),
+                (5, "w", Role::Learner, Some(true)),
             ]
         );
         assert_eq!(
