@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod exact;
 pub mod kind;
 pub mod page;
 

@@ -1,10 +1,14 @@
 //! The directory in and out: `waymark import` and `waymark export`.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
 use serde_json::{Value, json};
 
 use crate::support::database::FIXTURE;
-use crate::support::kind::USERS;
-use crate::support::{Database, Empty, Server};
+use crate::support::kind::{GROUPS, USERS};
+use crate::support::server::Process;
+use crate::support::{Database, Empty, Engine, Server, run};
 
 both_engines!(
     out_and_in_again_is_the_same,
@@ -20,6 +24,8 @@ both_engines!(
     spreadsheets_are_taken_as_they_are,
     names_that_look_alike_are_refused,
     metadata_of_the_same_value_is_unchanged,
+    numbers_that_would_change_are_refused,
+    text_is_found_in_any_case,
     files_that_cannot_be_read,
     standard_input,
     the_defaults_of_suggestions,
@@ -573,6 +579,125 @@ async fn metadata_of_the_same_value_is_unchanged(database: &Database) {
     }
     let said = import(r#"{"score":0.61,"a":1}"#);
     assert!(said.contains("1 updated"), "{said}");
+}
+
+/// A whole number beyond 64 bits, through every door that takes metadata.
+async fn numbers_that_would_change_are_refused(database: &Database) {
+    const LARGE: &str = "12345678901234567890123";
+    let before = database.export();
+    let line = format!(
+        r#"{{"type":"program_suggestion","platform":"acme","program":"program-v1:acme+100x+2026","user":"student1","metadata":{{"n":{LARGE}}}}}"#
+    );
+    let said = database.waymark(&["import", "-"]).input(line).fail(1);
+    assert!(said.contains("-:1: ") && said.contains(LARGE), "{said}");
+    let csv = format!(
+        "platform,program,user,metadata\nacme,program-v1:acme+100x+2026,student1,\"{{\"\"n\"\":{LARGE}}}\"\n"
+    );
+    let file = database.file("program_suggestions.csv", csv);
+    let said = database.waymark(&["import", &file]).fail(1);
+    assert!(said.contains(":2: ") && said.contains(LARGE), "{said}");
+
+    let server = Process::start(database, &[]);
+    let client = server.authorized(format!("Api-Token {}", database.key("acme")));
+    let item = format!(
+        r#"{{"platformKey":"acme","programKey":"program-v1:acme+100x+2026","user":{{"username":"student1"}},"metadata":{{"n":{LARGE}}}}}"#
+    );
+    let graphql = format!(
+        r#"{{"query":"mutation($i: ProgramSuggestionCreateInput!) {{ programSuggestionCreate(input: $i) {{ outcome }} }}","variables":{{"i":{item}}}}}"#
+    );
+    let rest = format!(
+        r#"{{"platform_key":"acme","program_key":"program-v1:acme+100x+2026","username":"student1","metadata":{{"n":{LARGE}}}}}"#
+    );
+    for (path, body) in [
+        ("/graphql", graphql),
+        ("/api/catalog/suggestions/program/manage/", rest),
+    ] {
+        let json = [("content-type", "application/json")];
+        let answer = client
+            .send(reqwest::Method::POST, path, &json, body.into_bytes())
+            .await;
+        assert_eq!(answer.status, 400, "{path}: {}", answer.text());
+        assert!(answer.text().contains(LARGE), "{path}: {}", answer.text());
+    }
+    assert_eq!(database.export(), before);
+}
+
+/// Each part of a name finds it, whatever the case: also a sigma at the end of a word.
+async fn text_is_found_in_any_case(database: &Database) {
+    let names = ["ΟΔΥΣΣΕΥΣ", "İıẞß", "ǅKÅ", "\u{10400}\u{10401}x", "E\u{301}"];
+    let mut lines = String::new();
+    for (number, name) in names.iter().enumerate() {
+        let id = 9_000 + number;
+        lines +=
+            &json!({ "type": "group", "id": id, "platform": "acme", "name": name }).to_string();
+        lines += "\n";
+        lines += &json!({ "type": "program_group_suggestion", "platform": "acme", "id": id,
+            "program": "program-v1:acme+100x+2026", "group": id })
+        .to_string();
+        lines += "\n";
+    }
+    database.waymark(&["import", "-"]).input(lines).succeed();
+    let server = Process::start(database, &[]);
+    let client = server.authorized(format!("Api-Token {}", database.key("acme")));
+    for (query, name) in [
+        ("ΟΔΥΣ", 0),
+        ("οδυς", 0),
+        ("οδυσσεύσ", 9),
+        ("σσευς", 0),
+        ("ΕΥΣ", 0),
+        ("i\u{307}ı", 1),
+        ("İI", 9),
+        ("ıßẞ", 1),
+        ("ǆk", 2),
+        ("ǄK\u{e5}", 2),
+        ("\u{10428}\u{10429}X", 3),
+        ("e\u{301}", 4),
+        ("é", 9),
+    ] {
+        let found = GROUPS.ids(&client, json!({ "query": query })).await;
+        let found: Vec<i64> = found.into_iter().filter(|id| *id >= 9_000).collect();
+        let expected: Vec<i64> = (name < 9).then_some(9_000 + name).into_iter().collect();
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
+#[test]
+fn the_demo_comes_back_unchanged() {
+    run(Engine::Sqlite, the_demo);
+}
+
+/// What `waymark demo` writes is what an import of its export writes.
+async fn the_demo(given: &Empty) {
+    let database = &given.0;
+    let demo = database
+        .waymark(&["demo", "--listen", "127.0.0.1:0"])
+        .without_env("WAYMARK_DATABASE_URL");
+    let mut demo = demo
+        .into_command()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // It prints where it listens when the data is there.
+    let mut printed = BufReader::new(demo.stdout.take().unwrap()).lines();
+    let listens = printed.any(|line| line.unwrap().contains("http://127.0.0.1:"));
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+    assert!(listens);
+    let url = format!("sqlite://{}/waymark-demo.db", database.folder.display());
+    let export = database
+        .waymark(&["export"])
+        .env("WAYMARK_DATABASE_URL", &url)
+        .succeed();
+    let said = database
+        .waymark(&["import", "-"])
+        .env("WAYMARK_DATABASE_URL", &url)
+        .input(export)
+        .succeed();
+    for line in said.lines().filter(|line| line.contains("unchanged")) {
+        assert!(line.contains(" 0 created, 0 updated,"), "{said}");
+    }
+    assert!(said.contains("program_suggestion: 0 created"), "{said}");
 }
 
 async fn files_that_cannot_be_read(database: &Database) {

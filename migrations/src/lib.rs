@@ -5,13 +5,16 @@
 //! where the two engines differ, and because a step must not follow the entities of the service
 //! when those move on.
 
+pub use fold::fold;
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
 mod dialect;
+mod fold;
 mod m20261123_000001_initial;
 mod m20261124_000001_suggestion_counts;
 mod m20261125_000002_person_side;
+mod m20261125_000003_fold;
 
 /// The ordered list of all steps.
 #[derive(Debug)]
@@ -24,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_initial::Migration),
             Box::new(m20261124_000001_suggestion_counts::Migration),
             Box::new(m20261125_000002_person_side::Migration),
+            Box::new(m20261125_000003_fold::Migration),
         ]
     }
 }

@@ -91,7 +91,7 @@ async fn keys_by_hash(db: &Db, hashes: Vec<String>) -> Result<HashMap<String, Ar
 /// Those of the database.
 pub async fn user_by_subject(db: &Db, subject: &Subject) -> Result<Option<UserIdentity>> {
     let Subject(text) = subject;
-    let folded = text.to_lowercase();
+    let folded = migrations::fold(text);
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let mut sql = Sql::new(db.engine());
     sql.push("SELECT u.id, u.username, u.dm_admin, CASE WHEN ");

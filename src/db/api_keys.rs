@@ -91,7 +91,7 @@ async fn platform_id(db: &Db, key: &str) -> Result<i64> {
 async fn user_id(db: &Db, username: &str, platform_id: i64, platform: &str) -> Result<i64> {
     let mut sql = Sql::new(db.engine());
     sql.push("SELECT id, dm_admin FROM users WHERE username_folded = ")
-        .bind(username.to_lowercase().replace('\0', ""));
+        .bind(migrations::fold(username).replace('\0', ""));
     let found = db.query(sql, |row| Ok((row.take()?, row.take()?))).await?;
     let (id, dm_admin): (i64, bool) = found
         .into_iter()

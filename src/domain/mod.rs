@@ -110,7 +110,4 @@ fn org_matches<A: Action>(permit: &Permit<A>, platform: &PlatformRef) -> bool {
 
 const ORG_MISMATCH: &str = "This is not the organisation of that platform: leave it out, or name the one the platform belongs to.";
 
-/// How text is compared, for order and for search: Unicode lower case, by code point.
-pub fn fold(text: &str) -> String {
-    text.to_lowercase()
-}
+pub use migrations::fold;

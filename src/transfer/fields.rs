@@ -8,6 +8,7 @@ use super::record::{
 };
 use crate::clock::Timestamp;
 use crate::domain::{fold, suggestion};
+use crate::exact::{inexact_number, refusal};
 
 /// Keys, names and organisations, in characters.
 const MAX_NAME: usize = 255;
@@ -226,6 +227,9 @@ impl Fields {
         let value = match self.get(field) {
             None => return Ok(None),
             Some(Value::String(text)) if self.cells => {
+                if let Some(number) = inexact_number(text.as_bytes()) {
+                    return Err(format!("in `{field}` {}", refusal(number)));
+                }
                 parsed = serde_json::from_str(text)
                     .map_err(|error| format!("`{field}` is not valid JSON: {}", syntax(&error)))?;
                 &parsed

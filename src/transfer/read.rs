@@ -14,6 +14,7 @@ use super::record::{
     ProgramGroupSuggestion, ProgramSuggestion, Record, User,
 };
 use crate::error::{Error, Result};
+use crate::exact::{inexact_number, refusal};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,6 +274,9 @@ fn object(line: &[u8]) -> Result<Fields, String> {
         return Err(
             "not a JSON object: a line must be one, as in {\"type\":\"platform\",…}".into(),
         );
+    }
+    if let Some(number) = inexact_number(line) {
+        return Err(refusal(number));
     }
     let mut json = serde_json::Deserializer::from_str(text);
     let entries = json

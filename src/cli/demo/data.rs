@@ -541,7 +541,11 @@ impl Data {
         Metadata(match self.dice.below(8) {
             0..=2 => "{}".to_owned(),
             3 | 4 => r#"{"source":"advisor"}"#.to_owned(),
-            5 => format!(r#"{{"score":0.{score},"source":"placement-test"}}"#),
+            // As the import writes it: without a zero at the end.
+            5 => format!(
+                r#"{{"score":0.{},"source":"placement-test"}}"#,
+                score.to_string().trim_end_matches('0')
+            ),
             6 => format!(r#"{{"campaign":"autumn-2026","priority":{}}}"#, score % 3 + 1),
             _ => r#"{"reason":"Builds on what was finished last term","source":"advisor","tags":["next-step"]}"#.to_owned(),
         })

@@ -80,6 +80,15 @@ pub enum UserName {
     Text(String),
 }
 
+impl UserName {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Id(_) => None,
+            Self::Username(text) | Self::Email(text) | Self::Text(text) => Some(text),
+        }
+    }
+}
+
 /// A JSON object of the caller's own, checked: at most `MAX_METADATA` bytes as compact UTF-8 and
 /// at most `MAX_METADATA_DEPTH` levels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -205,10 +214,11 @@ pub(super) async fn resolve<'i>(
             let item = item.as_ref().map_err(Clone::clone)?;
             item.check()?;
             let program_id = *programs.get(&item.program_key).ok_or_else(|| {
-                Problem::new(
+                not_found(
                     ProblemCode::ProgramNotFound,
                     &["programKey"],
                     "The platform has no program with this key.",
+                    [item.program_key.as_str()],
                 )
             })?;
             let subject_id = match &item.subject {
@@ -243,6 +253,22 @@ pub(super) async fn resolve<'i>(
             })
         })
         .collect())
+}
+
+/// That nothing has this name; white space at its ends, which nobody sees, is pointed out.
+fn not_found<'n>(
+    code: ProblemCode,
+    field: &[&str],
+    message: &str,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Problem {
+    let spaced = names.into_iter().any(|name| name != name.trim());
+    let hint = if spaced {
+        " What you sent begins or ends with white space: leave it out."
+    } else {
+        ""
+    };
+    Problem::new(code, field, format!("{message}{hint}"))
 }
 
 fn in_scope(covered: bool, id: i64, what: &str) -> Result<i64, Problem> {
@@ -426,10 +452,11 @@ impl Users {
                 field,
                 "The identifiers do not name the same member of the platform: leave all but one out.",
             )),
-            [] => Err(Problem::new(
+            [] => Err(not_found(
                 ProblemCode::UserNotFound,
                 field,
                 "The platform has no active member of this name.",
+                names.iter().filter_map(UserName::text),
             )),
             _ => Err(Problem::new(
                 ProblemCode::AmbiguousUser,

@@ -6,6 +6,7 @@ use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
 use super::answer::Refusal;
+use crate::exact::{inexact_number, refusal};
 use crate::graphql::error::Code;
 
 /// The parameters of a GraphQL request.
@@ -55,6 +56,12 @@ pub(super) async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refusal
 
 /// The parameters in the body of a POST.
 pub(super) fn from_body(body: &[u8]) -> Result<Parameters, Refusal> {
+    if let Some(number) = inexact_number(body) {
+        return Err(bad_request(format!(
+            "In the body of the request {}.",
+            refusal(number)
+        )));
+    }
     let body: Value = serde_json::from_slice(body).map_err(|error| {
         bad_request(format!(
             "The body of the request is not JSON: {} at line {}, column {}.",
@@ -135,6 +142,12 @@ fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Refusa
 fn embedded(name: &str, json: &str) -> Result<Map<String, Value>, Refusal> {
     if json.is_empty() {
         return Ok(Map::new());
+    }
+    if let Some(number) = inexact_number(json.as_bytes()) {
+        return Err(bad_request(format!(
+            "In the parameter `{name}` {}.",
+            refusal(number)
+        )));
     }
     match serde_json::from_str(json) {
         Ok(Value::Null) => Ok(Map::new()),

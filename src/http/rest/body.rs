@@ -15,6 +15,7 @@ use super::error::{Complaint, Refusal};
 use super::fields::Fields;
 use super::query;
 use crate::error::ProblemCode;
+use crate::exact::{inexact_number, refusal};
 
 /// What a body may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,10 @@ pub(super) async fn read(request: Request, accept: Accept) -> Result<Fields, Ref
         .map_err(unread)?;
     match kind {
         Kind::Json => match parse_json(&bytes) {
-            Ok(Value::Object(object)) => Ok(Fields::json(object)),
+            Ok(Value::Object(object)) => match inexact_number(&bytes) {
+                None => Ok(Fields::json(object)),
+                Some(number) => Err(malformed(format!("In the body {}.", refusal(number)))),
+            },
             Ok(_) => Err(malformed("The body must be a JSON object.")),
             Err(error) => Err(malformed(format!("The body is not valid JSON: {error}."))),
         },
