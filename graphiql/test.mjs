@@ -418,6 +418,24 @@ test('a key stays in its tab', async () => {
   await visitor.leave();
 });
 
+test('a link with a key in its fragment needs no pasting, and the address forgets it', async () => {
+  const visitor = await Visitor.at(demo.base);
+  const [link, key] = /\/graphiql#key=([0-9a-f]{64})/.exec(demo.said);
+  const graphiql = await (await visitor.open(link)).ready();
+  assert.equal(graphiql.page.url(), `${demo.base}/graphiql`);
+  await graphiql.status.getByText('platform key, platform admin of acme').waitFor();
+  isData(await graphiql.count());
+  assert.ok(!(await graphiql.kept()).includes(key));
+  await graphiql.page.reload();
+  await graphiql.ready();
+  isData(await graphiql.count());
+  // Where the page is open already.
+  await graphiql.page.evaluate(token => { location.hash = `#token=${token}`; }, demo.token);
+  await graphiql.status.getByText('demo.admin, DM admin').waitFor();
+  assert.equal(graphiql.page.url(), `${demo.base}/graphiql`);
+  await visitor.leave();
+});
+
 test('it works behind a proxy that puts a path before it', async t => {
   const { proxy, base } = await behind('/suggestions', demo.base);
   t.after(() => {

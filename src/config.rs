@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use axum::http::HeaderName;
 use toml::Value;
 
 /// The commented defaults, as `waymark config default` prints them.
@@ -97,6 +98,8 @@ pub enum JwtKeys {
 pub struct Cors {
     /// Allowed origins; `*` is any.
     pub origins: Vec<String>,
+    /// Request headers to allow beside the usual ones.
+    pub headers: Vec<HeaderName>,
 }
 
 /// How much is too much.
@@ -547,6 +550,7 @@ impl Values {
             auth: Auth { jwt: self.jwt() },
             cors: Cors {
                 origins: self.origins(),
+                headers: self.headers(),
             },
             limits: Limits {
                 body_bytes: self.number("limits.body_bytes", 1),
@@ -761,6 +765,21 @@ impl Values {
             self.wrong(path, "must be \"*\" alone, or name origins without it");
         }
         origins
+    }
+
+    fn headers(&mut self) -> Vec<HeaderName> {
+        let path = "cors.headers";
+        let mut headers = Vec::new();
+        for name in self.list(path) {
+            match name.parse() {
+                Ok(header) => headers.push(header),
+                Err(_) => self.wrong(
+                    path,
+                    format!("must hold names of headers, as in x-tenant, and not {name:?}"),
+                ),
+            }
+        }
+        headers
     }
 
     fn log_level(&mut self) -> String {

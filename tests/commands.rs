@@ -8,6 +8,7 @@ use crate::support::{Database, Empty, waymark};
 both_engines!(
     api_keys_live_and_end,
     keys_that_cannot_be_made,
+    a_token_for_an_unknown_user_warns,
     nothing_secret_is_printed,
     commands_over_a_database_that_was_never_used,
     checking_the_configuration,
@@ -98,6 +99,18 @@ async fn keys_that_cannot_be_made(database: &Database) {
             ended.stderr
         );
     }
+}
+
+async fn a_token_for_an_unknown_user_warns(database: &Database) {
+    let issue = |user: &str| {
+        let ended = database.waymark(&["token", "issue", "--user", user]).end();
+        assert_eq!(ended.status, Some(0), "{}", ended.stderr);
+        assert_eq!(ended.stdout.trim_end().split('.').count(), 3);
+        ended.stderr
+    };
+    assert_eq!(issue("DORA"), "");
+    let said = issue("nobody-here");
+    assert!(said.contains("has no user \"nobody-here\""), "{said}");
 }
 
 async fn nothing_secret_is_printed(database: &Database) {

@@ -59,7 +59,21 @@ fn listed_origins_are_allowed() {
                     "{path}"
                 );
                 let headers = list(&answer, "access-control-allow-headers");
-                for header in ["authorization", "content-type", "x-request-id"] {
+                for header in [
+                    "authorization",
+                    "content-type",
+                    "x-request-id",
+                    "x-requested-with",
+                    "traceparent",
+                    "tracestate",
+                    "baggage",
+                    "sentry-trace",
+                    "apollo-require-preflight",
+                    "apollographql-client-name",
+                    "apollographql-client-version",
+                    "graphql-client-name",
+                    "graphql-client-version",
+                ] {
                     assert!(headers.iter().any(|it| it == header), "{header}");
                 }
                 assert!(list(&answer, "vary").contains(&"origin".to_owned()));
@@ -77,12 +91,33 @@ fn listed_origins_are_allowed() {
             // By header only, never by cookie.
             assert_eq!(answer.header("access-control-allow-credentials"), None);
             let exposed = list(&answer, "access-control-expose-headers");
-            assert!(exposed.contains(&"x-request-id".to_owned()));
+            for header in ["x-request-id", "x-suggestion-outcome", "retry-after"] {
+                assert!(exposed.contains(&header.to_owned()), "{header}");
+            }
             let vary = list(&answer, "vary");
             assert!(vary.contains(&"origin".to_owned()), "{vary:?}");
             assert!(vary.contains(&"accept".to_owned()), "{vary:?}");
         }
     });
+}
+
+#[test]
+fn more_headers_are_allowed_by_configuration() {
+    on_database(async |database| {
+        let headers = ("WAYMARK_CORS_HEADERS", "X-Tenant, x-other");
+        let process = Process::start(database, &[ORIGINS, headers]);
+        let client = process.anonymous();
+        let answer = preflight(&client, "/graphql", "http://localhost:3000").await;
+        let allowed = list(&answer, "access-control-allow-headers");
+        for header in ["x-tenant", "x-other", "traceparent", "authorization"] {
+            assert!(allowed.iter().any(|it| it == header), "{header}");
+        }
+    });
+    let said = waymark(&["serve"])
+        .env("WAYMARK_CORS_HEADERS", "x tenant")
+        .fail(2);
+    assert!(said.contains("WAYMARK_CORS_HEADERS"), "{said}");
+    assert!(said.contains("x tenant"), "{said}");
 }
 
 #[test]

@@ -208,6 +208,47 @@ fn everything_is_named_relative_to_the_page() {
 }
 
 #[test]
+fn the_root_names_the_endpoints() {
+    const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    on_server(async |server| {
+        let client = server.anonymous();
+        for accept in [
+            "*/*",
+            "application/json",
+            "application/json, text/html;q=0.5",
+        ] {
+            let answer = get(&client, "/", &[("accept", accept)]).await;
+            assert_eq!(answer.status, 200, "{accept}");
+            assert_eq!(answer.header("content-type"), Some("application/json"));
+            let vary = answer.headers.get_all("vary").iter();
+            assert!(vary.into_iter().any(|value| value == "accept"));
+            let body: serde_json::Value = serde_json::from_str(&answer.text()).unwrap();
+            assert_eq!(body["service"], "waymark");
+            assert_eq!(body["version"], env!("CARGO_PKG_VERSION"));
+            assert_eq!(body["endpoints"]["graphiql"], "/graphiql");
+            assert_eq!(body["endpoints"]["graphql"], "/graphql");
+        }
+        let answer = get(&client, "/", &[("accept", BROWSER)]).await;
+        let media_type = answer.header("content-type");
+        assert_eq!(media_type, Some("text/html; charset=utf-8"));
+        assert_eq!(answer.header("x-frame-options"), Some("DENY"));
+        let html = answer.text();
+        assert!(html.contains(env!("CARGO_PKG_VERSION")), "{html}");
+        let mut links = 0;
+        for rest in html.split("href=\".").skip(1) {
+            let path = rest.split('"').next().unwrap();
+            // What needs credentials says so; everything is there.
+            assert_ne!(client.get(path).await.status, 404, "{path}");
+            links += 1;
+        }
+        assert_eq!(links, 8, "{html}");
+        let client = server.anonymous();
+        let answer = client.send(Method::POST, "/", &[], Vec::new()).await;
+        assert_eq!(answer.status, 405);
+    });
+}
+
+#[test]
 fn it_can_be_switched_off() {
     on_database(async |database| {
         let process = Process::start(database, &[("WAYMARK_GRAPHIQL_ENABLED", "false")]);

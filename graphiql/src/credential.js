@@ -39,6 +39,19 @@ export function authorization({ kind, secret }) {
   return `${KINDS[kind].scheme} ${secret}`;
 }
 
+/**
+ * Takes a credential from the fragment of the address, as in `#key=...`, and removes it from there:
+ * neither the address bar nor the history keeps it. Null where there is none.
+ */
+export function takeFromAddress() {
+  const [, kind, text] = /^#(key|token)=(.+)$/.exec(location.hash) ?? [];
+  if (!text) {
+    return null;
+  }
+  history.replaceState(null, '', location.pathname + location.search);
+  return read(text, kind).credential ?? null;
+}
+
 /** What this tab has kept, or null. */
 export function recall() {
   try {

@@ -6,7 +6,7 @@ import { GraphiQL } from 'graphiql';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Bar } from './bar.jsx';
-import { authorization, keep, recall } from './credential.js';
+import { authorization, keep, recall, takeFromAddress } from './credential.js';
 import { EXAMPLES_PLUGIN } from './examples-plugin.jsx';
 import { WELCOME } from './examples.js';
 import { createFetcher } from './fetcher.js';
@@ -17,8 +17,14 @@ const FIRST_TABS = [{ query: WELCOME }];
 /** Where the title of the panel that was open last stands. */
 const PANEL = 'panel';
 
+/** The credential of the link that opened the page, or null. */
+const GIVEN = takeFromAddress();
+if (GIVEN) {
+  keep(GIVEN);
+}
+
 function Page() {
-  const [credential, setCredential] = useState(recall);
+  const [credential, setCredential] = useState(GIVEN ?? recall);
   // GraphiQL asks for the schema again whenever the fetcher is another one: where only callers with
   // credentials are shown it, it appears with them.
   const fetcher = useMemo(
@@ -30,6 +36,18 @@ function Page() {
     keep(next);
     setCredential(next);
   }
+
+  // A link that carries a credential, opened where the page is already.
+  useEffect(() => {
+    const take = () => {
+      const given = takeFromAddress();
+      if (given) {
+        change(given);
+      }
+    };
+    addEventListener('hashchange', take);
+    return () => removeEventListener('hashchange', take);
+  }, []);
 
   return (
     <>

@@ -146,7 +146,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Import(flags) => import::run(global, flags).await,
         Command::Export(flags) => export::run(global, flags).await,
         Command::ApiKey(command) => api_key::run(global, command).await,
-        Command::Token(command) => token::run(global, command),
+        Command::Token(command) => token::run(global, command).await,
         Command::Schema(flags) => schema::run(&flags),
         Command::Openapi => openapi::run(),
         Command::Config(command) => config::run(global, command).await,

@@ -16,6 +16,40 @@ use crate::config::Cors;
 /// How long a browser may remember what is allowed.
 const REMEMBER: Duration = Duration::from_secs(600);
 
+/// What pages may send without configuration.
+const ALLOWED_HEADERS: [&str; 28] = [
+    "accept",
+    "authorization",
+    "content-type",
+    "x-request-id",
+    COST_HEADER,
+    "x-requested-with",
+    // Tracing: W3C Trace Context and Baggage, Sentry, Zipkin, Datadog, New Relic, Elastic.
+    "traceparent",
+    "tracestate",
+    "baggage",
+    "sentry-trace",
+    "b3",
+    "x-b3-traceid",
+    "x-b3-spanid",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-datadog-trace-id",
+    "x-datadog-parent-id",
+    "x-datadog-origin",
+    "x-datadog-sampling-priority",
+    "newrelic",
+    "elastic-apm-traceparent",
+    // GraphQL clients that name themselves, or that require a preflight.
+    "apollo-require-preflight",
+    "apollographql-client-name",
+    "apollographql-client-version",
+    "x-apollo-operation-name",
+    "graphql-client-name",
+    "graphql-client-version",
+    "graphql-require-preflight",
+];
+
 /// Lets the layer answer what browsers ask before a request, and mark what is answered. An `OPTIONS`
 /// of anybody else goes on to the route, which knows its methods; the layer would answer it as well.
 pub async fn apply(State(layer): State<CorsLayer>, request: Request, next: Next) -> Response {
@@ -58,18 +92,13 @@ pub fn layer(config: &Cors) -> Option<CorsLayer> {
     let layer = CorsLayer::new()
         .allow_origin(origins)
         .allow_methods(methods())
-        .allow_headers([
-            header::ACCEPT,
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            HeaderName::from_static("x-request-id"),
-            HeaderName::from_static(COST_HEADER),
-            // What common GraphQL clients send to say who they are.
-            HeaderName::from_static("apollo-require-preflight"),
-            HeaderName::from_static("apollographql-client-name"),
-            HeaderName::from_static("apollographql-client-version"),
-            HeaderName::from_static("x-apollo-operation-name"),
-        ])
+        .allow_headers(
+            ALLOWED_HEADERS
+                .map(HeaderName::from_static)
+                .into_iter()
+                .chain(config.headers.iter().cloned())
+                .collect::<Vec<_>>(),
+        )
         .expose_headers([
             HeaderName::from_static("x-request-id"),
             HeaderName::from_static("x-suggestion-outcome"),

@@ -9,6 +9,7 @@ pub mod metrics;
 mod rate;
 pub mod request;
 pub mod rest;
+mod root;
 mod security;
 pub mod server;
 
@@ -86,6 +87,7 @@ impl App {
 pub fn router(app: Arc<App>) -> Result<Router> {
     let door = Arc::new(graphql_door(&app)?);
     let mut routes = Router::new()
+        .route("/", get(root::show))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))

@@ -276,7 +276,10 @@ impl Guide {
         if self.graphiql {
             add(
                 &mut text,
-                format_args!("  GraphiQL  {url}/graphiql (in a browser)\n"),
+                format_args!(
+                    "  GraphiQL  {url}/graphiql#key={} (in a browser, with the platform key)\n",
+                    self.key
+                ),
             );
         }
         add(
@@ -298,6 +301,7 @@ impl Guide {
                 self.key
             ),
         );
+        text.push_str("\nFor others, set WAYMARK_AUTH_JWT_SECRET before the demo starts, and run: waymark token issue --user USERNAME --database-url URL\nIt warns about a user that the database does not know.\n");
 
         let authorization = format!("Api-Token {}", self.key);
         let mut example = |title: &str, query: &str, variables: &Value| {
@@ -373,6 +377,7 @@ mod tests {
             serde_json::from_str::<Value>(body).unwrap();
         }
         assert!(text.contains("curl -s http://127.0.0.1:4321/graphql \\\n"));
-        assert!(text.contains(" http://127.0.0.1:4321/graphiql "));
+        let link = format!(" http://127.0.0.1:4321/graphiql#key={} ", "0".repeat(64));
+        assert!(text.contains(&link));
     }
 }

@@ -20,6 +20,7 @@ use super::{bulk, group, user};
         description = "Program suggestions on learning platforms: which programs a platform suggests to its users and groups.\n\nEvery operation takes an API key of a platform, or a bearer token of a person. Platform admins manage their platform, department admins their departments (with `department_mode`), DM admins everything. Paths work with and without the slash at the end.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
+    servers((url = "/", description = "The host that serves this document.")),
     paths(
         user::list, user::create, user::delete, bulk::create, user::list_of_user,
         group::list, group::create, group::delete,
