@@ -1,12 +1,14 @@
-//! How many SQL statements an operation sends: as many for one row or item as for a hundred.
+//! How many SQL statements an operation sends: as many for one row or item as for a hundred. And their texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::path::Path;
 
 use serde_json::{Value, json};
+use sqlformat::{FormatOptions, QueryParams};
 
 use crate::support::kind::{BOTH, Kind};
-use crate::support::{Client, Server, Subgraph, large};
+use crate::support::{Client, Engine, Server, Subgraph, large};
 
 both_engines!(as_many_for_one_as_for_a_hundred);
 
@@ -234,10 +236,57 @@ fn writes(kind: Kind, size: i64) -> Vec<(String, Value, &'static str)> {
     ]
 }
 
+/// Compares the statements that were sent with the committed files, one a name. With the environment variable
+/// `UPDATE_STATEMENTS` the files are written anew: `UPDATE_STATEMENTS=1 scripts/test --quick statements`.
+fn compare(engine: Engine, sent: &BTreeMap<String, BTreeSet<String>>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/statements")
+        .join(match engine {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        });
+    let update = std::env::var_os("UPDATE_STATEMENTS").is_some();
+    if update {
+        drop(std::fs::remove_dir_all(&folder));
+        std::fs::create_dir_all(&folder).unwrap();
+    }
+    let mut files = BTreeSet::new();
+    for (name, texts) in sent {
+        let options = FormatOptions {
+            max_inline_block: 60,
+            max_inline_arguments: Some(80),
+            max_inline_top_level: Some(80),
+            ..FormatOptions::default()
+        };
+        let texts: Vec<String> = texts
+            .iter()
+            .map(|text| sqlformat::format(text, &QueryParams::None, &options))
+            .collect();
+        let text = texts.join(";\n\n") + ";\n";
+        let file = folder.join(format!("{name}.sql"));
+        if update {
+            std::fs::write(&file, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(
+            committed == text,
+            "{} is not what is sent now; write it anew with UPDATE_STATEMENTS=1, and read the difference:\n{text}",
+            file.display()
+        );
+        files.insert(file);
+    }
+    let committed: BTreeSet<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(committed, files, "every committed statement is sent");
+}
+
 async fn as_many_for_one_as_for_a_hundred(Subgraph(given): &Subgraph) {
     let engine = given.database.engine;
     let mut operations = BTreeSet::new();
     let mut counts: BTreeMap<String, BTreeMap<&str, Vec<u64>>> = BTreeMap::new();
+    let mut sent: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for caller in ["root", "admin", "head"] {
         // The tokens of the fixture name users by username, so that they do here as well.
         let server = Server::subgraph_over(large::database(engine, &large::lines(true)));
@@ -302,7 +351,11 @@ async fn as_many_for_one_as_for_a_hundred(Subgraph(given): &Subgraph) {
                 count(&name, &document, json!({ "input": input })).await;
             }
         }
+        for (name, text) in server.sent() {
+            sent.entry(name).or_default().insert(text);
+        }
     }
+    compare(engine, &sent);
     let mut table = format!("{:<64}DM admin  platform admin  department admin\n", "");
     for (name, row) in &counts {
         let mut cells = Vec::new();

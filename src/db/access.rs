@@ -6,11 +6,30 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
+use sea_orm::sea_query::{
+    CaseStatement, CommonTableExpression, Expr, ExprTrait as _, JoinType, Order, Query,
+    SelectStatement, UnionType, WithClause,
+};
+
 use super::Db;
-use super::sql::Sql;
+use super::entity::{api_key, department, department_member, membership, platform, user};
+use super::statement::{Arguments, Shapes, is_any, slot};
 use crate::auth::{PlatformFacts, Standing, Subject, UserIdentity};
 use crate::clock::Timestamp;
 use crate::error::Result;
+
+const PLATFORM: [platform::Column; 4] = [
+    platform::Column::Id,
+    platform::Column::Key,
+    platform::Column::Org,
+    platform::Column::Name,
+];
+
+const USER: [user::Column; 3] = [
+    user::Column::Id,
+    user::Column::Username,
+    user::Column::DmAdmin,
+];
 
 /// A key as the database knows it.
 #[derive(Debug)]
@@ -30,9 +49,6 @@ pub struct KnownKey {
 }
 
 /// The key with this hash, whatever its state. Those that come in together are looked up together.
-///
-/// # Errors
-/// Those of the database.
 pub async fn key_by_hash(db: &Db, hash: &str) -> Result<Option<Arc<KnownKey>>> {
     let reader = db.clone();
     let look_up = move |hashes| {
@@ -42,14 +58,33 @@ pub async fn key_by_hash(db: &Db, hash: &str) -> Result<Option<Arc<KnownKey>>> {
     db.keys.find(hash.to_owned(), look_up).await
 }
 
+static KEYS: Shapes<()> = Shapes::new("api_keys.by_hash");
+
 async fn keys_by_hash(db: &Db, hashes: Vec<String>) -> Result<HashMap<String, Arc<KnownKey>>> {
-    let mut sql = Sql::new(db.engine());
-    sql.push(
-        "SELECT k.key_hash, k.id, p.id, p.key, p.org, p.name, u.id, u.username, u.dm_admin, k.expires, k.revoked, k.last_used \
-         FROM api_keys k JOIN platforms p ON p.id = k.platform_id LEFT JOIN users u ON u.id = k.user_id \
-         WHERE k.key_hash",
-    )
-    .in_texts(&hashes);
+    let arguments = Arguments::default().with("hashes", hashes);
+    let sql = KEYS.bind(db.engine(), &(), arguments, || {
+        use api_key::Column::{Expires, Id, KeyHash, LastUsed, PlatformId, Revoked, UserId};
+        Query::select()
+            .columns([KeyHash, Id].map(|column| ("k", column)))
+            .columns(PLATFORM.map(|column| ("p", column)))
+            .columns(USER.map(|column| ("u", column)))
+            .columns([Expires, Revoked, LastUsed].map(|column| ("k", column)))
+            .from_as(api_key::Entity, "k")
+            .join_as(
+                JoinType::InnerJoin,
+                platform::Entity,
+                "p",
+                Expr::col(("p", platform::Column::Id)).equals(("k", PlatformId)),
+            )
+            .join_as(
+                JoinType::LeftJoin,
+                user::Entity,
+                "u",
+                Expr::col(("u", user::Column::Id)).equals(("k", UserId)),
+            )
+            .and_where(is_any(db.engine(), Expr::col(("k", KeyHash)), "hashes"))
+            .take()
+    })?;
     let keys = db.query(sql, |row| {
         let hash: String = row.take()?;
         let id = row.take()?;
@@ -84,31 +119,42 @@ async fn keys_by_hash(db: &Db, hashes: Vec<String>) -> Result<HashMap<String, Ar
     Ok(keys.await?.into_iter().collect())
 }
 
+static USER_BY_SUBJECT: Shapes<bool> = Shapes::new("users.by_subject");
+
 /// The person a token speaks for: digits are an id first and a username second, any other text is a
 /// username first and an e-mail second. Nobody, where several share the e-mail.
-///
-/// # Errors
-/// Those of the database.
 pub async fn user_by_subject(db: &Db, subject: &Subject) -> Result<Option<UserIdentity>> {
     let Subject(text) = subject;
     let folded = migrations::fold(text);
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let mut sql = Sql::new(db.engine());
-    sql.push("SELECT u.id, u.username, u.dm_admin, CASE WHEN ");
+    let mut arguments = Arguments::default();
     if digits {
         // Digits beyond the range of ids can still be a username.
-        let id: Option<i64> = text.parse().ok();
-        sql.push("u.id = ").bind(id);
-        sql.push(" THEN 1 ELSE 0 END AS first_choice FROM users u WHERE u.id = ")
-            .bind(id);
-        sql.push(" OR u.username_folded = ").bind(folded);
+        arguments.add("first", text.parse::<i64>().ok());
     } else {
-        sql.push("u.username_folded = ").bind(folded.clone());
-        sql.push(" THEN 1 ELSE 0 END AS first_choice FROM users u WHERE u.username_folded = ")
-            .bind(folded.clone());
-        sql.push(" OR u.email_folded = ").bind(folded);
+        arguments.add("first", folded.as_str());
     }
-    sql.push(" ORDER BY first_choice DESC LIMIT 2");
+    arguments.add("second", folded.as_str());
+    let sql = USER_BY_SUBJECT.bind(db.engine(), &digits, arguments, || {
+        use user::Column::{EmailFolded, Id, UsernameFolded};
+        let (first, second) = if digits {
+            (Id, UsernameFolded)
+        } else {
+            (UsernameFolded, EmailFolded)
+        };
+        let first = || Expr::col(("u", first)).eq(slot("first"));
+        Query::select()
+            .columns(USER.map(|column| ("u", column)))
+            .expr_as(
+                CaseStatement::new().case(first(), 1).finally(0),
+                "first_choice",
+            )
+            .from_as(user::Entity, "u")
+            .and_where(first().or(Expr::col(("u", second)).eq(slot("second"))))
+            .order_by("first_choice", Order::Desc)
+            .limit(2)
+            .take()
+    })?;
     let found = db
         .query(sql, |row| {
             let user = UserIdentity {
@@ -128,38 +174,97 @@ pub async fn user_by_subject(db: &Db, subject: &Subject) -> Result<Option<UserId
         .map(|(user, _)| user))
 }
 
-/// Where a person holds a role, by platform key; only on one platform if one is given.
-///
-/// # Errors
-/// Those of the database.
-pub async fn standings(db: &Db, user_id: i64, platform_id: Option<i64>) -> Result<Vec<Standing>> {
-    let mut sql = Sql::new(db.engine());
-    sql.push(
-        "WITH RECURSIVE administered (id, platform_id) AS ( \
-             SELECT d.id, d.platform_id FROM department_members m \
-             JOIN departments d ON d.id = m.department_id \
-             WHERE m.admin AND m.user_id = ",
-    )
-    .bind(user_id);
-    sql.push(
-        " UNION \
-             SELECT d.id, d.platform_id FROM departments d JOIN administered a ON d.parent_id = a.id \
-         ), roles (platform_id, role, active, department_id) AS ( \
-             SELECT m.platform_id, m.role, CASE WHEN m.active THEN 1 ELSE 0 END, CAST(NULL AS BIGINT) \
-             FROM memberships m WHERE m.user_id = ",
-    )
-    .bind(user_id);
-    sql.push(
-        " UNION ALL \
-             SELECT a.platform_id, CAST(NULL AS TEXT), CAST(NULL AS INTEGER), a.id FROM administered a \
-         ) \
-         SELECT p.id, p.key, p.org, p.name, r.role, r.active, r.department_id \
-         FROM roles r JOIN platforms p ON p.id = r.platform_id",
-    );
-    if let Some(platform_id) = platform_id {
-        sql.push(" WHERE p.id = ").bind(platform_id);
+static STANDINGS: Shapes<bool> = Shapes::new("platforms.standings");
+
+/// The memberships of the slot `user`, and the departments that they administer, with all descendants.
+fn standings_query(limited: bool) -> SelectStatement {
+    use department::Column::{Id, ParentId, PlatformId};
+    let named = |name: &'static str, columns: &[&'static str], query: SelectStatement| {
+        CommonTableExpression::new()
+            .table_name(name)
+            .columns(columns.iter().copied())
+            .query(query)
+            .to_owned()
+    };
+    let children = Query::select()
+        .columns([("d", Id), ("d", PlatformId)])
+        .from_as(department::Entity, "d")
+        .join(
+            JoinType::InnerJoin,
+            "administered",
+            Expr::col(("d", ParentId)).equals(("administered", "id")),
+        )
+        .take();
+    let administered = Query::select()
+        .columns([("d", Id), ("d", PlatformId)])
+        .from_as(department_member::Entity, "m")
+        .join_as(
+            JoinType::InnerJoin,
+            department::Entity,
+            "d",
+            Expr::col(("d", Id)).equals(("m", department_member::Column::DepartmentId)),
+        )
+        .and_where(Expr::col(("m", department_member::Column::Admin)))
+        .and_where(Expr::col(("m", department_member::Column::UserId)).eq(slot("user")))
+        .union(UnionType::Distinct, children)
+        .take();
+    let active = Expr::col(("m", membership::Column::Active));
+    let of_departments = Query::select()
+        .column(("administered", "platform_id"))
+        .exprs([
+            Expr::null().cast_as("TEXT"),
+            Expr::null().cast_as("INTEGER"),
+        ])
+        .column(("administered", "id"))
+        .from("administered")
+        .take();
+    let roles = Query::select()
+        .columns([
+            ("m", membership::Column::PlatformId),
+            ("m", membership::Column::Role),
+        ])
+        .expr(CaseStatement::new().case(active, 1).finally(0))
+        .expr(Expr::null().cast_as("BIGINT"))
+        .from_as(membership::Entity, "m")
+        .and_where(Expr::col(("m", membership::Column::UserId)).eq(slot("user")))
+        .union(UnionType::All, of_departments)
+        .take();
+    let mut with = WithClause::new();
+    with.recursive(true)
+        .cte(named("administered", &["id", "platform_id"], administered))
+        .cte(named(
+            "roles",
+            &["platform_id", "role", "active", "department_id"],
+            roles,
+        ));
+    let mut query = Query::select();
+    query
+        .with_cte(with)
+        .columns(PLATFORM.map(|column| ("p", column)))
+        .columns([("r", "role"), ("r", "active"), ("r", "department_id")])
+        .from_as("roles", "r")
+        .join_as(
+            JoinType::InnerJoin,
+            platform::Entity,
+            "p",
+            Expr::col(("p", platform::Column::Id)).equals(("r", "platform_id")),
+        )
+        .order_by(("p", platform::Column::Key), Order::Asc)
+        .order_by(("r", "department_id"), Order::Asc);
+    if limited {
+        query.and_where(Expr::col(("p", platform::Column::Id)).eq(slot("platform")));
     }
-    sql.push(" ORDER BY p.key, r.department_id");
+    query
+}
+
+/// Where a person holds a role, by platform key; only on one platform if one is given.
+pub async fn standings(db: &Db, user_id: i64, platform_id: Option<i64>) -> Result<Vec<Standing>> {
+    let mut arguments = Arguments::default().with("user", user_id);
+    arguments.add_some("platform", platform_id);
+    let limited = platform_id.is_some();
+    let sql = STANDINGS.bind(db.engine(), &limited, arguments, || {
+        standings_query(limited)
+    })?;
     let rows = db
         .query(sql, |row| {
             let platform = PlatformFacts {
@@ -197,7 +302,7 @@ pub async fn standings(db: &Db, user_id: i64, platform_id: Option<i64>) -> Resul
             inactive.push(standing.platform.id);
         }
     }
-    // Whoever was put out of a platform administers none of its departments either.
+    // An inactive membership takes the departments of its platform away as well.
     standings.retain(|it| !inactive.contains(&it.platform.id));
     Ok(standings)
 }

@@ -4,11 +4,24 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::sql::Sql;
-use super::{Db, Finish, access, execute};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, JoinType, Order, Query};
+
+use super::entity::api_key::{
+    Column::{Created, Expires, Id, KeyHash, LastUsed, Name, PlatformId, Revoked, UserId},
+    Entity,
+};
+use super::entity::{platform, user};
+use super::statement::{Arguments, Shapes, slot};
+use super::{Db, Finish, Tx, access, directory};
 use crate::auth::api_key;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+
+static CREATE: Shapes<()> = Shapes::new("api_keys.create");
+static USER: Shapes<()> = Shapes::new("api_keys.user");
+static LIST: Shapes<bool> = Shapes::new("api_keys.list");
+static REVOKE: Shapes<()> = Shapes::new("api_keys.revoke");
+static TOUCH: Shapes<()> = Shapes::new("api_keys.touch");
 
 /// How exact "last used" is.
 const USE_PRECISION: Duration = Duration::from_secs(60);
@@ -62,36 +75,43 @@ pub async fn create(db: &Db, new: &NewKey, now: Timestamp) -> Result<String> {
         None => None,
     };
     let (text, hash) = api_key::generate()?;
-    let mut sql = Sql::new(db.engine());
-    sql.push(
-        "INSERT INTO api_keys (name, key_hash, platform_id, user_id, created, expires) VALUES (",
-    )
-    .bind(name);
-    sql.push(", ").bind(hash);
-    sql.push(", ").bind(platform_id);
-    sql.push(", ").bind(user_id);
-    sql.push(", ").bind(now.0);
-    sql.push(", ").bind(new.expires.map(|at| at.0)).push(")");
-    db.write(async |tx| execute(tx, sql).await.map(Finish::Commit))
+    let arguments = Arguments::default()
+        .with("name", name)
+        .with("hash", hash)
+        .with("platform", platform_id)
+        .with("user", user_id)
+        .with("created", now.0)
+        .with("expires", new.expires.map(|at| at.0));
+    let sql = CREATE.bind(db.engine(), &(), arguments, || {
+        Query::insert()
+            .into_table(Entity)
+            .columns([Name, KeyHash, PlatformId, UserId, Created, Expires])
+            .values_panic(["name", "hash", "platform", "user", "created", "expires"].map(slot))
+            .to_owned()
+    })?;
+    db.write(async |tx| tx.execute(sql).await.map(Finish::Commit))
         .await?;
     Ok(text)
 }
 
 async fn platform_id(db: &Db, key: &str) -> Result<i64> {
-    let mut sql = Sql::new(db.engine());
-    sql.push("SELECT id FROM platforms WHERE key = ")
-        .bind(key.replace('\0', ""));
-    let found = db.query(sql, |row| row.take()).await?;
+    let found = directory::platform_by_key(db, &key.replace('\0', "")).await?;
     found
-        .into_iter()
-        .next()
+        .map(|platform| platform.id)
         .ok_or_else(|| Error::NotFound(format!("there is no platform {key:?}")))
 }
 
 async fn user_id(db: &Db, username: &str, platform_id: i64, platform: &str) -> Result<i64> {
-    let mut sql = Sql::new(db.engine());
-    sql.push("SELECT id, dm_admin FROM users WHERE username_folded = ")
-        .bind(migrations::fold(username).replace('\0', ""));
+    let folded = migrations::fold(username).replace('\0', "");
+    let arguments = Arguments::default().with("username", folded);
+    let sql = USER.bind(db.engine(), &(), arguments, || {
+        use user::Column::{DmAdmin, Id, UsernameFolded};
+        Query::select()
+            .columns([Id, DmAdmin])
+            .from(user::Entity)
+            .and_where(Expr::col(UsernameFolded).eq(slot("username")))
+            .take()
+    })?;
     let found = db.query(sql, |row| Ok((row.take()?, row.take()?))).await?;
     let (id, dm_admin): (i64, bool) = found
         .into_iter()
@@ -114,16 +134,36 @@ async fn user_id(db: &Db, username: &str, platform_id: i64, platform: &str) -> R
 /// # Errors
 /// [`Error::NotFound`] for an unknown platform, and those of the database.
 pub async fn list(db: &Db, platform: Option<&str>) -> Result<Vec<ListedKey>> {
-    let mut sql = Sql::new(db.engine());
-    sql.push(
-        "SELECT k.id, k.name, p.key, u.username, k.created, k.expires, k.last_used, k.revoked \
-         FROM api_keys k JOIN platforms p ON p.id = k.platform_id LEFT JOIN users u ON u.id = k.user_id",
-    );
+    let mut arguments = Arguments::default();
     if let Some(key) = platform {
-        let id = platform_id(db, key).await?;
-        sql.push(" WHERE k.platform_id = ").bind(id);
+        arguments.add("platform", platform_id(db, key).await?);
     }
-    sql.push(" ORDER BY k.id");
+    let sql = LIST.bind(db.engine(), &platform.is_some(), arguments, || {
+        let mut query = Query::select();
+        query
+            .columns([Id, Name].map(|column| ("k", column)))
+            .column(("p", platform::Column::Key))
+            .column(("u", user::Column::Username))
+            .columns([Created, Expires, LastUsed, Revoked].map(|column| ("k", column)))
+            .from_as(Entity, "k")
+            .join_as(
+                JoinType::InnerJoin,
+                platform::Entity,
+                "p",
+                Expr::col(("p", platform::Column::Id)).equals(("k", PlatformId)),
+            )
+            .join_as(
+                JoinType::LeftJoin,
+                user::Entity,
+                "u",
+                Expr::col(("u", user::Column::Id)).equals(("k", UserId)),
+            )
+            .order_by(("k", Id), Order::Asc);
+        if platform.is_some() {
+            query.and_where(Expr::col(("k", PlatformId)).eq(slot("platform")));
+        }
+        query
+    })?;
     db.query(sql, |row| {
         Ok(ListedKey {
             id: row.take()?,
@@ -139,17 +179,21 @@ pub async fn list(db: &Db, platform: Option<&str>) -> Result<Vec<ListedKey>> {
     .await
 }
 
-/// Ends a key, for every replica at once, because none remembers keys. Ending it again changes nothing.
+/// Revokes a key immediately: replicas do not cache keys. Revoking it again changes nothing.
 ///
 /// # Errors
 /// [`Error::NotFound`] for an unknown id, and those of the database.
 pub async fn revoke(db: &Db, id: i64, now: Timestamp) -> Result<()> {
-    let mut sql = Sql::new(db.engine());
-    sql.push("UPDATE api_keys SET revoked = COALESCE(revoked, ")
-        .bind(now.0);
-    sql.push(") WHERE id = ").bind(id);
+    let arguments = Arguments::default().with("now", now.0).with("id", id);
+    let sql = REVOKE.bind(db.engine(), &(), arguments, || {
+        Query::update()
+            .table(Entity)
+            .value(Revoked, Func::coalesce([Expr::col(Revoked), slot("now")]))
+            .and_where(Expr::col(Id).eq(slot("id")))
+            .to_owned()
+    })?;
     let touched = db
-        .write(async |tx| execute(tx, sql).await.map(Finish::Commit))
+        .write(async |tx| tx.execute(sql).await.map(Finish::Commit))
         .await?;
     if touched == 0 {
         return Err(Error::NotFound(format!("there is no API key with id {id}")));
@@ -185,13 +229,18 @@ pub fn used(db: &Db, key: &access::KnownKey, now: Timestamp) {
     }
     let (db, id) = (db.clone(), key.id);
     tokio::spawn(async move {
-        let mut sql = Sql::new(db.engine());
-        sql.push("UPDATE api_keys SET last_used = ").bind(now.0);
-        sql.push(" WHERE id = ").bind(id);
-        let written = db
-            .write(async |tx| execute(tx, sql).await.map(Finish::Commit))
-            .await;
-        if let Err(error) = written {
+        let touch = async |tx: &Tx| {
+            let arguments = Arguments::default().with("now", now.0).with("id", id);
+            let sql = TOUCH.bind(tx.engine(), &(), arguments, || {
+                Query::update()
+                    .table(Entity)
+                    .value(LastUsed, slot("now"))
+                    .and_where(Expr::col(Id).eq(slot("id")))
+                    .to_owned()
+            })?;
+            tx.execute(sql).await.map(Finish::Commit)
+        };
+        if let Err(error) = db.write(touch).await {
             tracing::warn!(%error, key = id, "could not write when an API key was used");
         }
     });

@@ -4,13 +4,21 @@
 use std::collections::HashMap;
 
 use sea_orm::DbErr;
+use sea_orm::sea_query::{
+    Asterisk, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, UnionType,
+};
 
-use super::sql::{Row, Sql};
-use super::suggestion::{Column, values};
-use super::{Db, Engine, search};
+use super::entity::{
+    department, department_member, membership, platform, program, user, user_group,
+};
+use super::search::Method;
+use super::sql::Row;
+use super::statement::{Arguments, LIMIT, Shapes, is_any, slot};
+use super::suggestion::{Column, Rows, RowsShape, join_to_keys};
+use super::{Db, Engine};
 use crate::auth::{PlatformFacts, Sight};
 use crate::error::{Error, Result};
-use crate::page::{Beyond, Position, Slice, SortKey, Window};
+use crate::page::{Beyond, Slice, SortKey, Window};
 
 /// A course of study.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,10 +84,18 @@ pub struct Department {
 }
 
 impl Program {
-    pub(super) const COLUMNS: &str =
-        "p.id, p.platform_id, p.key, p.name, p.org, p.description, p.url, p.image_url";
+    /// Selects what [`Program::decode`] reads, from the alias `p`.
+    pub(super) fn columns(query: &mut SelectStatement) {
+        use program::Column::{Description, ImageUrl, Url};
+        Self::brief_columns(query);
+        query.columns([Description, Url, ImageUrl].map(|column| ("p", column)));
+    }
+
     /// The columns without the details.
-    pub(super) const BRIEF_COLUMNS: &str = "p.id, p.platform_id, p.key, p.name, p.org";
+    pub(super) fn brief_columns(query: &mut SelectStatement) {
+        use program::Column::{Id, Key, Name, Org, PlatformId};
+        query.columns([Id, PlatformId, Key, Name, Org].map(|column| ("p", column)));
+    }
 
     pub(super) fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
         let mut program = Self::decode_brief(row)?;
@@ -104,7 +120,11 @@ impl Program {
 }
 
 impl User {
-    pub(super) const COLUMNS: &str = "u.id, u.username, u.name, u.email";
+    /// Selects what [`User::decode`] reads, from the alias `u`.
+    pub(super) fn columns(query: &mut SelectStatement) {
+        use user::Column::{Email, Id, Name, Username};
+        query.columns([Id, Username, Name, Email].map(|column| ("u", column)));
+    }
 
     pub(super) fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
         Ok(Self {
@@ -117,7 +137,12 @@ impl User {
 }
 
 impl Group {
-    pub(super) const COLUMNS: &str = "g.id, g.platform_id, g.name, g.department_id, g.user_count";
+    /// Selects what [`Group::decode`] reads, from the alias `g`.
+    pub(super) fn columns(query: &mut SelectStatement) {
+        use user_group::Column::{DepartmentId, Id, Name, PlatformId, UserCount};
+        let columns = [Id, PlatformId, Name, DepartmentId, UserCount];
+        query.columns(columns.map(|column| ("g", column)));
+    }
 
     pub(super) fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
         Ok(Self {
@@ -139,104 +164,220 @@ fn decode_platform(row: &Row<'_>) -> Result<PlatformFacts, DbErr> {
     })
 }
 
+fn select_platforms() -> SelectStatement {
+    use platform::Column::{Id, Key, Name, Org};
+    Query::select()
+        .columns([Id, Key, Org, Name])
+        .from(platform::Entity)
+        .take()
+}
+
+static PLATFORM_BY_KEY: Shapes<()> = Shapes::new("platforms.by_key_unscoped");
+
 /// The platform of this key, for the policy to decide on.
-///
-/// # Errors
-/// Those of the database.
 pub async fn platform_by_key(db: &Db, key: &str) -> Result<Option<PlatformFacts>> {
-    let mut statement = Sql::new(db.engine());
-    statement
-        .push("SELECT id, key, org, name FROM platforms WHERE key = ")
-        .bind(key.to_owned());
+    let arguments = Arguments::default().with("key", key);
+    let statement = PLATFORM_BY_KEY.bind(db.engine(), &(), arguments, || {
+        select_platforms()
+            .and_where(Expr::col(platform::Column::Key).eq(slot("key")))
+            .take()
+    })?;
     let found = db.query(statement, decode_platform).await?;
     Ok(found.into_iter().next())
 }
 
+static PLATFORMS_OF_ORG: Shapes<()> = Shapes::new("platforms.of_org");
+
 /// The ids of the platforms of this organisation, for the policy to decide on.
-///
-/// # Errors
-/// Those of the database.
 pub async fn platforms_of_org(db: &Db, org: &str) -> Result<Vec<i64>> {
-    let mut statement = Sql::new(db.engine());
-    statement
-        .push("SELECT id FROM platforms WHERE org = ")
-        .bind(org.to_owned());
+    let arguments = Arguments::default().with("org", org);
+    let statement = PLATFORMS_OF_ORG.bind(db.engine(), &(), arguments, || {
+        Query::select()
+            .column(platform::Column::Id)
+            .from(platform::Entity)
+            .and_where(Expr::col(platform::Column::Org).eq(slot("org")))
+            .take()
+    })?;
     db.query(statement, |row| row.take()).await
 }
 
+static PLATFORMS: Shapes<()> = Shapes::new("platforms.by_ids");
+
 /// The platforms with these ids, as far as they are in sight.
-///
-/// # Errors
-/// Those of the database.
 pub async fn platforms(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<PlatformFacts>> {
-    let ids: Vec<i64> = ids
-        .iter()
-        .copied()
-        .filter(|id| sight.sees_platform(*id))
-        .collect();
-    let mut statement = Sql::new(db.engine());
-    statement
-        .push("SELECT id, key, org, name FROM platforms WHERE id")
-        .in_ids(&ids);
+    let seen = ids.iter().copied().filter(|id| sight.sees_platform(*id));
+    let arguments = Arguments::default().with("ids", seen.collect::<Vec<i64>>());
+    let statement = PLATFORMS.bind(db.engine(), &(), arguments, || {
+        select_platforms()
+            .and_where(is_any(db.engine(), Expr::col(platform::Column::Id), "ids"))
+            .take()
+    })?;
     db.query(statement, decode_platform).await
 }
 
+static PLATFORMS_BY_KEY: Shapes<()> = Shapes::new("platforms.by_keys");
+
 /// The platforms with these keys, as far as they are in sight.
-///
-/// # Errors
-/// Those of the database.
 pub async fn platforms_by_key(db: &Db, sight: &Sight, keys: &[&str]) -> Result<Vec<PlatformFacts>> {
-    let mut statement = Sql::new(db.engine());
-    statement
-        .push("SELECT id, key, org, name FROM platforms WHERE key")
-        .in_texts(keys);
+    let arguments = Arguments::default().with("keys", keys);
+    let statement = PLATFORMS_BY_KEY.bind(db.engine(), &(), arguments, || {
+        select_platforms()
+            .and_where(is_any(
+                db.engine(),
+                Expr::col(platform::Column::Key),
+                "keys",
+            ))
+            .take()
+    })?;
     let mut found = db.query(statement, decode_platform).await?;
     found.retain(|platform| sight.sees_platform(platform.id));
     Ok(found)
 }
 
+/// What the text of a scoped statement depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct SightShape {
+    engine: Engine,
+    everything: bool,
+    user: bool,
+}
+
+impl SightShape {
+    fn new(engine: Engine, sight: &Sight) -> Self {
+        Self {
+            engine,
+            everything: sight.everything(),
+            user: sight.user().is_some(),
+        }
+    }
+
+    fn arguments(sight: &Sight) -> Arguments {
+        let mut arguments = Arguments::default()
+            .with("sight.platforms", sight.platforms())
+            .with("sight.program_platforms", sight.program_platforms())
+            .with("sight.departments", sight.departments());
+        arguments.add_some("sight.user", sight.user());
+        arguments
+    }
+}
+
+impl program::Entity {
+    /// The programs in sight, under the alias `p`.
+    fn readable_by(sight: SightShape) -> SelectStatement {
+        let mut query = Query::select();
+        query.from_as(program::Entity, "p");
+        if !sight.everything {
+            let platform = Expr::col(("p", program::Column::PlatformId));
+            query.and_where(is_any(sight.engine, platform, "sight.program_platforms"));
+        }
+        query
+    }
+}
+
+impl user_group::Entity {
+    /// The groups in sight, under the alias `g`.
+    fn readable_by(sight: SightShape) -> SelectStatement {
+        let mut query = Query::select();
+        query.from_as(user_group::Entity, "g");
+        if !sight.everything {
+            query.and_where(groups_in_sight(sight.engine));
+        }
+        query
+    }
+}
+
+impl user::Entity {
+    /// The users in sight, under the alias `u`: members of a platform that is seen whole, members of a
+    /// department that is seen, and the caller.
+    fn readable_by(sight: SightShape) -> SelectStatement {
+        let mut query = Query::select();
+        query.from_as(user::Entity, "u");
+        if sight.everything {
+            return query;
+        }
+        let id = || Expr::col(("u", user::Column::Id));
+        let member = Query::select()
+            .expr(Expr::val(1))
+            .from_as(membership::Entity, "m")
+            .and_where(Expr::col(("m", membership::Column::UserId)).eq(id()))
+            .and_where(is_any(
+                sight.engine,
+                Expr::col(("m", membership::Column::PlatformId)),
+                "sight.platforms",
+            ))
+            .take();
+        let of_department = Query::select()
+            .expr(Expr::val(1))
+            .from_as(department_member::Entity, "m")
+            .and_where(Expr::col(("m", department_member::Column::UserId)).eq(id()))
+            .and_where(is_any(
+                sight.engine,
+                Expr::col(("m", department_member::Column::DepartmentId)),
+                "sight.departments",
+            ))
+            .take();
+        let mut seen = Expr::exists(member).or(Expr::exists(of_department));
+        if sight.user {
+            seen = seen.or(id().eq(slot("sight.user")));
+        }
+        query.and_where(seen);
+        query
+    }
+}
+
+fn groups_in_sight(engine: Engine) -> Expr {
+    is_any(
+        engine,
+        Expr::col(("g", user_group::Column::PlatformId)),
+        "sight.platforms",
+    )
+    .or(is_any(
+        engine,
+        Expr::col(("g", user_group::Column::DepartmentId)),
+        "sight.departments",
+    ))
+}
+
+static PROGRAMS_BY_KEY: Shapes<(SightShape, RowsShape)> = Shapes::new("programs.by_keys");
+
 /// The programs with these keys, as far as they are in sight.
-///
-/// # Errors
-/// Those of the database.
 pub async fn programs_by_key(
     db: &Db,
     sight: &Sight,
     keys: &[&ProgramKey],
 ) -> Result<Vec<(ProgramKey, Program)>> {
-    let mut statement = Sql::new(db.engine());
-    statement
-        .push("SELECT f.key, ")
-        .push(Program::COLUMNS)
-        .push(" FROM ");
-    values(
-        &mut statement,
-        [
-            (
-                "platform_key",
-                Column::Text(keys.iter().map(|key| key.platform.as_str()).collect()),
-            ),
-            (
-                "program_key",
-                Column::Text(keys.iter().map(|key| key.key.as_str()).collect()),
-            ),
-        ],
-    );
-    // SQLite must begin with the keys, as in the statements of suggestions.
-    let join = match db.engine() {
-        Engine::Postgres => " JOIN ",
-        Engine::Sqlite => " CROSS JOIN ",
-    };
-    statement
-        .push(join)
-        .push("platforms f ON f.key = v.platform_key")
-        .push(join)
-        .push("programs p ON p.platform_id = f.id AND p.key = v.program_key");
-    if !sight.everything() {
-        statement
-            .push(" WHERE p.platform_id")
-            .in_ids(&sight.program_platforms());
-    }
+    let engine = db.engine();
+    let rows = Rows(vec![
+        (
+            "platform_key",
+            Column::Text(keys.iter().map(|key| key.platform.as_str()).collect()),
+        ),
+        (
+            "program_key",
+            Column::Text(keys.iter().map(|key| key.key.as_str()).collect()),
+        ),
+    ]);
+    let shape = (SightShape::new(engine, sight), rows.shape());
+    let mut arguments = SightShape::arguments(sight);
+    rows.arguments(engine, &mut arguments);
+    let statement = PROGRAMS_BY_KEY.bind(engine, &shape, arguments, || {
+        let mut query = Query::select();
+        query
+            .column(("f", platform::Column::Key))
+            .from_subquery(shape.1.select(engine), "v");
+        let same = Expr::col(("f", platform::Column::Key)).equals(("v", "platform_key"));
+        join_to_keys(&mut query, platform::Entity, "f", same);
+        let same = Expr::col(("p", program::Column::PlatformId))
+            .equals(("f", platform::Column::Id))
+            .and(Expr::col(("p", program::Column::Key)).equals(("v", "program_key")));
+        join_to_keys(&mut query, program::Entity, "p", same);
+        Program::columns(&mut query);
+        if !shape.0.everything {
+            let platform = Expr::col(("p", program::Column::PlatformId));
+            query.and_where(is_any(engine, platform, "sight.program_platforms"));
+        }
+        query
+    })?;
     db.query(statement, |row| {
         let platform = row.take()?;
         let program = Program::decode(row)?;
@@ -246,89 +387,79 @@ pub async fn programs_by_key(
     .await
 }
 
+static PROGRAMS: Shapes<SightShape> = Shapes::new("programs.by_ids");
+
 /// The programs with these ids, as far as they are in sight.
-///
-/// # Errors
-/// Those of the database.
 pub async fn programs(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Program>> {
-    let mut statement = Sql::new(db.engine());
-    statement
-        .push("SELECT ")
-        .push(Program::COLUMNS)
-        .push(" FROM programs p WHERE p.id")
-        .in_ids(ids);
-    if !sight.everything() {
-        statement
-            .push(" AND p.platform_id")
-            .in_ids(&sight.program_platforms());
-    }
+    let shape = SightShape::new(db.engine(), sight);
+    let arguments = SightShape::arguments(sight).with("ids", ids);
+    let statement = PROGRAMS.bind(db.engine(), &shape, arguments, || {
+        let mut query = program::Entity::readable_by(shape);
+        Program::columns(&mut query);
+        query
+            .and_where(is_any(
+                shape.engine,
+                Expr::col(("p", program::Column::Id)),
+                "ids",
+            ))
+            .take()
+    })?;
     db.query(statement, Program::decode).await
 }
 
-/// The users with these ids, as far as they are in sight: members of a platform that is seen whole,
-/// members of a department that is seen, and the caller.
-///
-/// # Errors
-/// Those of the database.
+static USERS: Shapes<SightShape> = Shapes::new("users.by_ids");
+
+/// The users with these ids, as far as they are in sight.
 pub async fn users(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<User>> {
-    let mut statement = Sql::new(db.engine());
-    statement
-        .push("SELECT ")
-        .push(User::COLUMNS)
-        .push(" FROM users u WHERE u.id")
-        .in_ids(ids);
-    if !sight.everything() {
-        statement
-            .push(" AND (EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.platform_id")
-            .in_ids(sight.platforms())
-            .push(") OR EXISTS (SELECT 1 FROM department_members m WHERE m.user_id = u.id AND m.department_id")
-            .in_ids(sight.departments())
-            .push(")");
-        if let Some(user) = sight.user() {
-            statement.push(" OR u.id = ").bind(user);
-        }
-        statement.push(")");
-    }
+    let shape = SightShape::new(db.engine(), sight);
+    let arguments = SightShape::arguments(sight).with("ids", ids);
+    let statement = USERS.bind(db.engine(), &shape, arguments, || {
+        let mut query = user::Entity::readable_by(shape);
+        User::columns(&mut query);
+        query
+            .and_where(is_any(
+                shape.engine,
+                Expr::col(("u", user::Column::Id)),
+                "ids",
+            ))
+            .take()
+    })?;
     db.query(statement, User::decode).await
 }
 
+static GROUPS: Shapes<SightShape> = Shapes::new("groups.by_ids");
+
 /// The groups with these ids, as far as they are in sight.
-///
-/// # Errors
-/// Those of the database.
 pub async fn groups(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Group>> {
-    let mut statement = Sql::new(db.engine());
-    statement
-        .push("SELECT ")
-        .push(Group::COLUMNS)
-        .push(" FROM user_groups g WHERE g.id")
-        .in_ids(ids);
-    groups_in_sight(&mut statement, sight);
+    let shape = SightShape::new(db.engine(), sight);
+    let arguments = SightShape::arguments(sight).with("ids", ids);
+    let statement = GROUPS.bind(db.engine(), &shape, arguments, || {
+        let mut query = user_group::Entity::readable_by(shape);
+        Group::columns(&mut query);
+        query
+            .and_where(is_any(
+                shape.engine,
+                Expr::col(("g", user_group::Column::Id)),
+                "ids",
+            ))
+            .take()
+    })?;
     db.query(statement, Group::decode).await
 }
 
-fn groups_in_sight(statement: &mut Sql, sight: &Sight) {
-    if !sight.everything() {
-        statement
-            .push(" AND (g.platform_id")
-            .in_ids(sight.platforms())
-            .push(" OR g.department_id")
-            .in_ids(sight.departments())
-            .push(")");
-    }
-}
+static DEPARTMENTS: Shapes<()> = Shapes::new("departments.by_ids");
 
 /// The departments with these ids, as far as they are in sight.
-///
-/// # Errors
-/// Those of the database.
 pub async fn departments(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Department>> {
-    let mut statement = Sql::new(db.engine());
-    statement
-        .push(
-            "SELECT d.id, d.platform_id, d.key, d.name, d.parent_id FROM departments d WHERE d.id",
-        )
-        .in_ids(ids);
+    let arguments = Arguments::default().with("ids", ids);
+    let statement = DEPARTMENTS.bind(db.engine(), &(), arguments, || {
+        use department::Column::{Id, Key, Name, ParentId, PlatformId};
+        Query::select()
+            .columns([Id, PlatformId, Key, Name, ParentId])
+            .from(department::Entity)
+            .and_where(is_any(db.engine(), Expr::col(Id), "ids"))
+            .take()
+    })?;
     let mut found = db
         .query(statement, |row| {
             Ok(Department {
@@ -358,59 +489,166 @@ pub struct NestedList {
 }
 
 /// What a nested list reads.
-struct Source<T> {
-    columns: &'static str,
-    table: &'static str,
-    alias: &'static str,
+struct NestedTable<T> {
+    table: NestedTableName,
     decode: fn(&Row<'_>) -> Result<T, DbErr>,
     /// The row's platform and its own id.
     place: fn(&T) -> (i64, i64),
-    narrow: fn(&mut Sql, &Sight),
-    search: fn(&mut Sql, &str),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum NestedTableName {
+    Programs,
+    Groups,
+}
+
+/// What the texts of the statements of a nested list depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct NestedShape {
+    engine: Engine,
+    table: NestedTableName,
+    everything: bool,
+    search: Option<Method>,
+    platforms: usize,
+    after: bool,
+    before: bool,
+    backward: bool,
+    total: bool,
+}
+
+static NESTED: Shapes<NestedShape> = Shapes::new("platforms.nested_list");
+static NESTED_WHOLE: Shapes<NestedShape> = Shapes::new("platforms.nested_totals");
+
+impl NestedShape {
+    fn id(&self) -> Expr {
+        match self.table {
+            NestedTableName::Programs => Expr::col(("p", program::Column::Id)),
+            NestedTableName::Groups => Expr::col(("g", user_group::Column::Id)),
+        }
+    }
+
+    /// The rows of one of the platforms.
+    fn rows(&self, number: usize) -> SelectStatement {
+        let mut query = Query::select();
+        let platform = slot(&platform_slot(number));
+        match self.table {
+            NestedTableName::Programs => query
+                .from_as(program::Entity, "p")
+                .and_where(Expr::col(("p", program::Column::PlatformId)).eq(platform)),
+            NestedTableName::Groups => {
+                query
+                    .from_as(user_group::Entity, "g")
+                    .and_where(Expr::col(("g", user_group::Column::PlatformId)).eq(platform));
+                if !self.everything {
+                    query.and_where(groups_in_sight(self.engine));
+                }
+                &mut query
+            }
+        };
+        if let Some(method) = self.search {
+            query.and_where(match self.table {
+                NestedTableName::Programs => method.programs(),
+                NestedTableName::Groups => method.groups(),
+            });
+        }
+        query
+    }
+
+    /// One branch a platform, each reading its own few index entries.
+    fn list(&self) -> SelectStatement {
+        self.union(|number| {
+            let mut part = self.rows(number);
+            match self.table {
+                NestedTableName::Programs => Program::columns(&mut part),
+                NestedTableName::Groups => Group::columns(&mut part),
+            }
+            if self.after {
+                part.and_where(self.id().gt(slot("after")));
+            }
+            if self.before {
+                part.and_where(self.id().lt(slot("before")));
+            }
+            let direction = if self.backward {
+                Order::Desc
+            } else {
+                Order::Asc
+            };
+            part.order_by_expr(self.id(), direction).limit(LIMIT);
+            Query::select()
+                .column(Asterisk)
+                .from_subquery(part, "part")
+                .take()
+        })
+    }
+
+    /// The total of each platform, and whether there are rows beyond the cursors.
+    fn whole(&self) -> SelectStatement {
+        self.union(|number| {
+            let total = if self.total {
+                let mut rows = self.rows(number);
+                rows.expr(Func::count(Expr::col(Asterisk))).take().into()
+            } else {
+                Expr::val(0)
+            };
+            let probe = |given: bool, condition: fn(Expr, Expr) -> Expr, name| {
+                if given {
+                    let mut rows = self.rows(number);
+                    rows.expr(Expr::val(1))
+                        .and_where(condition(self.id(), slot(name)));
+                    Expr::exists(rows)
+                } else {
+                    Expr::val(false)
+                }
+            };
+            Query::select()
+                .expr(slot(&platform_slot(number)).cast_as("BIGINT"))
+                .expr(total)
+                .expr(probe(self.after, |id, bound| id.lte(bound), "after"))
+                .expr(probe(self.before, |id, bound| id.gte(bound), "before"))
+                .take()
+        })
+    }
+
+    fn union(&self, branch: impl Fn(usize) -> SelectStatement) -> SelectStatement {
+        (0..self.platforms)
+            .map(branch)
+            .reduce(|mut all, branch| all.union(UnionType::All, branch).take())
+            .unwrap_or_default()
+    }
+}
+
+fn platform_slot(number: usize) -> String {
+    format!("platform.{number}")
 }
 
 /// A part of the programs of each of these platforms, as far as they are in sight; at most two
 /// statements for all of them.
-///
-/// # Errors
-/// Those of the database.
 pub async fn programs_of(
     db: &Db,
     sight: &Sight,
     platform_ids: &[i64],
     list: &NestedList,
 ) -> Result<HashMap<i64, Slice<Program>>> {
-    let source = Source {
-        columns: Program::COLUMNS,
-        table: "programs",
-        alias: "p",
+    let source = NestedTable {
+        table: NestedTableName::Programs,
         decode: Program::decode,
         place: |program: &Program| (program.platform_id, program.id),
-        narrow: |_, _| {},
-        search: search::programs,
     };
     nested(db, sight, platform_ids, list, &source).await
 }
 
 /// A part of the groups of each of these platforms, as far as they are in sight; at most two
 /// statements for all of them.
-///
-/// # Errors
-/// Those of the database.
 pub async fn groups_of(
     db: &Db,
     sight: &Sight,
     platform_ids: &[i64],
     list: &NestedList,
 ) -> Result<HashMap<i64, Slice<Group>>> {
-    let source = Source {
-        columns: Group::COLUMNS,
-        table: "user_groups",
-        alias: "g",
+    let source = NestedTable {
+        table: NestedTableName::Groups,
         decode: Group::decode,
         place: |group: &Group| (group.platform_id, group.id),
-        narrow: groups_in_sight,
-        search: search::groups,
     };
     nested(db, sight, platform_ids, list, &source).await
 }
@@ -420,7 +658,7 @@ async fn nested<T>(
     sight: &Sight,
     platform_ids: &[i64],
     list: &NestedList,
-    source: &Source<T>,
+    source: &NestedTable<T>,
 ) -> Result<HashMap<i64, Slice<T>>> {
     let Window::Cursor {
         after,
@@ -439,49 +677,34 @@ async fn nested<T>(
     if slices.is_empty() {
         return Ok(slices);
     }
-    let id = format!("{}.id", source.alias);
-    let from = |statement: &mut Sql, platform_id: i64| {
-        statement
-            .push(" FROM ")
-            .push(source.table)
-            .push(" ")
-            .push(source.alias)
-            .push(" WHERE ")
-            .push(source.alias)
-            .push(".platform_id = ")
-            .bind(platform_id);
-        (source.narrow)(statement, sight);
-        if let Some(text) = &list.search {
-            statement.push(" AND ");
-            (source.search)(statement, text);
-        }
+    let engine = db.engine();
+    let platforms: Vec<i64> = slices.keys().copied().collect();
+    let method = list.search.as_deref().map(|text| Method::new(engine, text));
+    let shape = NestedShape {
+        engine,
+        table: source.table,
+        everything: sight.everything(),
+        search: method,
+        platforms: platforms.len(),
+        after: after.is_some(),
+        before: before.is_some(),
+        backward: *backward,
+        total: false,
     };
-
-    // One branch a platform, each reading its own few index entries.
-    let mut statement = Sql::new(db.engine());
-    for (number, platform_id) in slices.keys().enumerate() {
-        statement
-            .push(if number > 0 { " UNION ALL " } else { "" })
-            .push("SELECT * FROM (SELECT ")
-            .push(source.columns);
-        from(&mut statement, *platform_id);
-        for (position, operator) in [(after, " > "), (before, " < ")] {
-            if let Some(position) = position {
-                statement
-                    .push(" AND ")
-                    .push(&id)
-                    .push(operator)
-                    .bind(position.id);
-            }
+    let arguments = || {
+        let mut arguments = SightShape::arguments(sight).with("limit", limit + 1);
+        for (number, id) in platforms.iter().enumerate() {
+            arguments.add(&platform_slot(number), *id);
         }
-        statement
-            .push(" ORDER BY ")
-            .push(&id)
-            .push(if *backward { " DESC" } else { "" })
-            .push(" LIMIT ")
-            .bind(limit + 1)
-            .push(") AS part");
-    }
+        if let (Some(method), Some(text)) = (method, &list.search) {
+            arguments.add("search", method.argument(text));
+        }
+        arguments
+            .add_some("after", after.as_ref().map(|position| position.id))
+            .add_some("before", before.as_ref().map(|position| position.id));
+        arguments
+    };
+    let statement = NESTED.bind(engine, &shape, arguments(), || shape.list())?;
     for row in db.query(statement, source.decode).await? {
         let (platform_id, _) = (source.place)(&row);
         if let Some(slice) = slices.get_mut(&platform_id) {
@@ -504,41 +727,14 @@ async fn nested<T>(
         }
     }
 
-    let bounds = [
-        (after.as_ref().filter(|_| list.beyond.previous), " <= "),
-        (before.as_ref().filter(|_| list.beyond.next), " >= "),
-    ];
-    if list.total || bounds.iter().any(|(bound, _)| bound.is_some()) {
-        let mut statement = Sql::new(db.engine());
-        for (number, platform_id) in slices.keys().enumerate() {
-            statement
-                .push(if number > 0 { " UNION ALL " } else { "" })
-                .push("SELECT CAST(")
-                .bind(*platform_id)
-                .push(" AS BIGINT), ");
-            if list.total {
-                statement.push("(SELECT count(*)");
-                from(&mut statement, *platform_id);
-                statement.push(")");
-            } else {
-                statement.push("0");
-            }
-            for (bound, operator) in bounds {
-                statement.push(", ");
-                if let Some(Position { id: bound, .. }) = bound {
-                    statement.push("EXISTS (SELECT 1");
-                    from(&mut statement, *platform_id);
-                    statement
-                        .push(" AND ")
-                        .push(&id)
-                        .push(operator)
-                        .bind(*bound)
-                        .push(")");
-                } else {
-                    statement.push("false");
-                }
-            }
-        }
+    let shape = NestedShape {
+        after: after.is_some() && list.beyond.previous,
+        before: before.is_some() && list.beyond.next,
+        total: list.total,
+        ..shape
+    };
+    if shape.total || shape.after || shape.before {
+        let statement = NESTED_WHOLE.bind(engine, &shape, arguments(), || shape.whole())?;
         let wholes = db
             .query(statement, |row| {
                 Ok((

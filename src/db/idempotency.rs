@@ -2,8 +2,14 @@
 
 use std::time::Duration;
 
-use super::sql::Sql;
-use super::{Engine, Tx, execute, query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
+
+use super::Tx;
+use super::entity::idempotency_record::{
+    Column::{Caller, Created, Key, RequestHash, Response},
+    Entity,
+};
+use super::statement::{Arguments, Shapes, slot};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 
@@ -24,53 +30,59 @@ pub enum Claim {
     },
 }
 
-/// Claims a key for this transaction. Whoever claims the same key meanwhile waits for its end.
-///
-/// # Errors
-/// Those of the database.
+static EXPIRE: Shapes<()> = Shapes::new("idempotency_records.expire");
+static CLAIM: Shapes<()> = Shapes::new("idempotency_records.claim");
+static FIND: Shapes<()> = Shapes::new("idempotency_records.find");
+static STORE: Shapes<()> = Shapes::new("idempotency_records.store");
+
+/// Claims a key for this transaction. Another request that claims the same key meanwhile waits for its end.
 pub async fn claim(
     tx: &Tx,
-    engine: Engine,
     caller: &str,
     key: &str,
     request_hash: &str,
     now: Timestamp,
 ) -> Result<Claim> {
     // What is too old goes first, this key included.
-    let mut statement = Sql::new(engine);
-    statement
-        .push("DELETE FROM idempotency_records WHERE created <= ")
-        .bind(now.minus(KEPT).0);
-    execute(tx, statement).await?;
+    let arguments = Arguments::default().with("before", now.minus(KEPT).0);
+    let statement = EXPIRE.bind(tx.engine(), &(), arguments, || {
+        Query::delete()
+            .from_table(Entity)
+            .and_where(Expr::col(Created).lte(slot("before")))
+            .to_owned()
+    })?;
+    tx.execute(statement).await?;
 
-    let mut statement = Sql::new(engine);
-    statement
-        .push("INSERT INTO idempotency_records (caller, key, request_hash, created) VALUES (")
-        .bind(caller)
-        .push(", ")
-        .bind(key)
-        .push(", ")
-        .bind(request_hash)
-        .push(", ")
-        .bind(now.0)
-        .push(") ON CONFLICT (caller, key) DO NOTHING");
-    if execute(tx, statement).await? == 1 {
+    let arguments = of_key(caller, key)
+        .with("request_hash", request_hash)
+        .with("created", now.0);
+    let statement = CLAIM.bind(tx.engine(), &(), arguments, || {
+        Query::insert()
+            .into_table(Entity)
+            .columns([Caller, Key, RequestHash, Created])
+            .values_panic(["caller", "key", "request_hash", "created"].map(slot))
+            .on_conflict(OnConflict::columns([Caller, Key]).do_nothing().to_owned())
+            .to_owned()
+    })?;
+    if tx.execute(statement).await? == 1 {
         return Ok(Claim::Fresh);
     }
 
-    let mut statement = Sql::new(engine);
-    statement
-        .push("SELECT request_hash, response FROM idempotency_records WHERE caller = ")
-        .bind(caller)
-        .push(" AND key = ")
-        .bind(key);
-    let found = query(tx, statement, |row| {
-        Ok(Claim::Used {
-            request_hash: row.take()?,
-            response: row.take()?,
+    let statement = FIND.bind(tx.engine(), &(), of_key(caller, key), || {
+        Query::select()
+            .columns([RequestHash, Response])
+            .from(Entity)
+            .and_where(is_key())
+            .take()
+    })?;
+    let found = tx
+        .query(statement, |row| {
+            Ok(Claim::Used {
+                request_hash: row.take()?,
+                response: row.take()?,
+            })
         })
-    })
-    .await?;
+        .await?;
     found
         .into_iter()
         .next()
@@ -78,24 +90,24 @@ pub async fn claim(
 }
 
 /// Keeps the answer to the request that claimed the key.
-///
-/// # Errors
-/// Those of the database.
-pub async fn store(
-    tx: &Tx,
-    engine: Engine,
-    caller: &str,
-    key: &str,
-    response: String,
-) -> Result<()> {
-    let mut statement = Sql::new(engine);
-    statement
-        .push("UPDATE idempotency_records SET response = ")
-        .bind(response)
-        .push(" WHERE caller = ")
-        .bind(caller)
-        .push(" AND key = ")
-        .bind(key);
-    execute(tx, statement).await?;
+pub async fn store(tx: &Tx, caller: &str, key: &str, response: String) -> Result<()> {
+    let arguments = of_key(caller, key).with("response", response);
+    let statement = STORE.bind(tx.engine(), &(), arguments, || {
+        Query::update()
+            .table(Entity)
+            .value(Response, slot("response"))
+            .and_where(is_key())
+            .to_owned()
+    })?;
+    tx.execute(statement).await?;
     Ok(())
+}
+
+fn of_key(caller: &str, key: &str) -> Arguments {
+    Arguments::default().with("caller", caller).with("key", key)
+}
+
+fn is_key() -> Expr {
+    let caller = Expr::col(Caller).eq(slot("caller"));
+    caller.and(Expr::col(Key).eq(slot("key")))
 }

@@ -2,12 +2,17 @@
 
 use migrations::{Migrator, MigratorTrait};
 
-use super::sql::Sql;
-use super::{Db, Engine, Finish, Tx, execute};
+use sea_orm::sea_query::Query;
+use sea_orm::sea_query::extension::postgres::PgFunc;
+
+use super::statement::{Arguments, Shapes, slot};
+use super::{Db, Engine, Finish, Tx};
 use crate::error::{Error, Result};
 
 /// What replicas that start together queue for; any number would do.
 const LOCK: i64 = 0x7761_796d_6172_6b00;
+
+static WAIT: Shapes<()> = Shapes::new("migrations.wait");
 
 /// A step of the schema.
 #[derive(Debug)]
@@ -51,8 +56,8 @@ pub async fn up(db: &Db) -> Result<usize> {
     let count = pending(db).await?;
     if count > 0 {
         db.write(async |tx| {
-            lock(tx, db.engine()).await?;
-            Migrator::up(tx, None).await?;
+            lock(tx).await?;
+            Migrator::up(tx.connection(), None).await?;
             Ok(Finish::Commit(()))
         })
         .await?;
@@ -68,8 +73,8 @@ pub async fn up(db: &Db) -> Result<usize> {
 pub async fn down(db: &Db, steps: Option<u32>) -> Result<usize> {
     let before = pending(db).await?;
     db.write(async |tx| {
-        lock(tx, db.engine()).await?;
-        Migrator::down(tx, steps).await?;
+        lock(tx).await?;
+        Migrator::down(tx.connection(), steps).await?;
         Ok(Finish::Commit(()))
     })
     .await?;
@@ -77,13 +82,15 @@ pub async fn down(db: &Db, steps: Option<u32>) -> Result<usize> {
 }
 
 /// A write transaction is alone on SQLite; on PostgreSQL it has to ask.
-async fn lock(tx: &Tx, engine: Engine) -> Result<(), Error> {
-    if engine == Engine::Postgres {
-        let mut sql = Sql::new(engine);
-        sql.push("SELECT pg_advisory_xact_lock(")
-            .bind(LOCK)
-            .push(")");
-        execute(tx, sql).await?;
+async fn lock(tx: &Tx) -> Result<(), Error> {
+    if tx.engine() == Engine::Postgres {
+        let arguments = Arguments::default().with("key", LOCK);
+        let sql = WAIT.bind(tx.engine(), &(), arguments, || {
+            Query::select()
+                .expr(PgFunc::advisory_xact_lock(slot("key")))
+                .take()
+        })?;
+        tx.execute(sql).await?;
     }
     Ok(())
 }

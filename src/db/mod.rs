@@ -1,7 +1,7 @@
 //! Storage: the only place with SQL. Reads take a [`Permit`](crate::auth::Permit) or a
 //! [`Sight`](crate::auth::Sight), writes a permit, so that nothing leaves here that the policy did
-//! not allow. Statements that every request runs are written by hand, one text for both engines
-//! wherever the engines agree (see [`sql`]); the rest goes through the entities.
+//! not allow. Statements are built from the entities with sea-query, once for each shape (see
+//! [`statement`]).
 
 pub mod access;
 pub mod api_keys;
@@ -15,6 +15,7 @@ pub mod migrate;
 mod readers;
 mod search;
 pub mod sql;
+mod statement;
 pub mod suggestion;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use sea_orm::sea_query::{Func, Query};
 use sea_orm::sqlx::sqlite::{SqliteError, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{
@@ -31,6 +33,7 @@ use sea_orm::{
 
 use self::gather::Gather;
 use self::readers::{Pool, Readers, Rows};
+use self::statement::{Arguments, Shapes};
 use crate::error::{Error, Result};
 
 /// How long a caller waits for a connection, and a writer for its turn, before the database counts
@@ -47,7 +50,7 @@ const STALE_CONNECTIONS: u32 = 32;
 const STATEMENTS_KEPT: usize = 300;
 
 /// Which engine is connected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Engine {
     /// Embedded, one file.
     Sqlite,
@@ -92,8 +95,45 @@ pub enum Finish<T> {
     Rollback(T),
 }
 
-/// An open write transaction.
-pub type Tx = DatabaseTransaction;
+/// An open transaction.
+#[derive(Debug)]
+pub struct Tx {
+    connection: DatabaseTransaction,
+    engine: Engine,
+    statements: Arc<AtomicU64>,
+}
+
+impl Tx {
+    /// The connected engine.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// For what is not a statement of ours: migrations.
+    fn connection(&self) -> &DatabaseTransaction {
+        &self.connection
+    }
+
+    /// Runs one statement that answers no rows, and returns how many rows it wrote.
+    pub async fn execute(&self, statement: sql::Sql) -> Result<u64> {
+        sent(&self.statements, &statement);
+        let done = self.connection.execute_raw(statement.into_statement());
+        Ok(done.await?.rows_affected())
+    }
+
+    /// Runs one statement and decodes its rows.
+    pub async fn query<T>(
+        &self,
+        statement: sql::Sql,
+        decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>> {
+        sent(&self.statements, &statement);
+        let rows = self.connection.query_all_raw(statement.into_statement());
+        let rows = rows.await?;
+        let rows = rows.iter().map(|row| decode(&sql::Row::new(row)?));
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
 
 impl Db {
     /// Connects, without looking at what is there.
@@ -136,12 +176,12 @@ impl Db {
             }
             let url = format!("sqlite://{path}");
             // The writer first: it creates the file and switches it to write-ahead logging.
-            let writer = open(&url, 1, Opening::default(), &statements).await?;
+            let writer = open(&url, 1, Opening::default()).await?;
             let opening = Opening {
                 read_only: true,
                 ..Opening::default()
             };
-            let reading = open(&url, options.max_connections, opening, &statements).await?;
+            let reading = open(&url, options.max_connections, opening).await?;
             let pool = Pool::Sqlite(reading.get_sqlite_connection_pool().clone());
             Ok(Self {
                 engine: Engine::Sqlite,
@@ -154,7 +194,6 @@ impl Db {
                         lazily: true,
                         ..opening
                     },
-                    &statements,
                 )
                 .await?,
                 writer,
@@ -170,13 +209,13 @@ impl Db {
             };
             let writing = options.max_connections.div_ceil(3);
             let reading = options.max_connections.saturating_sub(writing).max(1);
-            let writer = open(&options.url, writing, opening, &statements).await?;
+            let writer = open(&options.url, writing, opening).await?;
             let opening = Opening {
                 lazily: true,
                 planned_once: true,
                 ..opening
             };
-            let reader = open(&options.url, reading, opening, &statements).await?;
+            let reader = open(&options.url, reading, opening).await?;
             let pool = Pool::Postgres(reader.get_postgres_connection_pool().clone());
             Ok(Self {
                 engine: Engine::Postgres,
@@ -209,7 +248,7 @@ impl Db {
         statement: sql::Sql,
         decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
     ) -> Result<Vec<T>> {
-        sent(&self.statements, statement.text());
+        sent(&self.statements, &statement);
         // On the heap: everything that reads would otherwise hold, and move, its kilobytes.
         Ok(match Box::pin(self.readers.rows(&statement)).await? {
             Rows::Postgres(rows) => {
@@ -252,19 +291,20 @@ impl Db {
             },
         )
         .await?;
+        let tx = self.tx(tx);
         match work(&tx).await {
             Ok(Finish::Commit(answer)) => {
-                tx.commit().await?;
+                tx.connection.commit().await?;
                 Ok(answer)
             }
             Ok(Finish::Rollback(answer)) => {
-                tx.rollback().await?;
+                tx.connection.rollback().await?;
                 Ok(answer)
             }
             Err(error) => {
                 // The first error is the one that tells; a rollback that fails as well leaves the
                 // transaction to the server, which drops it with the connection.
-                if let Err(rollback) = tx.rollback().await {
+                if let Err(rollback) = tx.connection.rollback().await {
                     tracing::warn!(error = %rollback, "could not roll back");
                 }
                 Err(error)
@@ -287,10 +327,18 @@ impl Db {
                 ..TransactionOptions::default()
             },
         };
-        let tx = begin(&self.reader, options).await?;
+        let tx = self.tx(begin(&self.reader, options).await?);
         let answer = work(&tx).await;
-        tx.rollback().await?;
+        tx.connection.rollback().await?;
         answer
+    }
+
+    fn tx(&self, connection: DatabaseTransaction) -> Tx {
+        Tx {
+            connection,
+            engine: self.engine,
+            statements: Arc::clone(&self.statements),
+        }
     }
 
     /// How the database encodes text, in its own words.
@@ -298,12 +346,18 @@ impl Db {
     /// # Errors
     /// Those of the database.
     pub async fn encoding(&self) -> Result<String> {
-        let mut sql = sql::Sql::new(self.engine);
-        sql.push(match self.engine {
-            Engine::Sqlite => "PRAGMA encoding",
-            Engine::Postgres => "SHOW server_encoding",
-        });
-        let found = self.query(sql, |row| row.take()).await?;
+        let statement = ENCODING.bind(self.engine, &(), Arguments::default(), || {
+            match self.engine {
+                Engine::Sqlite => Query::select()
+                    .column("encoding")
+                    .from("pragma_encoding")
+                    .take(),
+                Engine::Postgres => Query::select()
+                    .expr(Func::cust("current_setting").arg("server_encoding"))
+                    .take(),
+            }
+        })?;
+        let found = self.query(statement, |row| row.take()).await?;
         Ok(found.into_iter().next().unwrap_or_default())
     }
 
@@ -339,10 +393,10 @@ async fn begin(
     }
 }
 
-/// Takes note of a statement. Its text alone: parameters are what people wrote.
-fn sent(statements: &AtomicU64, text: &str) {
+/// Counts and logs a statement, without its parameters: those are what people wrote.
+fn sent(statements: &AtomicU64, statement: &sql::Sql) {
     statements.fetch_add(1, Ordering::Relaxed);
-    tracing::debug!(target: "waymark::sql", text, "statement");
+    tracing::debug!(target: "waymark::sql", name = statement.name(), text = statement.text(), "statement");
 }
 
 /// Attempts at work that others may cross: it is done again, from the beginning and in a new
@@ -365,6 +419,8 @@ where
     attempt().await
 }
 
+static ENCODING: Shapes<()> = Shapes::new("database.encoding");
+
 /// How to open a pool.
 #[derive(Debug, Clone, Copy, Default)]
 struct Opening {
@@ -376,12 +432,7 @@ struct Opening {
     planned_once: bool,
 }
 
-async fn open(
-    url: &str,
-    max_connections: u32,
-    opening: Opening,
-    statements: &Arc<AtomicU64>,
-) -> Result<DatabaseConnection> {
+async fn open(url: &str, max_connections: u32, opening: Opening) -> Result<DatabaseConnection> {
     let Opening {
         read_only,
         lazily,
@@ -438,12 +489,7 @@ async fn open(
                 postgres
             }
         });
-    let mut connection = Database::connect(options).await?;
-    let statements = Arc::clone(statements);
-    connection.set_metric_callback(move |done| {
-        sent(&statements, &done.statement.sql);
-    });
-    Ok(connection)
+    Ok(Database::connect(options).await?)
 }
 
 /// Whether a connection that is given back has no transaction open. One that has is closed: the next
@@ -526,27 +572,16 @@ fn is_away(error: &DbErr) -> bool {
     }
 }
 
-/// Runs one statement that answers no rows.
-///
-/// # Errors
-/// Those of the database.
-pub async fn execute(connection: &impl ConnectionTrait, statement: sql::Sql) -> Result<u64> {
-    Ok(connection
-        .execute_raw(statement.into_statement())
-        .await?
-        .rows_affected())
+/// As [`Tx::execute`].
+pub async fn execute(tx: &Tx, statement: sql::Sql) -> Result<u64> {
+    tx.execute(statement).await
 }
 
-/// Runs one statement of a transaction and decodes its rows.
-///
-/// # Errors
-/// Those of the database, and [`Error::Internal`] where a row is not what the code expects.
+/// As [`Tx::query`].
 pub async fn query<T>(
-    connection: &impl ConnectionTrait,
+    tx: &Tx,
     statement: sql::Sql,
     decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
 ) -> Result<Vec<T>> {
-    let rows = connection.query_all_raw(statement.into_statement()).await?;
-    let rows = rows.iter().map(|row| decode(&sql::Row::new(row)?));
-    Ok(rows.collect::<Result<_, _>>()?)
+    tx.query(statement, decode).await
 }

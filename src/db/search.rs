@@ -3,77 +3,84 @@
 //! PostgreSQL reads a trigram index through `LIKE`; SQLite a full-text index of trigrams, which
 //! needs three characters, and shorter texts are looked for row by row.
 
+use sea_orm::sea_query::extension::sqlite::SqliteExpr as _;
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait as _, Func, IntoIden, Query};
+
 use super::Engine;
-use super::sql::Sql;
+use super::entity::{program, user, user_group};
+use super::statement::slot;
 
-/// Adds a condition on `programs p`.
-pub(super) fn programs(statement: &mut Sql, folded: &str) {
-    contains(
-        statement,
-        "p.id",
-        "programs_search",
-        &["p.name_folded", "p.key_folded"],
-        folded,
-    );
+/// How a text is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Method {
+    Like,
+    Trigrams,
+    Instr,
 }
 
-/// Adds a condition on `user_groups g`.
-pub(super) fn groups(statement: &mut Sql, folded: &str) {
-    contains(
-        statement,
-        "g.id",
-        "user_groups_search",
-        &["g.name_folded"],
-        folded,
-    );
-}
-
-/// Adds a condition on `users u`.
-pub(super) fn users(statement: &mut Sql, folded: &str) {
-    contains(
-        statement,
-        "u.id",
-        "users_search",
-        &["u.username_folded", "u.name_folded", "u.email_folded"],
-        folded,
-    );
-}
-
-fn contains(statement: &mut Sql, id: &str, index: &str, columns: &[&str], folded: &str) {
-    let trigrams = folded.chars().nth(2).is_some();
-    if statement.engine() == Engine::Sqlite && trigrams {
-        let phrase = format!("\"{}\"", folded.replace('"', "\"\""));
-        statement
-            .push(id)
-            .push(" IN (SELECT rowid FROM ")
-            .push(index)
-            .push(" WHERE ")
-            .push(index)
-            .push(" MATCH ")
-            .bind(phrase)
-            .push(")");
-        return;
-    }
-    statement.push("(");
-    for (number, column) in columns.iter().enumerate() {
-        if number > 0 {
-            statement.push(" OR ");
+impl Method {
+    pub(super) fn new(engine: Engine, folded: &str) -> Self {
+        match engine {
+            Engine::Postgres => Self::Like,
+            Engine::Sqlite if folded.chars().nth(2).is_some() => Self::Trigrams,
+            Engine::Sqlite => Self::Instr,
         }
-        match statement.engine() {
-            Engine::Postgres => statement
-                .push(column)
-                .push(" LIKE ")
-                // Escaped by a backslash, which needs no saying: said, it costs a call for each row.
-                .bind(format!("%{}%", escape_like(folded))),
-            Engine::Sqlite => statement
-                .push("instr(")
-                .push(column)
-                .push(", ")
-                .bind(folded.to_owned())
-                .push(") > 0"),
-        };
     }
-    statement.push(")");
+
+    /// The value of the slot `search`.
+    pub(super) fn argument(self, folded: &str) -> String {
+        match self {
+            Self::Like => format!("%{}%", escape_like(folded)),
+            Self::Trigrams => format!("\"{}\"", folded.replace('"', "\"\"")),
+            Self::Instr => folded.to_owned(),
+        }
+    }
+
+    /// The condition on programs under the alias `p`.
+    pub(super) fn programs(self) -> Expr {
+        use program::Column::{Id, KeyFolded, NameFolded};
+        self.contains("p", Id, "programs_search", [NameFolded, KeyFolded])
+    }
+
+    /// The condition on groups under the alias `g`.
+    pub(super) fn groups(self) -> Expr {
+        use user_group::Column::{Id, NameFolded};
+        self.contains("g", Id, "user_groups_search", [NameFolded])
+    }
+
+    /// The condition on users under the alias `u`.
+    pub(super) fn users(self) -> Expr {
+        use user::Column::{EmailFolded, Id, NameFolded, UsernameFolded};
+        let columns = [UsernameFolded, NameFolded, EmailFolded];
+        self.contains("u", Id, "users_search", columns)
+    }
+
+    fn contains<C: IntoIden, const N: usize>(
+        self,
+        alias: &'static str,
+        id: C,
+        index: &'static str,
+        columns: [C; N],
+    ) -> Expr {
+        if self == Self::Trigrams {
+            return Expr::col((alias, id)).in_subquery(
+                Query::select()
+                    .column("rowid")
+                    .from(index)
+                    .and_where(Expr::col(index).matches(slot("search")))
+                    .take(),
+            );
+        }
+        let conditions = columns.into_iter().map(|column| {
+            let column = Expr::col((alias, column));
+            match self {
+                // Escaped by a backslash, which is the default: said, it costs a call for each row.
+                Self::Like => column.binary(BinOper::Like, slot("search")),
+                _ => Expr::from(Func::cust("instr").arg(column).arg(slot("search"))).gt(0),
+            }
+        });
+        conditions.reduce(Expr::or).unwrap_or(Expr::val(false))
+    }
 }
 
 fn escape_like(text: &str) -> String {

@@ -21,6 +21,7 @@ use super::Engine;
 #[derive(Debug)]
 pub struct Sql {
     engine: Engine,
+    name: &'static str,
     text: String,
     parameters: Vec<Parameter>,
 }
@@ -34,11 +35,11 @@ pub enum Parameter {
     Bool(bool),
     /// A text.
     Text(Option<String>),
-    /// Many numbers, on PostgreSQL.
+    /// Many numbers: an array on PostgreSQL, a JSON text on SQLite.
     Ints(Vec<i64>),
-    /// Many truth values, on PostgreSQL.
+    /// Many truth values.
     Bools(Vec<bool>),
-    /// Many texts, on PostgreSQL.
+    /// Many texts.
     Texts(Vec<String>),
 }
 
@@ -51,6 +52,36 @@ impl From<i64> for Parameter {
 impl From<Option<i64>> for Parameter {
     fn from(value: Option<i64>) -> Self {
         Self::Int(value)
+    }
+}
+
+impl From<Vec<i64>> for Parameter {
+    fn from(values: Vec<i64>) -> Self {
+        Self::Ints(values)
+    }
+}
+
+impl From<&[i64]> for Parameter {
+    fn from(values: &[i64]) -> Self {
+        Self::Ints(values.to_vec())
+    }
+}
+
+impl From<Vec<String>> for Parameter {
+    fn from(values: Vec<String>) -> Self {
+        Self::Texts(values)
+    }
+}
+
+impl From<&[String]> for Parameter {
+    fn from(values: &[String]) -> Self {
+        Self::Texts(values.to_vec())
+    }
+}
+
+impl From<&[&str]> for Parameter {
+    fn from(values: &[&str]) -> Self {
+        Self::Texts(values.iter().map(|text| (*text).to_owned()).collect())
     }
 }
 
@@ -78,25 +109,36 @@ impl From<Option<String>> for Parameter {
     }
 }
 
-impl From<Parameter> for Value {
-    fn from(parameter: Parameter) -> Self {
-        fn array<T>(kind: ArrayType, values: Vec<T>, wrap: fn(T) -> Value) -> Value {
-            let values = values.into_iter().map(wrap).collect();
-            Value::Array(kind, Some(Box::new(values)))
+impl Parameter {
+    /// As the object-relational mapper sends it.
+    fn value(self, engine: Engine) -> Value {
+        fn list<T: serde::Serialize>(
+            engine: Engine,
+            kind: ArrayType,
+            values: Vec<T>,
+            wrap: fn(T) -> Value,
+        ) -> Value {
+            match engine {
+                Engine::Sqlite => Value::String(Some(json(&values))),
+                Engine::Postgres => {
+                    let values = values.into_iter().map(wrap).collect();
+                    Value::Array(kind, Some(Box::new(values)))
+                }
+            }
         }
-        match parameter {
-            Parameter::Int(value) => Self::BigInt(value),
-            Parameter::Bool(value) => Self::Bool(Some(value)),
-            Parameter::Text(value) => Self::String(value),
-            Parameter::Ints(values) => {
-                array(ArrayType::BigInt, values, |value| Self::BigInt(Some(value)))
-            }
-            Parameter::Bools(values) => {
-                array(ArrayType::Bool, values, |value| Self::Bool(Some(value)))
-            }
-            Parameter::Texts(values) => {
-                array(ArrayType::String, values, |value| Self::String(Some(value)))
-            }
+        match self {
+            Self::Int(value) => Value::BigInt(value),
+            Self::Bool(value) => Value::Bool(Some(value)),
+            Self::Text(value) => Value::String(value),
+            Self::Ints(values) => list(engine, ArrayType::BigInt, values, |value| {
+                Value::BigInt(Some(value))
+            }),
+            Self::Bools(values) => list(engine, ArrayType::Bool, values, |value| {
+                Value::Bool(Some(value))
+            }),
+            Self::Texts(values) => list(engine, ArrayType::String, values, |value| {
+                Value::String(Some(value))
+            }),
         }
     }
 }
@@ -104,11 +146,27 @@ impl From<Parameter> for Value {
 impl Sql {
     /// An empty statement.
     pub fn new(engine: Engine) -> Self {
+        Self::written(engine, "other", String::with_capacity(512), Vec::new())
+    }
+
+    /// A statement that is written already.
+    pub(super) fn written(
+        engine: Engine,
+        name: &'static str,
+        text: String,
+        parameters: Vec<Parameter>,
+    ) -> Self {
         Self {
             engine,
-            text: String::with_capacity(512),
-            parameters: Vec::new(),
+            name,
+            text,
+            parameters,
         }
+    }
+
+    /// What logs and metrics call it.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
     }
 
     /// The engine it is for.
@@ -190,9 +248,9 @@ impl Sql {
                 Parameter::Int(value) => arguments.add(*value)?,
                 Parameter::Bool(value) => arguments.add(*value)?,
                 Parameter::Text(value) => arguments.add(value.clone())?,
-                Parameter::Ints(_) | Parameter::Bools(_) | Parameter::Texts(_) => {
-                    return Err("SQLite takes a list as a JSON text".into());
-                }
+                Parameter::Ints(values) => arguments.add(json(values))?,
+                Parameter::Bools(values) => arguments.add(json(values))?,
+                Parameter::Texts(values) => arguments.add(json(values))?,
             }
         }
         Ok(arguments)
@@ -203,7 +261,10 @@ impl Sql {
             Engine::Postgres => DbBackend::Postgres,
             Engine::Sqlite => DbBackend::Sqlite,
         };
-        let values = self.parameters.into_iter().map(Value::from);
+        let values = self
+            .parameters
+            .into_iter()
+            .map(|parameter| parameter.value(self.engine));
         Statement::from_sql_and_values(backend, self.text, values)
     }
 }

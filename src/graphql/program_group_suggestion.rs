@@ -108,18 +108,18 @@ impl ProgramGroupSuggestion {
 
     /// Whether the suggestion was accepted for the group.
     async fn accepted(&self) -> bool {
-        self.0.accepted
+        self.0.fields.accepted
     }
 
     /// Whether the members of the group are to see the suggestion.
     async fn visible(&self) -> bool {
-        self.0.visible
+        self.0.fields.visible
     }
 
     /// What your application keeps with the suggestion: any JSON object of at most 16 KiB and 8
     /// levels.
     async fn metadata(&self) -> Result<JsonObject> {
-        metadata(&self.0.metadata)
+        metadata(&self.0.fields.metadata)
     }
 
     /// Who suggested first; null where a platform key did, and where you do not administer that
@@ -128,7 +128,7 @@ impl ProgramGroupSuggestion {
         if let Some(user) = &self.0.joined.suggested_by {
             return Ok(user.clone().map(User));
         }
-        let Some(id) = self.0.suggested_by else {
+        let Some(id) = self.0.fields.suggested_by else {
             return Ok(None);
         };
         let found = directory::users(cx(ctx)?, &[id]).await?;

@@ -50,7 +50,7 @@ impl AtOnce for ProgramSuggestion {
                 Some(Subject::User(user)) => to.object(&User(Arc::clone(user)))?,
                 _ => return None,
             },
-            "direct" => to.bool(self.0.direct),
+            "direct" => to.bool(self.0.fields.direct),
             _ => field_at_once::<Self>(&self.0, field, to)?,
         }
         Some(())
@@ -106,23 +106,23 @@ impl ProgramSuggestion {
 
     /// Whether the suggestion was accepted.
     async fn accepted(&self) -> bool {
-        self.0.accepted
+        self.0.fields.accepted
     }
 
     /// Whether the user is to see the suggestion.
     async fn visible(&self) -> bool {
-        self.0.visible
+        self.0.fields.visible
     }
 
     /// What your application keeps with the suggestion: any JSON object of at most 16 KiB and 8
     /// levels.
     async fn metadata(&self) -> Result<JsonObject> {
-        metadata(&self.0.metadata)
+        metadata(&self.0.fields.metadata)
     }
 
     /// Whether the suggestion was made to the user directly.
     async fn direct(&self) -> bool {
-        self.0.direct
+        self.0.fields.direct
     }
 
     /// Who suggested first; null where a platform key did, and where you do not administer that
@@ -131,7 +131,7 @@ impl ProgramSuggestion {
         if let Some(user) = &self.0.joined.suggested_by {
             return Ok(user.clone().map(User));
         }
-        let Some(id) = self.0.suggested_by else {
+        let Some(id) = self.0.fields.suggested_by else {
             return Ok(None);
         };
         let found = directory::users(cx(ctx)?, &[id]).await?;

@@ -191,8 +191,26 @@ impl Server {
 
     /// Starts one that gateways can ask, too.
     pub(crate) fn subgraph_over(database: Database) -> Self {
-        let process = Process::start(&database, &[("WAYMARK_GRAPHQL_FEDERATION", "true")]);
+        // The statements as well, for the test that compares them.
+        let environment = [
+            ("WAYMARK_GRAPHQL_FEDERATION", "true"),
+            ("WAYMARK_LOG_LEVEL", "info,waymark::sql=debug"),
+        ];
+        let process = Process::start(&database, &environment);
         Self { process, database }
+    }
+
+    /// The names and texts of the statements that it sent, where it logs them.
+    pub(crate) fn sent(&self) -> Vec<(String, String)> {
+        let log = self.process.log();
+        let entries = log
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|entry| entry["target"] == "waymark::sql");
+        let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
+        entries
+            .map(|entry| (text(&entry, "name"), text(&entry, "text")))
+            .collect()
     }
 
     /// A client of this caller.

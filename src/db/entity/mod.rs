@@ -11,5 +11,6 @@ pub mod platform;
 pub mod program;
 pub mod program_group_suggestion;
 pub mod program_suggestion;
+pub mod suggestion_count;
 pub mod user;
 pub mod user_group;

@@ -6,13 +6,18 @@
 
 use std::sync::Arc;
 
-use super::source::{Bound, Matches, Part, Source};
-use super::{Subject, Suggestion};
+use sea_orm::sea_query::{
+    BinOper, CommonTableExpression, Expr, ExprTrait as _, JoinType, Query, SelectStatement,
+};
+
+use super::source::{Edge, Matches, Offset, Part, Source, direction};
+use super::{Subject, Suggestion, column};
 use crate::auth::{self, Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::db::directory::{Group, Program, User};
-use crate::db::sql::Sql;
+use crate::db::entity::{program, program_suggestion, user, user_group};
+use crate::db::statement::Shapes;
 use crate::error::Result;
 use crate::kind::Kind;
 use crate::page::{Beyond, Ordering, Slice, SortKey, SortKind, Window};
@@ -40,37 +45,93 @@ pub enum OrderField {
 }
 
 impl OrderField {
-    /// The expression, what it compares, and the name that cursors carry.
-    pub(super) fn parts(self) -> (&'static str, SortKind, &'static str) {
+    /// The name that cursors carry.
+    fn name(self) -> &'static str {
         match self {
-            Self::Id => ("s.id", SortKind::Id, "ID"),
-            Self::GroupId => ("s.group_id", SortKind::Int, "GROUP_ID"),
-            Self::GroupName => ("g.name_folded", SortKind::Text, "GROUP_NAME"),
-            Self::UserCount => ("g.user_count", SortKind::Int, "USER_COUNT"),
-            Self::UserId => ("s.user_id", SortKind::Int, "USER_ID"),
-            Self::Username => ("u.username_folded", SortKind::Text, "USERNAME"),
-            Self::Name => ("u.name_folded", SortKind::Text, "NAME"),
-            Self::ProgramKey => ("p.key_folded", SortKind::Text, "PROGRAM_KEY"),
-            Self::ProgramName => ("p.name_folded", SortKind::Text, "PROGRAM_NAME"),
-            Self::Accepted => ("s.accepted", SortKind::Bool, "ACCEPTED"),
-            Self::Visible => ("s.visible", SortKind::Bool, "VISIBLE"),
-            Self::Created => ("s.created", SortKind::Int, "CREATED"),
-            Self::Modified => ("s.modified", SortKind::Int, "MODIFIED"),
+            Self::Id => "ID",
+            Self::GroupId => "GROUP_ID",
+            Self::GroupName => "GROUP_NAME",
+            Self::UserCount => "USER_COUNT",
+            Self::UserId => "USER_ID",
+            Self::Username => "USERNAME",
+            Self::Name => "NAME",
+            Self::ProgramKey => "PROGRAM_KEY",
+            Self::ProgramName => "PROGRAM_NAME",
+            Self::Accepted => "ACCEPTED",
+            Self::Visible => "VISIBLE",
+            Self::Created => "CREATED",
+            Self::Modified => "MODIFIED",
         }
     }
 
-    /// What has its expression. The platform stands there too, for the indexes that begin with it.
-    pub(super) fn join(self) -> &'static str {
+    /// What it compares.
+    pub(super) fn sort(self) -> SortKind {
         match self {
-            Self::GroupName | Self::UserCount => {
-                " JOIN user_groups g ON g.platform_id = s.platform_id AND g.id = s.group_id"
+            Self::Id => SortKind::Id,
+            Self::GroupId | Self::UserId | Self::UserCount | Self::Created | Self::Modified => {
+                SortKind::Int
             }
-            Self::Username | Self::Name => " JOIN users u ON u.id = s.user_id",
-            Self::ProgramKey | Self::ProgramName => {
-                " JOIN programs p ON p.platform_id = s.platform_id AND p.id = s.program_id"
-            }
-            _ => "",
+            Self::GroupName
+            | Self::Username
+            | Self::Name
+            | Self::ProgramKey
+            | Self::ProgramName => SortKind::Text,
+            Self::Accepted | Self::Visible => SortKind::Bool,
         }
+    }
+
+    /// The expression that rows are ordered by.
+    pub(super) fn key(self, kind: Kind) -> Expr {
+        match self {
+            Self::Id => Expr::col(("s", program_suggestion::Column::Id)),
+            Self::GroupId | Self::UserId => Expr::col(("s", column::recipient(kind))),
+            Self::GroupName => Expr::col(("g", user_group::Column::NameFolded)),
+            Self::UserCount => Expr::col(("g", user_group::Column::UserCount)),
+            Self::Username => Expr::col(("u", user::Column::UsernameFolded)),
+            Self::Name => Expr::col(("u", user::Column::NameFolded)),
+            Self::ProgramKey => Expr::col(("p", program::Column::KeyFolded)),
+            Self::ProgramName => Expr::col(("p", program::Column::NameFolded)),
+            Self::Accepted => Expr::col(("s", program_suggestion::Column::Accepted)),
+            Self::Visible => Expr::col(("s", program_suggestion::Column::Visible)),
+            Self::Created => Expr::col(("s", program_suggestion::Column::Created)),
+            Self::Modified => Expr::col(("s", program_suggestion::Column::Modified)),
+        }
+    }
+
+    /// Joins what has its expression. The platform stands there too, for the indexes that begin with it.
+    pub(super) fn join(self, kind: Kind, query: &mut SelectStatement) {
+        let of = |column| Expr::col(("s", column));
+        match self {
+            Self::GroupName | Self::UserCount => query.join_as(
+                JoinType::InnerJoin,
+                user_group::Entity,
+                "g",
+                Expr::col(("g", user_group::Column::PlatformId))
+                    .eq(of(program_suggestion::Column::PlatformId))
+                    .and(
+                        Expr::col(("g", user_group::Column::Id))
+                            .equals(("s", column::recipient(kind))),
+                    ),
+            ),
+            Self::Username | Self::Name => query.join_as(
+                JoinType::InnerJoin,
+                user::Entity,
+                "u",
+                Expr::col(("u", user::Column::Id)).equals(("s", column::recipient(kind))),
+            ),
+            Self::ProgramKey | Self::ProgramName => query.join_as(
+                JoinType::InnerJoin,
+                program::Entity,
+                "p",
+                Expr::col(("p", program::Column::PlatformId))
+                    .eq(of(program_suggestion::Column::PlatformId))
+                    .and(
+                        Expr::col(("p", program::Column::Id))
+                            .eq(of(program_suggestion::Column::ProgramId)),
+                    ),
+            ),
+            _ => query,
+        };
     }
 }
 
@@ -86,11 +147,10 @@ pub struct Order {
 impl Order {
     /// What cursors of this list in this order are bound to.
     pub fn ordering(self, kind: Kind) -> Ordering {
-        let (_, sort, field) = self.field.parts();
         Ordering {
             list: kind.cursor_list(),
-            field,
-            kind: sort,
+            field: self.field.name(),
+            kind: self.field.sort(),
             descending: self.descending,
         }
     }
@@ -154,14 +214,170 @@ pub struct ListQuery<'a> {
     pub subject: bool,
 }
 
+/// What the text of a list statement depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct ListShape {
+    source: Source,
+    after: bool,
+    before: bool,
+    backward: bool,
+    limit: u64,
+    offset: Offset,
+    total: bool,
+    probe_after: bool,
+    probe_before: bool,
+    program: bool,
+    program_details: bool,
+    recipient: bool,
+}
+
+static LIST: Shapes<ListShape> = Shapes::new("suggestions.list");
+
+impl ListShape {
+    /// What belongs to the list as a whole stands in every row, and in a row of its own when there is no
+    /// other.
+    fn whole(&self) -> bool {
+        self.total || self.probe_after || self.probe_before
+    }
+
+    fn statement(&self, kind: Kind, order: Order) -> SelectStatement {
+        use program_suggestion::Column::{Id, ProgramId};
+        let (onwards, back) = if order.descending {
+            (BinOper::SmallerThan, BinOper::GreaterThan)
+        } else {
+            (BinOper::GreaterThan, BinOper::SmallerThan)
+        };
+        let mut bounds = Vec::new();
+        if self.after {
+            bounds.push((Edge::After, onwards));
+        }
+        if self.before {
+            bounds.push((Edge::Before, back));
+        }
+        let descending = order.descending != self.backward;
+        let page = self.source.part(&Part {
+            bounds,
+            descending,
+            // One more than asked for tells whether the list goes on.
+            limit: self.limit + 1,
+            offset: self.offset,
+        });
+
+        let mut query = Query::select();
+        let page = CommonTableExpression::new()
+            .table_name("page")
+            .query(page)
+            .to_owned();
+        query.with_cte(page);
+        let join = if self.whole() {
+            query
+                .columns([("w", "total"), ("w", "rows_before"), ("w", "rows_after")])
+                .column(("page", "id"))
+                .from_subquery(self.whole_list(order), "w")
+                .join(JoinType::LeftJoin, "page", Expr::val(true));
+            JoinType::LeftJoin
+        } else {
+            query.from("page");
+            JoinType::InnerJoin
+        };
+        if !self.source.by_id() {
+            query.column(("page", "k"));
+        }
+        Suggestion::columns(kind, &mut query);
+        query.join_as(
+            join,
+            column::table(kind),
+            "s",
+            Expr::col(("s", Id)).equals(("page", "id")),
+        );
+        if self.program {
+            if self.program_details {
+                Program::columns(&mut query);
+            } else {
+                Program::brief_columns(&mut query);
+            }
+            query.join_as(
+                join,
+                program::Entity,
+                "p",
+                Expr::col(("p", program::Column::Id)).equals(("s", ProgramId)),
+            );
+        }
+        if self.recipient {
+            let recipient = Expr::col(("s", column::recipient(kind)));
+            match kind {
+                Kind::User => {
+                    User::columns(&mut query);
+                    let same = Expr::col(("u", user::Column::Id)).eq(recipient);
+                    query.join_as(join, user::Entity, "u", same);
+                }
+                Kind::Group => {
+                    Group::columns(&mut query);
+                    let same = Expr::col(("g", user_group::Column::Id)).eq(recipient);
+                    query.join_as(join, user_group::Entity, "g", same);
+                }
+            }
+        }
+        if !self.source.by_id() {
+            query.order_by(("page", "k"), direction(descending));
+        }
+        query.order_by(("page", "id"), direction(descending));
+        query
+    }
+
+    /// One row: the total, and whether there are rows beyond the cursors.
+    fn whole_list(&self, order: Order) -> SelectStatement {
+        let mut query = Query::select();
+        if self.total {
+            query.expr_as(Expr::from(self.source.total()), "total");
+        } else {
+            query.expr_as(Expr::null().cast_as("BIGINT"), "total");
+        }
+        let (up_to, from) = if order.descending {
+            (BinOper::GreaterThanOrEqual, BinOper::SmallerThanOrEqual)
+        } else {
+            (BinOper::SmallerThanOrEqual, BinOper::GreaterThanOrEqual)
+        };
+        let probes = [
+            (
+                "rows_before",
+                self.probe_after,
+                (Edge::After, up_to),
+                !order.descending,
+            ),
+            (
+                "rows_after",
+                self.probe_before,
+                (Edge::Before, from),
+                order.descending,
+            ),
+        ];
+        for (name, wanted, bound, descending) in probes {
+            if wanted {
+                // The nearest one, and not whether there is any: that lets the order's index find it.
+                let nearest = self.source.part(&Part {
+                    bounds: vec![bound],
+                    descending,
+                    limit: 1,
+                    offset: Offset::None,
+                });
+                let nearest = Query::select()
+                    .column("id")
+                    .from_subquery(nearest, "nearest")
+                    .take();
+                query.expr_as(Expr::from(nearest).is_not_null(), name);
+            } else {
+                query.expr_as(Expr::val(false), name);
+            }
+        }
+        query
+    }
+}
+
 /// One page, in one statement; a text that is searched for takes one more, before it.
-///
-/// # Errors
-/// Those of the database.
 pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
-    let source = Source::new(list, Matches::find(db, list).await?);
-    let (_, sort, _) = list.order.field.parts();
-    let mut statement = Sql::new(db.engine());
+    let matches = Matches::find(db, list).await?;
+    let sort = list.order.field.sort();
     let (after, before, limit, offset, backward) = match list.window {
         Window::Cursor {
             after,
@@ -171,115 +387,37 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
         } => (after.as_ref(), before.as_ref(), *limit, None, *backward),
         Window::Offset { offset, limit } => (None, None, *limit, Some(*offset), false),
     };
-    let beyond_after = list.beyond.previous.then_some(after).flatten();
-    let beyond_before = list.beyond.next.then_some(before).flatten();
-    let descending = list.order.descending != backward;
-    let (greater, less) = if list.order.descending {
-        ("<", ">")
-    } else {
-        (">", "<")
+    let shape = ListShape {
+        source: Source::new(db.engine(), list, &matches),
+        after: after.is_some(),
+        before: before.is_some(),
+        backward,
+        limit: limit.unsigned_abs(),
+        offset: match offset {
+            None => Offset::None,
+            Some(0) => Offset::Zero,
+            Some(_) => Offset::Some,
+        },
+        total: list.total,
+        probe_after: list.beyond.previous && after.is_some(),
+        probe_before: list.beyond.next && before.is_some(),
+        program: list.program,
+        program_details: list.program_details,
+        recipient: list.subject,
     };
-    let bounds = [(after, greater), (before, less)]
-        .into_iter()
-        .filter_map(|(position, operator)| position.map(|position| Bound { position, operator }));
-
-    statement.push("WITH page AS (");
-    let part = Part {
-        bounds: bounds.collect(),
-        descending,
-        // One more than asked for tells whether the list goes on.
-        limit: limit + 1,
-        offset,
-    };
-    source.part(&mut statement, &part);
-    statement.push(") SELECT ");
-    // What belongs to the list as a whole stands in every row, and in a row of its own when there
-    // is no other: hence the outer joins below.
-    let whole = list.total || beyond_after.is_some() || beyond_before.is_some();
-    if whole {
-        statement.push("w.total, w.rows_before, w.rows_after, page.id, ");
+    let mut arguments = Source::arguments(list);
+    matches.arguments(db.engine(), &mut arguments);
+    Edge::After.arguments(after, &mut arguments);
+    Edge::Before.arguments(before, &mut arguments);
+    if let Some(offset) = offset {
+        arguments
+            .add("limit", (limit + 1).saturating_add(offset))
+            .add("offset", offset);
     }
-    if sort != SortKind::Id {
-        statement.push("page.k, ");
-    }
-    Suggestion::columns(list.kind, &mut statement);
-    if list.program {
-        statement.push(", ").push(if list.program_details {
-            Program::COLUMNS
-        } else {
-            Program::BRIEF_COLUMNS
-        });
-    }
-    if list.subject {
-        statement.push(", ").push(match list.kind {
-            Kind::User => User::COLUMNS,
-            Kind::Group => Group::COLUMNS,
-        });
-    }
-    let join = if whole { " LEFT JOIN " } else { " JOIN " };
-    if whole {
-        statement.push(" FROM (SELECT ");
-        if list.total {
-            source.total(&mut statement);
-        } else {
-            statement.push("CAST(NULL AS BIGINT)");
-        }
-        statement.push(" AS total");
-        let (up_to, from) = if list.order.descending {
-            (">=", "<=")
-        } else {
-            ("<=", ">=")
-        };
-        for (name, position, operator, descending) in [
-            (
-                " AS rows_before",
-                beyond_after,
-                up_to,
-                !list.order.descending,
-            ),
-            (" AS rows_after", beyond_before, from, list.order.descending),
-        ] {
-            if let Some(position) = position {
-                // The nearest one, and not whether there is any: that lets the order's index find it.
-                let nearest = Part {
-                    bounds: vec![Bound { position, operator }],
-                    descending,
-                    limit: 1,
-                    offset: None,
-                };
-                statement.push(", (SELECT id FROM (");
-                source.part(&mut statement, &nearest);
-                statement.push(") nearest) IS NOT NULL");
-            } else {
-                statement.push(", false");
-            }
-            statement.push(name);
-        }
-        statement.push(") w LEFT JOIN page ON true");
-    } else {
-        statement.push(" FROM page");
-    }
-    statement
-        .push(join)
-        .push(list.kind.table())
-        .push(" s ON s.id = page.id");
-    if list.program {
-        statement
-            .push(join)
-            .push("programs p ON p.id = s.program_id");
-    }
-    if list.subject {
-        statement.push(join).push(match list.kind {
-            Kind::User => "users u ON u.id = s.user_id",
-            Kind::Group => "user_groups g ON g.id = s.group_id",
-        });
-    }
-    let way = if descending { " DESC" } else { " ASC" };
-    statement.push(" ORDER BY ");
-    if sort != SortKind::Id {
-        statement.push("page.k").push(way).push(", ");
-    }
-    statement.push("page.id").push(way);
+    let statement = LIST.bind(db.engine(), &shape, arguments, || {
+        shape.statement(list.kind, list.order)
+    })?;
+    let whole = shape.whole();
 
     let decoded = db
         .query(statement, |row| {

@@ -4,10 +4,19 @@
 //! which lists are searched and ordered stand in tables of their own, far smaller than the
 //! suggestions; so those are read first, and suggestions are only met by the ids found there.
 
-use super::in_departments;
-use super::list::{Filter, ListQuery, OrderField, Within};
-use crate::db::search;
-use crate::db::sql::{Parameter, Row, Sql};
+use sea_orm::sea_query::{
+    Asterisk, BinOper, CaseStatement, CommonTableExpression, Condition, DynIden, Expr,
+    ExprTrait as _, Func, IntoIden, JoinType, Order as Direction, Query, SelectStatement,
+    UnionType, WithClause,
+};
+
+use super::list::{Filter, ListQuery, Order, OrderField, Within};
+use super::{column, in_departments, scoped_to_departments};
+use crate::db::entity::{
+    department_member, program, program_suggestion, suggestion_count, user, user_group,
+};
+use crate::db::search::Method;
+use crate::db::statement::{Arguments, LIMIT, OFFSET, Shapes, ids_as_rows, is_any, slot};
 use crate::db::{Db, Engine};
 use crate::error::Result;
 use crate::kind::Kind;
@@ -25,11 +34,21 @@ pub(super) enum Matches {
     /// Those of these programs, users or groups.
     Few {
         programs: Vec<i64>,
-        subjects: Vec<i64>,
+        recipients: Vec<i64>,
     },
     /// So many that rows are best met in the order of the list, and looked at one by one.
     Many(String),
 }
+
+/// [`Matches`], as far as the text of a statement depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum MatchesShape {
+    All,
+    Few,
+    Many(Method),
+}
+
+static MATCHES: Shapes<(Kind, Method)> = Shapes::new("suggestions.matches");
 
 impl Matches {
     /// Looks for the text in the names, where there is one.
@@ -37,60 +56,24 @@ impl Matches {
         let (Some(text), Within::Permit(permit)) = (&list.filter.search, list.within) else {
             return Ok(Self::All);
         };
-        let platform_id = permit.platform().id;
-        let kind = list.kind;
-        let mut statement = Sql::new(db.engine());
-        let limit = format!(" LIMIT {}", FEW_NAMES + 1);
-        statement
-            .push("WITH p AS MATERIALIZED (SELECT p.id FROM programs p WHERE p.platform_id = ")
-            .bind(platform_id)
-            .push(" AND ");
-        search::programs(&mut statement, text);
-        statement.push(&limit).push("), x AS MATERIALIZED (");
-        names_of_subjects(&mut statement, kind, platform_id, text);
-        statement.push(&limit).push(
-            ") SELECT 0, p.id FROM p UNION ALL SELECT 1, x.id FROM x UNION ALL SELECT 2, count(*) FROM (SELECT 1 FROM ",
-        );
-        let fewer = format!(" LIMIT {}", FEW_SUGGESTIONS + 1);
-        statement
-            .push(kind.table())
-            .push(" s WHERE s.platform_id = ")
-            .bind(platform_id)
-            .push(" AND s.program_id IN (SELECT id FROM p)")
-            .push(&fewer)
-            .push(") many UNION ALL SELECT 2, count(*) FROM (SELECT 1 FROM ")
-            .push(kind.table())
-            .push(" s WHERE s.platform_id = ")
-            .bind(platform_id)
-            .push(" AND s.")
-            .push(kind.subject())
-            .push(" IN (SELECT id FROM x)")
-            .push(&fewer)
-            // If every program matches, so does every suggestion; or every group.
-            .push(") many UNION ALL SELECT 3, CASE WHEN EXISTS (SELECT 1 FROM programs p WHERE p.platform_id = ")
-            .bind(platform_id)
-            .push(" AND NOT ");
-        search::programs(&mut statement, text);
-        statement.push(")");
-        if kind == Kind::Group {
-            statement
-                .push(" AND EXISTS (SELECT 1 FROM user_groups g WHERE g.platform_id = ")
-                .bind(platform_id)
-                .push(" AND NOT ");
-            search::groups(&mut statement, text);
-            statement.push(")");
-        }
-        statement.push(" THEN 0 ELSE 1 END");
+        let method = Method::new(db.engine(), text);
+        let arguments = Arguments::default()
+            .with("platform", permit.platform().id)
+            .with("search", method.argument(text));
+        let shape = (list.kind, method);
+        let statement = MATCHES.bind(db.engine(), &shape, arguments, || {
+            matches_statement(list.kind, method)
+        })?;
 
-        let (mut programs, mut subjects) = (Vec::new(), Vec::new());
+        let (mut programs, mut recipients) = (Vec::new(), Vec::new());
         let (mut suggestions, mut all) = (0, false);
-        let found = db.query(statement, |row: &Row<'_>| {
+        let found = db.query(statement, |row| {
             Ok((row.take::<i32>()?, row.take::<i64>()?))
         });
         for (what, number) in found.await? {
             match what {
                 0 => programs.push(number),
-                1 => subjects.push(number),
+                1 => recipients.push(number),
                 2 => suggestions += number,
                 _ => all = number == 1,
             }
@@ -98,415 +81,657 @@ impl Matches {
         Ok(if all {
             Self::All
         } else if programs.len() > FEW_NAMES
-            || subjects.len() > FEW_NAMES
+            || recipients.len() > FEW_NAMES
             || suggestions > FEW_SUGGESTIONS
         {
             Self::Many(text.clone())
         } else {
-            Self::Few { programs, subjects }
+            Self::Few {
+                programs,
+                recipients,
+            }
         })
     }
-}
 
-fn names_of_subjects(statement: &mut Sql, kind: Kind, platform_id: i64, text: &str) {
-    match kind {
-        Kind::Group => {
-            statement
-                .push("SELECT g.id FROM user_groups g WHERE g.platform_id = ")
-                .bind(platform_id)
-                .push(" AND ");
-            search::groups(statement, text);
+    pub(super) fn shape(&self, engine: Engine) -> MatchesShape {
+        match self {
+            Self::All => MatchesShape::All,
+            Self::Few { .. } => MatchesShape::Few,
+            Self::Many(text) => MatchesShape::Many(Method::new(engine, text)),
         }
-        // Users belong to no platform; those of others have no suggestion here.
-        Kind::User => {
-            statement.push("SELECT u.id FROM users u WHERE ");
-            search::users(statement, text);
+    }
+
+    pub(super) fn arguments(self, engine: Engine, arguments: &mut Arguments) {
+        match self {
+            Self::All => {}
+            Self::Few {
+                programs,
+                recipients,
+            } => {
+                arguments.add("matches.programs", programs);
+                arguments.add("matches.recipients", recipients);
+            }
+            Self::Many(text) => {
+                arguments.add("search", Method::new(engine, &text).argument(&text));
+            }
         }
     }
 }
 
-/// A place in the list that rows lie on one side of.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bound<'a> {
-    pub(super) position: &'a Position,
-    /// `<`, `<=`, `>` or `>=`.
-    pub(super) operator: &'static str,
+/// The ids of the programs (0) and recipients (1) whose names match, how many suggestions those have (2), and
+/// whether every suggestion matches (3).
+fn matches_statement(kind: Kind, method: Method) -> SelectStatement {
+    let most = (FEW_NAMES + 1) as u64;
+    let programs = of_platform_programs()
+        .column(("p", program::Column::Id))
+        .and_where(method.programs())
+        .limit(most)
+        .take();
+    let recipients = names_of_recipients(kind, method).limit(most).take();
+    let cte = |name: &'static str, query: SelectStatement| {
+        CommonTableExpression::new()
+            .table_name(name)
+            .query(query)
+            .materialized(true)
+            .to_owned()
+    };
+    let names = WithClause::new()
+        .cte(cte("p", programs))
+        .cte(cte("x", recipients))
+        .to_owned();
+    let tagged = |tag: i32, from: &'static str| {
+        Query::select()
+            .expr(Expr::val(tag))
+            .column((from, "id"))
+            .from(from)
+            .take()
+    };
+    let suggestions_of = |column: Expr, names: &'static str| {
+        let some = suggestions(kind)
+            .expr(Expr::val(1))
+            .and_where(of_platform("s", program_suggestion::Column::PlatformId))
+            .and_where(column.in_subquery(Query::select().column("id").from(names).take()))
+            .limit(FEW_SUGGESTIONS.unsigned_abs() + 1)
+            .take();
+        Query::select()
+            .expr(Expr::val(2))
+            .expr(Func::count(Expr::col(Asterisk)))
+            .from_subquery(some, "many")
+            .take()
+    };
+    // If every program matches, so does every suggestion; or every group.
+    let other_programs = of_platform_programs()
+        .expr(Expr::val(1))
+        .and_where(method.programs().not())
+        .take();
+    let mut others = Expr::exists(other_programs);
+    if kind == Kind::Group {
+        let other_groups = Query::select()
+            .expr(Expr::val(1))
+            .from_as(user_group::Entity, "g")
+            .and_where(of_platform("g", user_group::Column::PlatformId))
+            .and_where(method.groups().not())
+            .take();
+        others = others.and(Expr::exists(other_groups));
+    }
+    let all = Query::select()
+        .expr(Expr::val(3))
+        .expr(CaseStatement::new().case(others, 0).finally(1))
+        .take();
+    let program_id = Expr::col(("s", program_suggestion::Column::ProgramId));
+    let recipient = Expr::col(("s", column::recipient(kind)));
+    tagged(0, "p")
+        .with_cte(names)
+        .union(UnionType::All, tagged(1, "x"))
+        .union(UnionType::All, suggestions_of(program_id, "p"))
+        .union(UnionType::All, suggestions_of(recipient, "x"))
+        .union(UnionType::All, all)
+        .take()
+}
+
+fn of_platform<C: IntoIden>(alias: &'static str, column: C) -> Expr {
+    Expr::col((alias, column)).eq(slot("platform"))
+}
+
+fn of_platform_programs() -> SelectStatement {
+    Query::select()
+        .from_as(program::Entity, "p")
+        .and_where(of_platform("p", program::Column::PlatformId))
+        .take()
+}
+
+fn suggestions(kind: Kind) -> SelectStatement {
+    Query::select().from_as(column::table(kind), "s").take()
+}
+
+fn names_of_recipients(kind: Kind, method: Method) -> SelectStatement {
+    match kind {
+        Kind::Group => Query::select()
+            .column(("g", user_group::Column::Id))
+            .from_as(user_group::Entity, "g")
+            .and_where(of_platform("g", user_group::Column::PlatformId))
+            .and_where(method.groups())
+            .take(),
+        // Users belong to no platform; those of others have no suggestion here.
+        Kind::User => Query::select()
+            .column(("u", user::Column::Id))
+            .from_as(user::Entity, "u")
+            .and_where(method.users())
+            .take(),
+    }
+}
+
+/// An end of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    After,
+    Before,
+}
+
+impl Edge {
+    fn key(self) -> Expr {
+        slot(match self {
+            Self::After => "after.key",
+            Self::Before => "before.key",
+        })
+    }
+
+    fn id(self) -> Expr {
+        slot(match self {
+            Self::After => "after.id",
+            Self::Before => "before.id",
+        })
+    }
+
+    pub(super) fn arguments(self, position: Option<&Position>, arguments: &mut Arguments) {
+        let Some(position) = position else { return };
+        let (key, id) = match self {
+            Self::After => ("after.key", "after.id"),
+            Self::Before => ("before.key", "before.id"),
+        };
+        arguments.add(id, position.id);
+        match &position.key {
+            SortKey::Int(value) => arguments.add(key, *value),
+            SortKey::Bool(value) => arguments.add(key, *value),
+            SortKey::Text(value) => arguments.add(key, value.as_str()),
+            SortKey::Id => arguments.add(key, position.id),
+        };
+    }
+}
+
+/// Rows lie on this side of an edge.
+pub(super) type Bound = (Edge, BinOper);
+
+/// How many rows are passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Offset {
+    /// The part is not one by number.
+    None,
+    Zero,
+    Some,
 }
 
 /// Which candidates, counted from one end.
 #[derive(Debug)]
-pub(super) struct Part<'a> {
-    pub(super) bounds: Vec<Bound<'a>>,
+pub(super) struct Part {
+    pub(super) bounds: Vec<Bound>,
     pub(super) descending: bool,
-    pub(super) limit: i64,
-    /// So many are passed over; only where the part is one by number.
-    pub(super) offset: Option<i64>,
+    pub(super) limit: u64,
+    pub(super) offset: Offset,
 }
 
-/// The rows of a list before it is cut into pages.
-#[derive(Debug)]
-pub(super) struct Source<'a> {
-    list: &'a ListQuery<'a>,
-    matches: Matches,
+/// Of what the caller may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Scope {
+    Platform { departments: bool },
+    OneUser { limited: bool, own: bool },
 }
 
-impl<'a> Source<'a> {
-    pub(super) fn new(list: &'a ListQuery<'a>, matches: Matches) -> Self {
-        Self { list, matches }
+/// Which filters there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Filters {
+    accepted: bool,
+    visible: bool,
+    program_keys: bool,
+    recipient_ids: bool,
+    created_after: bool,
+    created_before: bool,
+}
+
+impl Filters {
+    const NONE: Self = Self {
+        accepted: false,
+        visible: false,
+        program_keys: false,
+        recipient_ids: false,
+        created_after: false,
+        created_before: false,
+    };
+
+    fn of(filter: &Filter) -> Self {
+        Self {
+            accepted: filter.accepted.is_some(),
+            visible: filter.visible.is_some(),
+            program_keys: filter.program_keys.is_some(),
+            recipient_ids: filter.subject_ids.is_some(),
+            created_after: filter.created_after.is_some(),
+            created_before: filter.created_before.is_some(),
+        }
     }
+}
 
-    /// Adds a query of the ids (`id`) of a part of the list in its order, and the values it is ordered
-    /// by (`k`) unless those are the ids.
-    pub(super) fn part(&self, statement: &mut Sql, part: &Part<'_>) {
-        match self.lead(statement.engine()) {
-            Some(lead) => self.part_by_lead(statement, part, lead),
-            None => self.part_in_order(statement, part),
+/// The rows of a list before it is cut into pages, as far as the text of a statement depends on them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Source {
+    engine: Engine,
+    kind: Kind,
+    scope: Scope,
+    filters: Filters,
+    order: Order,
+    matches: MatchesShape,
+}
+
+impl Source {
+    pub(super) fn new(engine: Engine, list: &ListQuery<'_>, matches: &Matches) -> Self {
+        Self {
+            engine,
+            kind: list.kind,
+            scope: match list.within {
+                Within::Permit(permit) => Scope::Platform {
+                    departments: permit.departments().is_some(),
+                },
+                Within::OneUser { user_id, reach } => Scope::OneUser {
+                    limited: reach.whole().is_some(),
+                    own: reach.user() == Some(user_id),
+                },
+            },
+            filters: Filters::of(list.filter),
+            order: list.order,
+            matches: matches.shape(engine),
         }
     }
 
-    fn part_in_order(&self, statement: &mut Sql, part: &Part<'_>) {
-        let (key, _, _) = self.list.order.field.parts();
-        self.select(statement);
-        self.from(statement, self.list.order.field.join(), Rows::Some);
-        for bound in &part.bounds {
-            compare(statement, key, *bound);
+    /// The values of the scope and the filters.
+    pub(super) fn arguments(list: &ListQuery<'_>) -> Arguments {
+        let mut arguments = Arguments::default();
+        match list.within {
+            Within::Permit(permit) => {
+                arguments
+                    .add("platform", permit.platform().id)
+                    .add_some("departments", permit.departments());
+            }
+            Within::OneUser { user_id, reach } => {
+                arguments
+                    .add("user", user_id)
+                    .add_some("whole", reach.whole())
+                    .add("own", reach.own());
+            }
         }
-        self.order_and_cut(statement, part);
+        let filter = list.filter;
+        arguments
+            .add_some("accepted", filter.accepted)
+            .add_some("visible", filter.visible)
+            .add_some("program_keys", filter.program_keys.as_deref())
+            .add_some("recipient_ids", filter.subject_ids.as_deref())
+            .add_some("created_after", filter.created_after.map(|at| at.0))
+            .add_some("created_before", filter.created_before.map(|at| at.0));
+        arguments
+    }
+
+    fn key(&self) -> Expr {
+        self.order.field.key(self.kind)
+    }
+
+    pub(super) fn by_id(&self) -> bool {
+        self.order.field.sort() == SortKind::Id
+    }
+
+    /// The ids (`id`) of a part of the list in its order, and the values it is ordered by (`k`) unless those
+    /// are the ids.
+    pub(super) fn part(&self, part: &Part) -> SelectStatement {
+        let mut query = match self.driving_table() {
+            Some(table) => self.part_by_driving_table(part, table),
+            None => self.part_in_order(part),
+        };
+        query.column(("s", program_suggestion::Column::Id));
+        if !self.by_id() {
+            query.expr_as(self.key(), "k");
+            query.order_by_expr(self.key(), direction(part.descending));
+        }
+        query
+            .order_by(
+                ("s", program_suggestion::Column::Id),
+                direction(part.descending),
+            )
+            .limit(part.limit);
+        if part.offset != Offset::None {
+            query.offset(OFFSET);
+        }
+        query
+    }
+
+    fn part_in_order(&self, part: &Part) -> SelectStatement {
+        let mut query = self.rows(RowsRead::Some);
+        self.order.field.join(self.kind, &mut query);
+        for (edge, operator) in &part.bounds {
+            let id = Expr::col(("s", program_suggestion::Column::Id));
+            query.and_where(if self.by_id() {
+                id.binary(*operator, edge.id())
+            } else {
+                Expr::tuple([self.key(), id])
+                    .binary(*operator, Expr::tuple([edge.key(), edge.id()]))
+            });
+        }
+        query
     }
 
     /// From a small table that has the order, or that a filter narrows, to the first suggestions of
     /// each of its rows: an index gives those, and there are no more than the part needs.
-    fn part_by_lead(&self, statement: &mut Sql, part: &Part<'_>, lead: Lead) {
-        let (key, sort, _) = self.list.order.field.parts();
-        let way = way(part.descending);
-        self.select(statement);
-        statement.push(" FROM ");
-        self.lead_rows(statement, lead);
-        statement
-            .push(" CROSS JOIN LATERAL (SELECT s.id FROM ")
-            .push(self.list.kind.table())
-            .push(" s WHERE s.platform_id = ");
-        self.platform_id(statement);
-        statement
-            .push(" AND s.")
-            .push(lead.column())
-            .push(" = ")
-            .push(lead.alias())
-            .push(".id");
-        self.conditions(statement, Some(lead), Rows::Some);
-        for Bound { position, operator } in &part.bounds {
-            statement.push(" AND s.id ").push(operator).push(" ");
-            if sort == SortKind::Id {
-                statement.bind(position.id);
-                continue;
-            }
-            // Beyond the value at the bound, every id is on its side.
-            statement.push("CASE WHEN ").push(key).push(" = ");
-            value(statement, position);
-            statement
-                .push(" THEN ")
-                .bind(position.id)
-                .push(" ELSE ")
-                .push(if operator.starts_with('>') {
-                    "-9223372036854775808 END"
-                } else {
-                    "9223372036854775807 END"
-                });
-        }
-        statement.push(" ORDER BY s.id").push(way).push(" LIMIT ");
-        limit(statement, part.limit, part.offset.unwrap_or_default());
-        statement.push(") s");
-        if sort != SortKind::Id {
-            let mut lead_in = " WHERE ";
-            for Bound { position, operator } in &part.bounds {
-                statement.push(lead_in).push(key).push(match *operator {
-                    ">" | ">=" => " >= ",
-                    _ => " <= ",
-                });
-                value(statement, position);
-                lead_in = " AND ";
-            }
-        }
-        self.order_and_cut(statement, part);
-    }
-
-    fn select(&self, statement: &mut Sql) {
-        let (key, sort, _) = self.list.order.field.parts();
-        statement.push("SELECT s.id");
-        if sort != SortKind::Id {
-            statement.push(", ").push(key).push(" AS k");
-        }
-    }
-
-    fn order_and_cut(&self, statement: &mut Sql, part: &Part<'_>) {
-        let (key, sort, _) = self.list.order.field.parts();
-        let way = way(part.descending);
-        statement.push(" ORDER BY ");
-        if sort != SortKind::Id {
-            statement.push(key).push(way).push(", ");
-        }
-        statement.push("s.id").push(way).push(" LIMIT ");
-        limit(statement, part.limit, 0);
-        if let Some(offset) = part.offset {
-            statement.push(" OFFSET ").bind(offset);
-        }
-    }
-
-    /// Adds how many rows the list has. Of a whole platform that is kept; see the migration of the
-    /// counts.
-    pub(super) fn total(&self, statement: &mut Sql) {
-        let list = self.list;
-        let unfiltered = Filter {
-            search: list.filter.search.clone(),
-            ..Filter::default()
-        };
-        match (list.within, &self.matches) {
-            (Within::Permit(permit), Matches::All)
-                if permit.departments().is_none() && *list.filter == unfiltered =>
-            {
-                statement
-                    .push("(SELECT CAST(COALESCE(sum(c.n), 0) AS BIGINT) FROM suggestion_counts c WHERE c.platform_id = ")
-                    .bind(permit.platform().id)
-                    .push(match list.kind {
-                        Kind::User => " AND c.kind = 'user')",
-                        Kind::Group => " AND c.kind = 'group')",
-                    });
-            }
-            _ => {
-                statement.push("(SELECT count(*)");
-                self.from(statement, "", Rows::All);
-                statement.push(")");
-            }
-        }
-    }
-
-    /// Adds ` FROM ... WHERE ...`: all rows, joined to what the order needs.
-    fn from(&self, statement: &mut Sql, join: &str, looked_at: Rows) {
-        let list = self.list;
-        if let (Matches::Few { programs, subjects }, Within::Permit(permit)) =
-            (&self.matches, list.within)
-        {
-            let mut union = " FROM (";
-            for (column, ids) in [("program_id", programs), (list.kind.subject(), subjects)] {
-                statement.push(union).push("SELECT s.id FROM ");
-                ids_as_rows(statement, ids);
-                statement
-                    .push(match statement.engine() {
-                        Engine::Postgres => " JOIN ",
-                        Engine::Sqlite => " CROSS JOIN ",
-                    })
-                    .push(list.kind.table())
-                    .push(" s ON s.platform_id = ")
-                    .bind(permit.platform().id)
-                    .push(" AND s.")
-                    .push(column)
-                    .push(" = m.id");
-                union = " UNION ";
-            }
-            // One by one: PostgreSQL takes them for many and would read all suggestions beside them.
-            match statement.engine() {
-                Engine::Postgres => statement
-                    .push(") m CROSS JOIN LATERAL (SELECT * FROM ")
-                    .push(list.kind.table())
-                    .push(" s WHERE s.id = m.id OFFSET 0) s"),
-                Engine::Sqlite => statement
-                    .push(") m CROSS JOIN ")
-                    .push(list.kind.table())
-                    .push(" s ON s.id = m.id"),
+    fn part_by_driving_table(&self, part: &Part, table: DrivingTable) -> SelectStatement {
+        let mut of_row = suggestions(self.kind);
+        of_row
+            .column(("s", program_suggestion::Column::Id))
+            .and_where(of_platform("s", program_suggestion::Column::PlatformId))
+            .and_where(
+                Expr::col(("s", table.column(self.kind))).eq(Expr::col((table.alias(), "id"))),
+            );
+        self.conditions(&mut of_row, Some(table), RowsRead::Some);
+        let mut query = Query::select();
+        query.from_subquery(self.driving_rows(table), table.alias());
+        for (edge, operator) in &part.bounds {
+            let upwards = matches!(operator, BinOper::GreaterThan | BinOper::GreaterThanOrEqual);
+            let bound = if self.by_id() {
+                edge.id()
+            } else {
+                // Beyond the value at the bound, every id is on its side.
+                query.and_where(self.key().binary(
+                    if upwards {
+                        BinOper::GreaterThanOrEqual
+                    } else {
+                        BinOper::SmallerThanOrEqual
+                    },
+                    edge.key(),
+                ));
+                CaseStatement::new()
+                    .case(self.key().eq(edge.key()), edge.id())
+                    .finally(if upwards { i64::MIN } else { i64::MAX })
+                    .into()
             };
+            of_row.and_where(
+                Expr::col(("s", program_suggestion::Column::Id)).binary(*operator, bound),
+            );
+        }
+        of_row
+            .order_by(
+                ("s", program_suggestion::Column::Id),
+                direction(part.descending),
+            )
+            .limit(match part.offset {
+                Offset::Some => LIMIT,
+                Offset::None | Offset::Zero => part.limit,
+            });
+        query
+            .join_lateral(JoinType::InnerJoin, of_row, "s", Expr::val(true))
+            .take()
+    }
+
+    /// How many rows the list has. Of a whole platform that is kept; see the migration of the counts.
+    pub(super) fn total(&self) -> SelectStatement {
+        if self.scope == (Scope::Platform { departments: false })
+            && self.matches == MatchesShape::All
+            && self.filters == Filters::NONE
+        {
+            let sum = Func::sum(Expr::col(("c", suggestion_count::Column::N)));
+            return Query::select()
+                .expr(Expr::from(Func::coalesce([sum.into(), Expr::val(0)])).cast_as("BIGINT"))
+                .from_as(suggestion_count::Entity, "c")
+                .and_where(of_platform("c", suggestion_count::Column::PlatformId))
+                .and_where(
+                    Expr::col(("c", suggestion_count::Column::Kind)).eq(self.kind.recipient()),
+                )
+                .take();
+        }
+        self.rows(RowsRead::All)
+            .expr(Func::count(Expr::col(Asterisk)))
+            .take()
+    }
+
+    /// All rows, as `s`.
+    fn rows(&self, read: RowsRead) -> SelectStatement {
+        let mut query = if self.matches == MatchesShape::Few {
+            self.matching_rows()
         } else {
-            statement.push(" FROM ").push(list.kind.table()).push(" s");
-        }
-        statement.push(join).push(" WHERE ");
-        match list.within {
-            Within::Permit(permit) => {
-                statement
-                    .push("s.platform_id = ")
-                    .bind(permit.platform().id);
+            suggestions(self.kind)
+        };
+        match self.scope {
+            Scope::Platform { .. } => {
+                query.and_where(of_platform("s", program_suggestion::Column::PlatformId));
             }
-            Within::OneUser { user_id, reach } => {
-                statement.push("s.user_id = ").bind(user_id);
-                if let Some(whole) = reach.whole() {
-                    statement.push(" AND (s.platform_id").in_ids(whole);
-                    if reach.user() == Some(user_id) {
-                        statement
-                            .push(" OR (s.visible AND s.platform_id")
-                            .in_ids(reach.own())
-                            .push(")");
+            Scope::OneUser { limited, own } => {
+                let platform = || Expr::col(("s", program_suggestion::Column::PlatformId));
+                query.and_where(
+                    Expr::col(("s", program_suggestion::Column::UserId)).eq(slot("user")),
+                );
+                if limited {
+                    let mut seen = is_any(self.engine, platform(), "whole");
+                    if own {
+                        let visible = Expr::col(("s", program_suggestion::Column::Visible));
+                        seen = seen.or(visible.and(is_any(self.engine, platform(), "own")));
                     }
-                    statement.push(")");
+                    query.and_where(seen);
                 }
             }
         }
-        self.conditions(statement, None, looked_at);
+        self.conditions(&mut query, None, read);
+        query
     }
 
-    /// Adds what must hold of `s`, but for what the lead sees to.
-    fn conditions(&self, statement: &mut Sql, lead: Option<Lead>, looked_at: Rows) {
-        let list = self.list;
-        let (kind, filter) = (list.kind, list.filter);
-        if let Within::Permit(permit) = list.within
-            && !lead.is_some_and(|lead| lead.is_subject())
-        {
-            in_departments(statement, kind, permit);
-        }
-        if let Some(accepted) = filter.accepted {
-            statement.push(" AND s.accepted = ").bind(accepted);
-        }
-        if let Some(visible) = filter.visible {
-            statement.push(" AND s.visible = ").bind(visible);
-        }
-        if let Some(keys) = &filter.program_keys
-            && lead != Some(Lead::Programs)
-        {
-            statement.push(" AND s.program_id IN (SELECT id FROM programs WHERE ");
-            self.of_platform(statement, "platform_id");
-            statement.push("key").in_texts(keys).push(")");
-        }
-        if let Some(ids) = &filter.subject_ids {
-            statement.push(" AND s.").push(kind.subject()).in_ids(ids);
-        }
-        if let Some(after) = filter.created_after {
-            statement.push(" AND s.created > ").bind(after.0);
-        }
-        if let Some(before) = filter.created_before {
-            statement.push(" AND s.created < ").bind(before.0);
-        }
-        if let Matches::Many(text) = &self.matches {
-            self.matching(statement, text, looked_at);
-        }
-    }
-
-    /// Adds that a name matches. Where rows are looked at until a page is full, the names of each are
-    /// looked up; where all are, all names that match are known before.
-    fn matching(&self, statement: &mut Sql, text: &str, looked_at: Rows) {
-        let kind = self.list.kind;
-        let Within::Permit(permit) = self.list.within else {
-            return;
+    /// The rows of the few programs and recipients that match, each once.
+    fn matching_rows(&self) -> SelectStatement {
+        let of = |column: DynIden, slot| {
+            let mut query = Query::select();
+            query
+                .column(("s", program_suggestion::Column::Id))
+                .from_subquery(ids_as_rows(self.engine, slot), "m");
+            let same = of_platform("s", program_suggestion::Column::PlatformId)
+                .and(Expr::col(("s", column)).equals(("m", "id")));
+            join_to_keys(&mut query, column::table(self.kind), "s", same);
+            query
         };
-        match looked_at {
-            Rows::Some => {
-                statement
-                    .push(" AND (EXISTS (SELECT 1 FROM programs p WHERE p.id = s.program_id AND ");
-                search::programs(statement, text);
-                match kind {
-                    Kind::Group => {
-                        statement.push(
-                            ") OR EXISTS (SELECT 1 FROM user_groups g WHERE g.id = s.group_id AND ",
-                        );
-                        search::groups(statement, text);
-                    }
-                    Kind::User => {
-                        statement
-                            .push(") OR EXISTS (SELECT 1 FROM users u WHERE u.id = s.user_id AND ");
-                        search::users(statement, text);
-                    }
-                }
+        let program = column::of(program_suggestion::Column::ProgramId);
+        let ids = of(program, "matches.programs")
+            .union(
+                UnionType::Distinct,
+                of(column::recipient(self.kind), "matches.recipients"),
+            )
+            .take();
+        let same = Expr::col(("s", program_suggestion::Column::Id)).equals(("m", "id"));
+        let mut query = Query::select();
+        query.from_subquery(ids, "m");
+        match self.engine {
+            // One by one: PostgreSQL takes them for many and would read all suggestions beside them.
+            Engine::Postgres => {
+                let row = suggestions(self.kind)
+                    .column(Asterisk)
+                    .and_where(same)
+                    .offset(0)
+                    .take();
+                query.join_lateral(JoinType::InnerJoin, row, "s", Expr::val(true));
             }
-            Rows::All => {
-                statement
-                    .push(
-                        " AND (s.program_id IN (SELECT p.id FROM programs p WHERE p.platform_id = ",
-                    )
-                    .bind(permit.platform().id)
-                    .push(" AND ");
-                search::programs(statement, text);
-                statement.push(") OR s.").push(kind.subject()).push(" IN (");
-                names_of_subjects(statement, kind, permit.platform().id, text);
-            }
+            Engine::Sqlite => join_to_keys(&mut query, column::table(self.kind), "s", same),
         }
-        statement.push("))");
+        query
     }
 
-    fn of_platform(&self, statement: &mut Sql, column: &str) {
-        if let Within::Permit(_) = self.list.within {
-            statement.push(column).push(" = ");
-            self.platform_id(statement);
-            statement.push(" AND ");
+    /// What must hold of `s`, but for what the driving table sees to.
+    fn conditions(&self, query: &mut SelectStatement, table: Option<DrivingTable>, read: RowsRead) {
+        use program_suggestion::Column::{Accepted, Created, ProgramId, Visible};
+        let of = |column| Expr::col(("s", column));
+        let filters = self.filters;
+        if self.scope == (Scope::Platform { departments: true })
+            && !table.is_some_and(DrivingTable::is_recipients)
+        {
+            query.and_where(in_departments(self.engine, self.kind));
+        }
+        if filters.accepted {
+            query.and_where(of(Accepted).eq(slot("accepted")));
+        }
+        if filters.visible {
+            query.and_where(of(Visible).eq(slot("visible")));
+        }
+        if filters.program_keys && table != Some(DrivingTable::Programs) {
+            let mut programs = Query::select();
+            programs.column(program::Column::Id).from(program::Entity);
+            if let Scope::Platform { .. } = self.scope {
+                programs.and_where(Expr::col(program::Column::PlatformId).eq(slot("platform")));
+            }
+            programs.and_where(is_any(
+                self.engine,
+                Expr::col(program::Column::Key),
+                "program_keys",
+            ));
+            query.and_where(of(ProgramId).in_subquery(programs));
+        }
+        if filters.recipient_ids {
+            query.and_where(is_any(
+                self.engine,
+                Expr::col(("s", column::recipient(self.kind))),
+                "recipient_ids",
+            ));
+        }
+        if filters.created_after {
+            query.and_where(of(Created).gt(slot("created_after")));
+        }
+        if filters.created_before {
+            query.and_where(of(Created).lt(slot("created_before")));
+        }
+        if let MatchesShape::Many(method) = self.matches {
+            query.and_where(self.matching(method, read));
         }
     }
 
-    fn platform_id(&self, statement: &mut Sql) {
-        let id = match self.list.within {
-            Within::Permit(permit) => Some(permit.platform().id),
-            Within::OneUser { .. } => None,
-        };
-        statement.bind(id);
+    /// A name matches. Where rows are looked at until a page is full, the names of each are looked up; where
+    /// all are, all names that match are known before.
+    fn matching(&self, method: Method, read: RowsRead) -> Expr {
+        let program_id = Expr::col(("s", program_suggestion::Column::ProgramId));
+        let recipient = Expr::col(("s", column::recipient(self.kind)));
+        match read {
+            RowsRead::Some => {
+                let program = Query::select()
+                    .expr(Expr::val(1))
+                    .from_as(program::Entity, "p")
+                    .and_where(Expr::col(("p", program::Column::Id)).eq(program_id))
+                    .and_where(method.programs())
+                    .take();
+                let name = match self.kind {
+                    Kind::Group => Query::select()
+                        .expr(Expr::val(1))
+                        .from_as(user_group::Entity, "g")
+                        .and_where(Expr::col(("g", user_group::Column::Id)).eq(recipient))
+                        .and_where(method.groups())
+                        .take(),
+                    Kind::User => Query::select()
+                        .expr(Expr::val(1))
+                        .from_as(user::Entity, "u")
+                        .and_where(Expr::col(("u", user::Column::Id)).eq(recipient))
+                        .and_where(method.users())
+                        .take(),
+                };
+                Expr::exists(program).or(Expr::exists(name))
+            }
+            RowsRead::All => {
+                let programs = of_platform_programs()
+                    .column(("p", program::Column::Id))
+                    .and_where(method.programs())
+                    .take();
+                program_id
+                    .in_subquery(programs)
+                    .or(recipient.in_subquery(names_of_recipients(self.kind, method)))
+            }
+        }
     }
 
     /// The small table to begin with, if there is one.
-    fn lead(&self, engine: Engine) -> Option<Lead> {
-        let Within::Permit(permit) = self.list.within else {
+    fn driving_table(&self) -> Option<DrivingTable> {
+        let Scope::Platform { departments } = self.scope else {
             return None;
         };
         // SQLite has no lateral joins; it sorts what has the same value, a block at a time.
-        if engine == Engine::Sqlite || matches!(self.matches, Matches::Few { .. }) {
+        if self.engine == Engine::Sqlite || self.matches == MatchesShape::Few {
             return None;
         }
-        match self.list.order.field {
-            OrderField::GroupName | OrderField::UserCount => Some(Lead::Groups),
-            OrderField::ProgramKey | OrderField::ProgramName => Some(Lead::Programs),
-            OrderField::Id if self.list.filter.program_keys.is_some() => Some(Lead::Programs),
-            OrderField::Id if permit.departments().is_some() => Some(match self.list.kind {
-                Kind::Group => Lead::Groups,
-                Kind::User => Lead::Members,
+        match self.order.field {
+            OrderField::GroupName | OrderField::UserCount => Some(DrivingTable::Groups),
+            OrderField::ProgramKey | OrderField::ProgramName => Some(DrivingTable::Programs),
+            OrderField::Id if self.filters.program_keys => Some(DrivingTable::Programs),
+            OrderField::Id if departments => Some(match self.kind {
+                Kind::Group => DrivingTable::Groups,
+                Kind::User => DrivingTable::Members,
             }),
             _ => None,
         }
     }
 
-    /// Adds the rows of the lead, narrowed to those that the list can have suggestions of.
-    fn lead_rows(&self, statement: &mut Sql, lead: Lead) {
-        let departments = match self.list.within {
-            Within::Permit(permit) => permit.departments(),
-            Within::OneUser { .. } => None,
-        };
-        match lead {
-            Lead::Groups => {
-                statement.push("(SELECT * FROM user_groups WHERE platform_id = ");
-                self.platform_id(statement);
-                if let Some(departments) = departments {
-                    statement.push(" AND department_id").in_ids(departments);
+    /// The rows of the driving table, narrowed to those that the list can have suggestions of.
+    fn driving_rows(&self, table: DrivingTable) -> SelectStatement {
+        let departments = self.scope == (Scope::Platform { departments: true });
+        let mut query = Query::select();
+        match table {
+            DrivingTable::Groups => {
+                query
+                    .column(Asterisk)
+                    .from(user_group::Entity)
+                    .and_where(Expr::col(user_group::Column::PlatformId).eq(slot("platform")));
+                if departments {
+                    query.and_where(scoped_to_departments(
+                        self.engine,
+                        Expr::col(user_group::Column::DepartmentId),
+                    ));
                 }
-                statement.push(") g");
             }
-            Lead::Programs => {
-                statement.push("(SELECT * FROM programs WHERE platform_id = ");
-                self.platform_id(statement);
-                if let Some(keys) = &self.list.filter.program_keys {
-                    statement.push(" AND key").in_texts(keys);
+            DrivingTable::Programs => {
+                query
+                    .column(Asterisk)
+                    .from(program::Entity)
+                    .and_where(Expr::col(program::Column::PlatformId).eq(slot("platform")));
+                if self.filters.program_keys {
+                    let key = Expr::col(program::Column::Key);
+                    query.and_where(is_any(self.engine, key, "program_keys"));
                 }
-                statement.push(") p");
             }
-            Lead::Members => {
-                statement
-                    .push("(SELECT DISTINCT user_id AS id FROM department_members WHERE department_id")
-                    .in_ids(departments.unwrap_or_default())
-                    .push(") m");
+            DrivingTable::Members => {
+                query
+                    .distinct()
+                    .expr_as(Expr::col(department_member::Column::UserId), "id")
+                    .from(department_member::Entity)
+                    .and_where(scoped_to_departments(
+                        self.engine,
+                        Expr::col(department_member::Column::DepartmentId),
+                    ));
             }
         }
+        query
     }
 }
 
-/// How many rows a statement looks at.
+/// How many rows a statement reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rows {
+enum RowsRead {
     /// Until there are enough.
     Some,
-    /// Every one.
     All,
 }
 
 /// A small table that leads to the suggestions of each of its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lead {
+enum DrivingTable {
     Groups,
     Programs,
     /// The members of the departments that the caller administers.
     Members,
 }
 
-impl Lead {
+impl DrivingTable {
     fn alias(self) -> &'static str {
         match self {
             Self::Groups => "g",
@@ -515,72 +740,37 @@ impl Lead {
         }
     }
 
-    fn column(self) -> &'static str {
+    fn column(self, kind: Kind) -> DynIden {
         match self {
-            Self::Groups => "group_id",
-            Self::Programs => "program_id",
-            Self::Members => "user_id",
+            Self::Programs => column::of(program_suggestion::Column::ProgramId),
+            Self::Groups | Self::Members => column::recipient(kind),
         }
     }
 
     /// Whether it is about the users or groups, so that a department scope is its to keep.
-    fn is_subject(self) -> bool {
+    fn is_recipients(self) -> bool {
         self != Self::Programs
     }
 }
 
-fn way(descending: bool) -> &'static str {
-    if descending { " DESC" } else { " ASC" }
+/// Joins a table to keys that are sent along. SQLite takes a cross join in the order in which it is written, and
+/// must begin with the keys: otherwise it may walk the table once for each of them.
+pub(in crate::db) fn join_to_keys(
+    query: &mut SelectStatement,
+    table: impl Into<DynIden>,
+    alias: &'static str,
+    same: Expr,
+) {
+    // The builder drops the condition of a cross join, so it stands in the WHERE.
+    query
+        .join_as(JoinType::CrossJoin, table.into(), alias, Condition::all())
+        .and_where(same);
 }
 
-/// Adds a limit: as a number in the text if that is small, so that the planner knows how few rows are
-/// wanted; a statement has at most a hundred of these.
-fn limit(statement: &mut Sql, limit: i64, offset: i64) {
-    if offset == 0 {
-        statement.push(&limit.to_string());
+pub(super) fn direction(descending: bool) -> Direction {
+    if descending {
+        Direction::Desc
     } else {
-        statement.bind(limit.saturating_add(offset));
+        Direction::Asc
     }
-}
-
-fn ids_as_rows(statement: &mut Sql, ids: &[i64]) {
-    match statement.engine() {
-        Engine::Postgres => statement
-            .push("unnest(")
-            .bind(Parameter::Ints(ids.to_vec()))
-            .push(") AS m(id)"),
-        Engine::Sqlite => statement
-            .push("(SELECT value AS id FROM json_each(")
-            .bind(crate::db::sql::json(ids))
-            .push(")) m"),
-    };
-}
-
-fn compare(statement: &mut Sql, key: &str, bound: Bound<'_>) {
-    let Bound { position, operator } = bound;
-    if position.key == SortKey::Id {
-        statement
-            .push(" AND s.id ")
-            .push(operator)
-            .push(" ")
-            .bind(position.id);
-        return;
-    }
-    statement
-        .push(" AND (")
-        .push(key)
-        .push(", s.id) ")
-        .push(operator)
-        .push(" (");
-    value(statement, position);
-    statement.push(", ").bind(position.id).push(")");
-}
-
-fn value(statement: &mut Sql, position: &Position) {
-    match &position.key {
-        SortKey::Int(value) => statement.bind(*value),
-        SortKey::Bool(value) => statement.bind(*value),
-        SortKey::Text(value) => statement.bind(value.clone()),
-        SortKey::Id => statement.bind(position.id),
-    };
 }

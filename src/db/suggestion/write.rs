@@ -4,32 +4,48 @@
 use std::fmt::Write as _;
 
 use sea_orm::DbErr;
+use sea_orm::sea_query::extension::sqlite::SqliteExpr as _;
+use sea_orm::sea_query::{
+    DeleteStatement, Expr, ExprTrait as _, Func, FunctionCall, InsertStatement, IntoIden as _,
+    JoinType, LockType, OnConflict, Order, Query, SelectStatement, TableRef, UnionType,
+    UpdateStatement,
+};
 
-use super::{Suggestion, in_departments};
+use super::source::join_to_keys;
+use super::{Suggestion, SuggestionFields, column, in_departments, scoped_to_departments};
 use crate::auth::{Manage, Permit, Reach};
 use crate::clock::Timestamp;
-use crate::db::sql::{self, Parameter, Row, Sql};
-use crate::db::{Db, Engine, Tx, execute, query};
+use crate::db::entity::{
+    department_member, membership, program, program_suggestion, user, user_group,
+};
+use crate::db::sql::{self, Row};
+use crate::db::statement::{Arguments, Shapes, is_any, slot};
+use crate::db::{Db, Engine, Tx};
 use crate::error::Result;
 use crate::kind::Kind;
 
+static PROGRAMS: Shapes<()> = Shapes::new("suggestions.programs");
+
 /// The ids of the programs of the permit's platform that have one of these keys.
-///
-/// # Errors
-/// Those of the database.
 pub async fn programs(
     tx: &Tx,
-    engine: Engine,
     permit: &Permit<Manage>,
     keys: &[&str],
 ) -> Result<Vec<(String, i64)>> {
-    let mut statement = Sql::new(engine);
-    statement
-        .push("SELECT key, id FROM programs WHERE platform_id = ")
-        .bind(permit.platform().id)
-        .push(" AND key")
-        .in_texts(keys);
-    query(tx, statement, |row| Ok((row.take()?, row.take()?))).await
+    let arguments = Arguments::default()
+        .with("platform", permit.platform().id)
+        .with("keys", keys);
+    let statement = PROGRAMS.bind(tx.engine(), &(), arguments, || {
+        use program::Column::{Id, Key, PlatformId};
+        Query::select()
+            .columns([Key, Id])
+            .from(program::Entity)
+            .and_where(Expr::col(PlatformId).eq(slot("platform")))
+            .and_where(is_any(tx.engine(), Expr::col(Key), "keys"))
+            .take()
+    })?;
+    tx.query(statement, |row| Ok((row.take()?, row.take()?)))
+        .await
 }
 
 /// A group of the platform.
@@ -41,23 +57,23 @@ pub struct GroupMatch {
     pub in_scope: bool,
 }
 
+static GROUPS: Shapes<()> = Shapes::new("suggestions.groups");
+
 /// The groups of the permit's platform that have one of these ids.
-///
-/// # Errors
-/// Those of the database.
-pub async fn groups(
-    tx: &Tx,
-    engine: Engine,
-    permit: &Permit<Manage>,
-    ids: &[i64],
-) -> Result<Vec<GroupMatch>> {
-    let mut statement = Sql::new(engine);
-    statement
-        .push("SELECT id, department_id FROM user_groups WHERE platform_id = ")
-        .bind(permit.platform().id)
-        .push(" AND id")
-        .in_ids(ids);
-    query(tx, statement, |row| {
+pub async fn groups(tx: &Tx, permit: &Permit<Manage>, ids: &[i64]) -> Result<Vec<GroupMatch>> {
+    let arguments = Arguments::default()
+        .with("platform", permit.platform().id)
+        .with("ids", ids);
+    let statement = GROUPS.bind(tx.engine(), &(), arguments, || {
+        use user_group::Column::{DepartmentId, Id, PlatformId};
+        Query::select()
+            .columns([Id, DepartmentId])
+            .from(user_group::Entity)
+            .and_where(Expr::col(PlatformId).eq(slot("platform")))
+            .and_where(is_any(tx.engine(), Expr::col(Id), "ids"))
+            .take()
+    })?;
+    tx.query(statement, |row| {
         let id = row.take()?;
         let department: Option<i64> = row.take()?;
         Ok(GroupMatch {
@@ -105,360 +121,459 @@ impl UserMatch {
     }
 }
 
+/// In which ways users are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct LookupShape {
+    ids: bool,
+    usernames: bool,
+    emails: bool,
+}
+
+impl UserLookup {
+    /// `None` if nobody is named.
+    fn shape(&self) -> Option<LookupShape> {
+        let shape = LookupShape {
+            ids: !self.ids.is_empty(),
+            usernames: !self.usernames.is_empty(),
+            emails: !self.emails.is_empty(),
+        };
+        (shape.ids || shape.usernames || shape.emails).then_some(shape)
+    }
+
+    fn arguments(&self) -> Arguments {
+        Arguments::default()
+            .with("ids", self.ids.as_slice())
+            .with("usernames", self.usernames.as_slice())
+            .with("emails", self.emails.as_slice())
+    }
+}
+
+impl LookupShape {
+    /// The users `u` who are named: a union, so that each way of naming uses its own index.
+    fn users(self, engine: Engine) -> SelectStatement {
+        use user::Column::{EmailFolded, Id, UsernameFolded};
+        let ways = [
+            (self.ids, Id, "ids"),
+            (self.usernames, UsernameFolded, "usernames"),
+            (self.emails, EmailFolded, "emails"),
+        ];
+        let named = ways
+            .into_iter()
+            .filter(|(given, _, _)| *given)
+            .map(|(_, column, slot)| {
+                Query::select()
+                    .column(Id)
+                    .from(user::Entity)
+                    .and_where(is_any(engine, Expr::col(column), slot))
+                    .take()
+            })
+            .reduce(|mut named, way| named.union(UnionType::Distinct, way).take())
+            .unwrap_or_default();
+        Query::select()
+            .from_subquery(named, "named")
+            .join_as(
+                JoinType::InnerJoin,
+                user::Entity,
+                "u",
+                Expr::col(("u", Id)).equals(("named", Id)),
+            )
+            .take()
+    }
+}
+
+static USERS: Shapes<(LookupShape, bool)> = Shapes::new("suggestions.users");
+
 /// The active members of the permit's platform that are named in one of these ways.
-///
-/// # Errors
-/// Those of the database.
 pub async fn users(
     tx: &Tx,
-    engine: Engine,
     permit: &Permit<Manage>,
     lookup: &UserLookup,
 ) -> Result<Vec<UserMatch>> {
-    let mut statement = Sql::new(engine);
-    // Names that nobody is named by are not read: of a bulk they would be most of the answer.
-    statement.push("SELECT u.id, ");
-    statement.push(if lookup.usernames.is_empty() {
-        "'', "
-    } else {
-        "u.username_folded, "
-    });
-    statement.push(if lookup.emails.is_empty() {
-        "CAST(NULL AS TEXT), "
-    } else {
-        "u.email_folded, "
-    });
-    match permit.departments() {
-        None => statement.push("true"),
-        Some(departments) => statement
-            .push("EXISTS (SELECT 1 FROM department_members d WHERE d.user_id = u.id AND d.department_id")
-            .in_ids(departments)
-            .push(")"),
-    };
-    if !named(&mut statement, lookup) {
+    let Some(shape) = lookup.shape() else {
         return Ok(Vec::new());
-    }
-    statement
-        .push(" JOIN memberships m ON m.user_id = u.id AND m.active AND m.platform_id = ")
-        .bind(permit.platform().id);
-    query(tx, statement, UserMatch::decode).await
+    };
+    let engine = tx.engine();
+    let scoped = permit.departments().is_some();
+    let mut arguments = lookup.arguments().with("platform", permit.platform().id);
+    arguments.add_some("departments", permit.departments());
+    let statement = USERS.bind(engine, &(shape, scoped), arguments, || {
+        use user::Column::{EmailFolded, Id, UsernameFolded};
+        // Names that nobody is named by are not read: of a bulk they would be most of the answer.
+        let username = if shape.usernames {
+            Expr::col(("u", UsernameFolded))
+        } else {
+            Expr::val("")
+        };
+        let email = if shape.emails {
+            Expr::col(("u", EmailFolded))
+        } else {
+            Expr::null().cast_as("TEXT")
+        };
+        let in_scope = if scoped {
+            Expr::exists(
+                Query::select()
+                    .expr(Expr::val(1))
+                    .from_as(department_member::Entity, "d")
+                    .and_where(
+                        Expr::col(("d", department_member::Column::UserId)).equals(("u", Id)),
+                    )
+                    .and_where(scoped_to_departments(
+                        engine,
+                        Expr::col(("d", department_member::Column::DepartmentId)),
+                    ))
+                    .take(),
+            )
+        } else {
+            Expr::val(true)
+        };
+        shape
+            .users(engine)
+            .column(("u", Id))
+            .exprs([username, email, in_scope])
+            .join_as(
+                JoinType::InnerJoin,
+                membership::Entity,
+                "m",
+                Expr::col(("m", membership::Column::UserId))
+                    .equals(("u", Id))
+                    .and(Expr::col(("m", membership::Column::Active)))
+                    .and(Expr::col(("m", membership::Column::PlatformId)).eq(slot("platform"))),
+            )
+            .take()
+    })?;
+    tx.query(statement, UserMatch::decode).await
 }
+
+/// Which users are in reach: everybody, or those of some platforms, with the caller.
+static USERS_IN_REACH: Shapes<(LookupShape, bool, bool)> =
+    Shapes::new("suggestions.users_in_reach");
 
 /// The users in reach that are named in one of these ways: members of a platform that is seen whole,
 /// and the caller.
-///
-/// # Errors
-/// Those of the database.
 pub async fn users_in_reach(db: &Db, reach: &Reach, lookup: &UserLookup) -> Result<Vec<UserMatch>> {
-    let mut statement = Sql::new(db.engine());
-    statement.push("SELECT u.id, u.username_folded, u.email_folded, true");
-    if !named(&mut statement, lookup) {
+    let Some(shape) = lookup.shape() else {
         return Ok(Vec::new());
-    }
-    if let Some(whole) = reach.whole() {
-        statement
-            .push(" WHERE (EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.platform_id")
-            .in_ids(whole)
-            .push(")");
-        if let Some(user) = reach.user() {
-            statement.push(" OR u.id = ").bind(user);
+    };
+    let engine = db.engine();
+    let (limited, caller) = (reach.whole().is_some(), reach.user().is_some());
+    let mut arguments = lookup.arguments();
+    arguments
+        .add_some("whole", reach.whole())
+        .add_some("caller", reach.user());
+    let key = (shape, limited, caller);
+    let statement = USERS_IN_REACH.bind(engine, &key, arguments, || {
+        use user::Column::{EmailFolded, Id, UsernameFolded};
+        let mut query = shape.users(engine);
+        query
+            .columns([("u", Id), ("u", UsernameFolded), ("u", EmailFolded)])
+            .expr(Expr::val(true));
+        if limited {
+            let member = Expr::exists(
+                Query::select()
+                    .expr(Expr::val(1))
+                    .from_as(membership::Entity, "m")
+                    .and_where(Expr::col(("m", membership::Column::UserId)).equals(("u", Id)))
+                    .and_where(is_any(
+                        engine,
+                        Expr::col(("m", membership::Column::PlatformId)),
+                        "whole",
+                    ))
+                    .take(),
+            );
+            query.and_where(if caller {
+                member.or(Expr::col(("u", Id)).eq(slot("caller")))
+            } else {
+                member
+            });
         }
-        statement.push(")");
-    }
+        query
+    })?;
     db.query(statement, UserMatch::decode).await
-}
-
-/// Adds ` FROM ... users u`: those that are named. `false` if nobody is.
-fn named(statement: &mut Sql, lookup: &UserLookup) -> bool {
-    // A union, so that each way of naming uses its own index.
-    let mut lead = " FROM (";
-    if !lookup.ids.is_empty() {
-        statement
-            .push(lead)
-            .push("SELECT id FROM users WHERE id")
-            .in_ids(&lookup.ids);
-        lead = " UNION ";
-    }
-    for (column, texts) in [
-        ("username_folded", &lookup.usernames),
-        ("email_folded", &lookup.emails),
-    ] {
-        if !texts.is_empty() {
-            statement
-                .push(lead)
-                .push("SELECT id FROM users WHERE ")
-                .push(column)
-                .in_texts(texts);
-            lead = " UNION ";
-        }
-    }
-    statement.push(") named JOIN users u ON u.id = named.id");
-    lead == " UNION "
 }
 
 /// A suggestion to be written if there is none of its key yet.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct NewSuggestion {
     pub program_id: i64,
     pub subject_id: i64,
-    pub accepted: bool,
-    pub visible: bool,
-    pub direct: bool,
-    pub metadata: String,
-    pub suggested_by: Option<i64>,
+    pub fields: SuggestionFields,
 }
 
 /// New values of a suggestion that is there.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Change {
     pub id: i64,
-    pub accepted: bool,
-    pub visible: bool,
-    pub direct: bool,
-    pub metadata: String,
-    pub suggested_by: Option<i64>,
+    pub fields: SuggestionFields,
 }
+
+impl SuggestionFields {
+    /// The values of many rows, by column.
+    fn columns<'a>(
+        kind: Kind,
+        rows: impl Iterator<Item = &'a Self> + Clone,
+    ) -> Vec<(&'static str, Column<'a>)> {
+        let bools = |of: fn(&Self) -> bool| Column::Bool(rows.clone().map(of).collect());
+        let mut columns = vec![
+            ("accepted", bools(|fields| fields.accepted)),
+            ("visible", bools(|fields| fields.visible)),
+            (
+                "metadata",
+                Column::Text(
+                    rows.clone()
+                        .map(|fields| fields.metadata.as_str())
+                        .collect(),
+                ),
+            ),
+            (
+                "suggested_by",
+                Column::Int(rows.clone().map(|fields| fields.suggested_by).collect()),
+            ),
+        ];
+        if kind == Kind::User {
+            columns.push(("direct", bools(|fields| fields.direct)));
+        }
+        columns
+    }
+
+    /// The columns of the table, each with what it gets from the rows `v` of [`Self::columns`].
+    fn stored(kind: Kind) -> Vec<(sea_orm::sea_query::DynIden, Expr)> {
+        use program_suggestion::Column::{Accepted, Direct, Metadata, SuggestedBy, Visible};
+        let sent = |name: &'static str| Expr::col(("v", name));
+        let mut stored = vec![
+            (column::of(Accepted), sent("accepted")),
+            (column::of(Visible), sent("visible")),
+            (column::of(Metadata), sent("metadata")),
+            (
+                column::of(SuggestedBy),
+                // No id is 0: an array cannot hold a null.
+                nullif(sent("suggested_by"), Expr::val(0)).into(),
+            ),
+        ];
+        if kind == Kind::User {
+            stored.push((column::of(Direct), sent("direct")));
+        }
+        stored
+    }
+}
+
+fn nullif(value: Expr, null: Expr) -> FunctionCall {
+    Func::cust("NULLIF").args([value, null])
+}
+
+static INSERT: Shapes<(Kind, RowsShape)> = Shapes::new("suggestions.insert");
 
 /// Writes those rows whose key is not there yet, and answers `(program, subject, id)` of each row it
 /// wrote. The rows must be sorted by program and subject: two requests that write the same keys then
 /// wait for each other in the same order and never for ever.
-///
-/// # Errors
-/// Those of the database.
 pub async fn insert_missing(
     tx: &Tx,
-    engine: Engine,
     kind: Kind,
     permit: &Permit<Manage>,
     rows: &[&NewSuggestion],
     now: Timestamp,
 ) -> Result<Vec<(i64, i64, i64)>> {
-    let mut statement = Sql::new(engine);
-    statement
-        .push("INSERT INTO ")
-        .push(kind.table())
-        .push(" (platform_id, program_id, ")
-        .push(kind.subject())
-        .push(", accepted, visible, metadata, suggested_by")
-        .push(if kind == Kind::User { ", direct" } else { "" })
-        .push(", created, modified) SELECT ")
-        .bind(permit.platform().id)
-        .push(", v.program_id, v.subject_id, v.accepted, v.visible, v.metadata, NULLIF(v.suggested_by, 0)")
-        .push(if kind == Kind::User { ", v.direct" } else { "" });
-    // Twice: on PostgreSQL one parameter has one place.
-    statement
-        .push(", ")
-        .bind(now.0)
-        .push(", ")
-        .bind(now.0)
-        .push(" FROM ");
-    values(
-        &mut statement,
-        [
-            (
-                "program_id",
-                Column::Int(rows.iter().map(|row| Some(row.program_id)).collect()),
-            ),
-            (
-                "subject_id",
-                Column::Int(rows.iter().map(|row| Some(row.subject_id)).collect()),
-            ),
-            (
-                "accepted",
-                Column::Bool(rows.iter().map(|row| row.accepted).collect()),
-            ),
-            (
-                "visible",
-                Column::Bool(rows.iter().map(|row| row.visible).collect()),
-            ),
-            (
-                "direct",
-                Column::Bool(rows.iter().map(|row| row.direct).collect()),
-            ),
-            (
-                "metadata",
-                Column::Text(rows.iter().map(|row| row.metadata.as_str()).collect()),
-            ),
-            (
-                "suggested_by",
-                Column::Int(rows.iter().map(|row| row.suggested_by).collect()),
-            ),
-        ],
-    );
-    statement
-        .push(" WHERE true ON CONFLICT (platform_id, program_id, ")
-        .push(kind.subject())
-        .push(") DO NOTHING RETURNING program_id, ")
-        .push(kind.subject())
-        .push(", id");
-    query(tx, statement, |row| {
-        Ok((row.take()?, row.take()?, row.take()?))
-    })
-    .await
+    let engine = tx.engine();
+    let mut columns = vec![
+        (
+            "program_id",
+            Column::Int(rows.iter().map(|row| Some(row.program_id)).collect()),
+        ),
+        (
+            "recipient_id",
+            Column::Int(rows.iter().map(|row| Some(row.subject_id)).collect()),
+        ),
+    ];
+    columns.extend(SuggestionFields::columns(
+        kind,
+        rows.iter().map(|row| &row.fields),
+    ));
+    let rows = Rows(columns);
+    let shape = (kind, rows.shape());
+    let mut arguments = Arguments::default()
+        .with("platform", permit.platform().id)
+        .with("now", now.0);
+    rows.arguments(engine, &mut arguments);
+    let statement = INSERT.bind(engine, &shape, arguments, || {
+        use program_suggestion::Column::{Created, Id, Modified, PlatformId, ProgramId};
+        let fields = SuggestionFields::stored(kind);
+        let columns = [PlatformId, ProgramId]
+            .map(column::of)
+            .into_iter()
+            .chain([column::recipient(kind)])
+            .chain(fields.iter().map(|(column, _)| column.clone()))
+            .chain([Created, Modified].map(column::of));
+        let select = Query::select()
+            .expr(slot("platform"))
+            .columns([("v", "program_id"), ("v", "recipient_id")])
+            .exprs(fields.iter().map(|(_, value)| value.clone()))
+            .exprs([slot("now"), slot("now")])
+            .from_subquery(shape.1.select(engine), "v")
+            // Without it SQLite takes `ON` for the condition of a join.
+            .and_where(Expr::val(true))
+            .take();
+        let mut insert = InsertStatement::new();
+        insert.into_table(column::table(kind)).columns(columns);
+        let selected = insert.select_from(select);
+        debug_assert!(selected.is_ok(), "as many values as columns");
+        insert
+            .on_conflict(
+                OnConflict::columns([
+                    column::of(PlatformId),
+                    column::of(ProgramId),
+                    column::recipient(kind),
+                ])
+                .do_nothing()
+                .to_owned(),
+            )
+            .returning(Query::returning().columns([
+                column::of(ProgramId),
+                column::recipient(kind),
+                column::of(Id),
+            ]))
+            .to_owned()
+    })?;
+    tx.query(statement, |row| Ok((row.take()?, row.take()?, row.take()?)))
+        .await
 }
+
+static FIND: Shapes<(Kind, RowsShape)> = Shapes::new("suggestions.find_by_keys");
 
 /// The suggestions of these keys, locked until the transaction ends, in the order in which
 /// [`insert_missing`] writes.
-///
-/// # Errors
-/// Those of the database.
 pub async fn find_by_keys(
     tx: &Tx,
-    engine: Engine,
     kind: Kind,
     permit: &Permit<Manage>,
     keys: &[(i64, i64)],
 ) -> Result<Vec<Suggestion>> {
-    let mut statement = Sql::new(engine);
-    statement.push("SELECT ");
-    Suggestion::columns(kind, &mut statement);
-    statement.push(" FROM ");
-    values(
-        &mut statement,
-        [
-            (
-                "program_id",
-                Column::Int(keys.iter().map(|key| Some(key.0)).collect()),
-            ),
-            (
-                "subject_id",
-                Column::Int(keys.iter().map(|key| Some(key.1)).collect()),
-            ),
-        ],
-    );
-    statement
-        // SQLite must begin with the keys: otherwise it may walk the table once for each of them.
-        .push(match engine {
-            Engine::Postgres => " JOIN ",
-            Engine::Sqlite => " CROSS JOIN ",
-        })
-        .push(kind.table())
-        .push(" s ON s.program_id = v.program_id AND s.")
-        .push(kind.subject())
-        .push(" = v.subject_id AND s.platform_id = ")
-        .bind(permit.platform().id);
-    if engine == Engine::Postgres {
-        statement
-            .push(" ORDER BY s.program_id, s.")
-            .push(kind.subject())
-            .push(" FOR UPDATE OF s");
-    }
-    query(tx, statement, Suggestion::decode).await
+    let engine = tx.engine();
+    let rows = Rows(vec![
+        (
+            "program_id",
+            Column::Int(keys.iter().map(|key| Some(key.0)).collect()),
+        ),
+        (
+            "recipient_id",
+            Column::Int(keys.iter().map(|key| Some(key.1)).collect()),
+        ),
+    ]);
+    let shape = (kind, rows.shape());
+    let mut arguments = Arguments::default().with("platform", permit.platform().id);
+    rows.arguments(engine, &mut arguments);
+    let statement = FIND.bind(engine, &shape, arguments, || {
+        use program_suggestion::Column::{PlatformId, ProgramId};
+        let mut query = Query::select();
+        Suggestion::columns(kind, &mut query);
+        query.from_subquery(shape.1.select(engine), "v");
+        let same = Expr::col(("s", ProgramId))
+            .equals(("v", "program_id"))
+            .and(Expr::col(("s", column::recipient(kind))).equals(("v", "recipient_id")))
+            .and(Expr::col(("s", PlatformId)).eq(slot("platform")));
+        join_to_keys(&mut query, column::table(kind), "s", same);
+        locked(engine, kind, query)
+    })?;
+    tx.query(statement, Suggestion::decode).await
 }
 
+/// Locks the rows `s` of a query, in the order in which [`insert_missing`] writes. A write transaction is alone
+/// on SQLite.
+fn locked(engine: Engine, kind: Kind, mut query: SelectStatement) -> SelectStatement {
+    if engine == Engine::Postgres {
+        query
+            .order_by(("s", program_suggestion::Column::ProgramId), Order::Asc)
+            .order_by(("s", column::recipient(kind)), Order::Asc)
+            .lock_with_tables(LockType::Update, ["s"]);
+    }
+    query
+}
+
+static UPDATE: Shapes<(Kind, RowsShape)> = Shapes::new("suggestions.update");
+
 /// Gives suggestions of the permit's platform, which this transaction has locked, new values.
-///
-/// # Errors
-/// Those of the database.
 pub async fn update(
     tx: &Tx,
-    engine: Engine,
     kind: Kind,
     permit: &Permit<Manage>,
     changes: &[Change],
     now: Timestamp,
 ) -> Result<()> {
-    let mut statement = Sql::new(engine);
-    statement
-        .push("UPDATE ")
-        .push(kind.table())
-        .push(" SET accepted = v.accepted, visible = v.visible, metadata = v.metadata, suggested_by = NULLIF(v.suggested_by, 0)")
-        .push(if kind == Kind::User { ", direct = v.direct" } else { "" })
-        .push(", modified = ")
-        .bind(now.0)
-        .push(" FROM ");
-    values(
-        &mut statement,
-        [
-            (
-                "id",
-                Column::Int(changes.iter().map(|row| Some(row.id)).collect()),
-            ),
-            (
-                "accepted",
-                Column::Bool(changes.iter().map(|row| row.accepted).collect()),
-            ),
-            (
-                "visible",
-                Column::Bool(changes.iter().map(|row| row.visible).collect()),
-            ),
-            (
-                "direct",
-                Column::Bool(changes.iter().map(|row| row.direct).collect()),
-            ),
-            (
-                "metadata",
-                Column::Text(changes.iter().map(|row| row.metadata.as_str()).collect()),
-            ),
-            (
-                "suggested_by",
-                Column::Int(changes.iter().map(|row| row.suggested_by).collect()),
-            ),
-        ],
-    );
-    statement
-        .push(" WHERE ")
-        .push(kind.table())
-        .push(".id = v.id AND ")
-        .push(kind.table())
-        .push(".platform_id = ")
-        .bind(permit.platform().id);
-    execute(tx, statement).await?;
+    let engine = tx.engine();
+    let mut columns = vec![(
+        "id",
+        Column::Int(changes.iter().map(|row| Some(row.id)).collect()),
+    )];
+    columns.extend(SuggestionFields::columns(
+        kind,
+        changes.iter().map(|row| &row.fields),
+    ));
+    let rows = Rows(columns);
+    let shape = (kind, rows.shape());
+    let mut arguments = Arguments::default()
+        .with("platform", permit.platform().id)
+        .with("now", now.0);
+    rows.arguments(engine, &mut arguments);
+    let statement = UPDATE.bind(engine, &shape, arguments, || {
+        use program_suggestion::Column::{Id, Modified, PlatformId};
+        let of = |column| Expr::col((column::table(kind), column::of(column)));
+        UpdateStatement::new()
+            .table(column::table(kind))
+            .values(SuggestionFields::stored(kind))
+            .value(column::of(Modified), slot("now"))
+            .from(TableRef::SubQuery(
+                Box::new(shape.1.select(engine)),
+                "v".into_iden(),
+            ))
+            .and_where(of(Id).equals(("v", "id")))
+            .and_where(of(PlatformId).eq(slot("platform")))
+            .to_owned()
+    })?;
+    tx.execute(statement).await?;
     Ok(())
 }
 
+static LOCK: Shapes<(Kind, bool)> = Shapes::new("suggestions.lock");
+
 /// Those of these suggestions that the permit covers, locked until the transaction ends, in the order
 /// in which [`insert_missing`] writes.
-///
-/// # Errors
-/// Those of the database.
-pub async fn lock(
-    tx: &Tx,
-    engine: Engine,
-    kind: Kind,
-    permit: &Permit<Manage>,
-    ids: &[i64],
-) -> Result<Vec<i64>> {
-    let mut statement = Sql::new(engine);
-    statement
-        .push("SELECT s.id FROM ")
-        .push(kind.table())
-        .push(" s WHERE s.platform_id = ")
-        .bind(permit.platform().id)
-        .push(" AND s.id")
-        .in_ids(ids);
-    in_departments(&mut statement, kind, permit);
-    if engine == Engine::Postgres {
-        statement
-            .push(" ORDER BY s.program_id, s.")
-            .push(kind.subject())
-            .push(" FOR UPDATE OF s");
-    }
-    query(tx, statement, |row| row.take()).await
+pub async fn lock(tx: &Tx, kind: Kind, permit: &Permit<Manage>, ids: &[i64]) -> Result<Vec<i64>> {
+    let engine = tx.engine();
+    let scoped = permit.departments().is_some();
+    let mut arguments = Arguments::default()
+        .with("platform", permit.platform().id)
+        .with("ids", ids);
+    arguments.add_some("departments", permit.departments());
+    let statement = LOCK.bind(engine, &(kind, scoped), arguments, || {
+        use program_suggestion::Column::{Id, PlatformId};
+        let mut query = Query::select();
+        query
+            .column(("s", Id))
+            .from_as(column::table(kind), "s")
+            .and_where(Expr::col(("s", PlatformId)).eq(slot("platform")))
+            .and_where(is_any(engine, Expr::col(("s", Id)), "ids"));
+        if scoped {
+            query.and_where(in_departments(engine, kind));
+        }
+        locked(engine, kind, query)
+    })?;
+    tx.query(statement, |row| row.take()).await
 }
 
+static DELETE: Shapes<Kind> = Shapes::new("suggestions.delete");
+
 /// Deletes suggestions of the permit's platform that this transaction has locked.
-///
-/// # Errors
-/// Those of the database.
-pub async fn delete(
-    tx: &Tx,
-    engine: Engine,
-    kind: Kind,
-    permit: &Permit<Manage>,
-    locked: &[i64],
-) -> Result<()> {
-    let mut statement = Sql::new(engine);
-    statement
-        .push("DELETE FROM ")
-        .push(kind.table())
-        .push(" WHERE platform_id = ")
-        .bind(permit.platform().id)
-        .push(" AND id")
-        .in_ids(locked);
-    execute(tx, statement).await?;
+pub async fn delete(tx: &Tx, kind: Kind, permit: &Permit<Manage>, locked: &[i64]) -> Result<()> {
+    let arguments = Arguments::default()
+        .with("platform", permit.platform().id)
+        .with("ids", locked);
+    let statement = DELETE.bind(tx.engine(), &kind, arguments, || {
+        use program_suggestion::Column::{Id, PlatformId};
+        DeleteStatement::new()
+            .from_table(column::table(kind))
+            .and_where(Expr::col(PlatformId).eq(slot("platform")))
+            .and_where(is_any(tx.engine(), Expr::col(Id), "ids"))
+            .to_owned()
+    })?;
+    tx.execute(statement).await?;
     Ok(())
 }
 
@@ -469,89 +584,112 @@ pub(in crate::db) enum Column<'a> {
     Text(Vec<&'a str>),
 }
 
-/// Adds a set of rows as a table `v`: arrays through `unnest` on PostgreSQL, one JSON text through
-/// `json_each` on SQLite. What is the same in all rows, as most of a bulk is, is sent once.
-pub(in crate::db) fn values<const N: usize>(statement: &mut Sql, columns: [(&str, Column<'_>); N]) {
-    let (mut same, mut different): (Vec<_>, Vec<_>) = columns
-        .into_iter()
-        .partition(|(_, column)| column.is_the_same_everywhere());
-    if different.is_empty() {
-        different.extend((!same.is_empty()).then(|| same.remove(0)));
-    }
-    statement.push("(SELECT ");
-    if statement.engine() == Engine::Sqlite {
-        for (number, (name, _)) in different.iter().enumerate() {
-            statement.push(&format!(
-                "{}m.value ->> {number} AS {name}",
-                if number > 0 { ", " } else { "" }
-            ));
+/// A set of rows that is sent along with a statement: arrays through `unnest` on PostgreSQL, one JSON text
+/// through `json_each` on SQLite. What is the same in all rows, as most of a bulk is, is sent once.
+pub(in crate::db) struct Rows<'a>(pub(in crate::db) Vec<(&'static str, Column<'a>)>);
+
+/// The columns of [`Rows`]: name, type, and whether all rows have the same value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(in crate::db) struct RowsShape(Vec<(&'static str, &'static str, bool)>);
+
+impl Rows<'_> {
+    pub(in crate::db) fn shape(&self) -> RowsShape {
+        let mut columns: Vec<_> = self
+            .0
+            .iter()
+            .map(|(name, column)| (*name, column.type_name(), column.is_the_same_everywhere()))
+            .collect();
+        // One column says how many rows there are.
+        if columns.iter().all(|(_, _, same)| *same)
+            && let Some(first) = columns.first_mut()
+        {
+            first.2 = false;
         }
-    } else {
-        statement.push("m.*");
+        RowsShape(columns)
     }
-    for (name, column) in same {
-        statement.push(", CAST(");
-        let kind = match column {
-            Column::Int(values) => {
-                statement.bind(values.first().copied().flatten());
-                "BIGINT"
-            }
-            Column::Bool(values) => {
-                statement.bind(values.first().copied().unwrap_or_default());
-                "BOOLEAN"
-            }
-            Column::Text(values) => {
-                statement.bind(values.first().copied().unwrap_or_default());
-                "TEXT"
-            }
-        };
-        statement.push(" AS ").push(kind).push(") AS ").push(name);
-    }
-    match statement.engine() {
-        Engine::Postgres => {
-            let names: Vec<&str> = different.iter().map(|(name, _)| *name).collect();
-            statement.push(" FROM unnest(");
-            for (number, (_, column)) in different.into_iter().enumerate() {
-                statement.push(if number > 0 { ", " } else { "" });
-                match column {
-                    // An array here cannot hold a null; no id is 0, and `NULLIF` takes it back.
-                    Column::Int(values) => statement.bind(Parameter::Ints(
-                        values.into_iter().map(Option::unwrap_or_default).collect(),
-                    )),
-                    Column::Bool(values) => statement.bind(Parameter::Bools(values)),
-                    Column::Text(values) => statement.bind(Parameter::Texts(
-                        values.into_iter().map(str::to_owned).collect(),
-                    )),
-                };
-            }
-            statement
-                .push(") AS m(")
-                .push(&names.join(", "))
-                .push(")) AS v");
+
+    pub(in crate::db) fn arguments(self, engine: Engine, arguments: &mut Arguments) {
+        let shape = self.shape();
+        let columns = self.0.into_iter().zip(shape.0);
+        let (same, different): (Vec<_>, Vec<_>) = columns.partition(|(_, (_, _, same))| *same);
+        for ((name, column), _) in same {
+            match column {
+                Column::Int(values) => arguments.add(name, values.first().copied().flatten()),
+                Column::Bool(values) => {
+                    arguments.add(name, values.first().copied().unwrap_or_default())
+                }
+                Column::Text(values) => {
+                    arguments.add(name, values.first().copied().unwrap_or_default())
+                }
+            };
         }
-        Engine::Sqlite => {
-            let rows = different.first().map_or(0, |(_, column)| column.len());
-            let mut table = String::with_capacity(rows * different.len() * 8);
-            for row in 0..rows {
-                for (number, (_, column)) in different.iter().enumerate() {
-                    table.push_str(match (row, number) {
-                        (0, 0) => "[[",
-                        (_, 0) => "],[",
-                        _ => ",",
-                    });
-                    column.write_json(row, &mut table);
+        match engine {
+            Engine::Postgres => {
+                for ((name, column), _) in different {
+                    match column {
+                        // An array cannot hold a null.
+                        Column::Int(values) => {
+                            let values: Vec<i64> =
+                                values.into_iter().map(Option::unwrap_or_default).collect();
+                            arguments.add(name, values)
+                        }
+                        Column::Bool(values) => arguments.add(name, sql::Parameter::Bools(values)),
+                        Column::Text(values) => arguments.add(name, values.as_slice()),
+                    };
                 }
             }
-            table.push_str(if rows == 0 { "[]" } else { "]]" });
-            statement
-                .push(" FROM json_each(")
-                .bind(table)
-                .push(") AS m) AS v");
+            Engine::Sqlite => {
+                let rows = different.first().map_or(0, |((_, column), _)| column.len());
+                let mut table = String::with_capacity(rows * different.len() * 8);
+                for row in 0..rows {
+                    for (number, ((_, column), _)) in different.iter().enumerate() {
+                        table.push_str(match (row, number) {
+                            (0, 0) => "[[",
+                            (_, 0) => "],[",
+                            _ => ",",
+                        });
+                        column.write_json(row, &mut table);
+                    }
+                }
+                table.push_str(if rows == 0 { "[]" } else { "]]" });
+                arguments.add("rows", table);
+            }
         }
     }
 }
 
+impl RowsShape {
+    /// The rows as a table.
+    pub(in crate::db) fn select(&self, engine: Engine) -> SelectStatement {
+        let mut query = Query::select();
+        let mut place = 0;
+        for (name, type_name, same) in &self.0 {
+            let value = match engine {
+                _ if *same => slot(name).cast_as(*type_name),
+                Engine::Postgres => Func::cust("unnest").arg(slot(name)).into(),
+                Engine::Sqlite => {
+                    place += 1;
+                    Expr::col(("m", "value")).cast_json_field(place - 1)
+                }
+            };
+            query.expr_as(value, *name);
+        }
+        if engine == Engine::Sqlite {
+            query.from_function(Func::cust("json_each").arg(slot("rows")), "m");
+        }
+        query
+    }
+}
+
 impl Column<'_> {
+    fn type_name(&self) -> &'static str {
+        match self {
+            Self::Int(_) => "BIGINT",
+            Self::Bool(_) => "BOOLEAN",
+            Self::Text(_) => "TEXT",
+        }
+    }
+
     fn is_the_same_everywhere(&self) -> bool {
         fn same<T: PartialEq>(values: &[T]) -> bool {
             values.windows(2).all(|two| two[0] == two[1])

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::item::{self, Item, Resolved};
+use super::item::{self, Item, Metadata, Resolved};
 use super::{
     Answer, Answered, ErrorPolicy, ItemResult, Joined, Kind, MAX_ITEMS, Mode, Outcome, Suggestion,
     idempotency, too_many,
 };
 use crate::auth::{Manage, Permit};
 use crate::clock::{self, Timestamp};
-use crate::db::suggestion::{self, Change, NewSuggestion};
-use crate::db::{Engine, Finish, Tx, until_through};
+use crate::db::suggestion::{self, Change, NewSuggestion, SuggestionFields, SuggestionPatch};
+use crate::db::{Finish, Tx, until_through};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
 use crate::error::{Error, Problem, ProblemCode, Result};
 
@@ -60,84 +60,49 @@ async fn attempt(
     permit: &Permit<Manage>,
     now: Timestamp,
 ) -> Result<Answered> {
-    let engine = cx.db.engine();
     let operation = request.kind.bulk_create();
     let input = (&request.platform, &request.items, request.mode.policy);
     cx.db
         .write(async |tx| {
-            let claim =
-                idempotency::claim(tx, engine, cx, &request.mode, operation, &input, now).await?;
+            let claim = idempotency::claim(tx, cx, &request.mode, operation, &input, now).await?;
             let claimed = match claim {
                 idempotency::Claim::Fresh(claimed) => claimed,
                 idempotency::Claim::Answered(answered) => return Ok(Finish::Rollback(*answered)),
             };
-            let answer = work(tx, engine, permit, request, now).await?;
+            let answer = work(tx, permit, request, now).await?;
             if request.mode.dry_run {
                 return Ok(Finish::Rollback(Ok(answer)));
             }
-            idempotency::store(tx, engine, claimed, &answer).await?;
+            idempotency::store(tx, claimed, &answer).await?;
             Ok(Finish::Commit(Ok(answer)))
         })
         .await
 }
 
-/// What an item, or several of the same key in their order, make of a suggestion.
-#[derive(Clone, PartialEq)]
-struct Values {
-    accepted: bool,
-    visible: bool,
-    direct: bool,
-    metadata: String,
-    suggested_by: Option<i64>,
-}
-
-impl Values {
-    fn new(actor: Option<i64>) -> Self {
-        Self {
-            accepted: false,
-            visible: true,
-            direct: true,
-            metadata: "{}".to_owned(),
-            suggested_by: actor,
-        }
-    }
-
-    fn of(suggestion: &Suggestion) -> Self {
-        Self {
-            accepted: suggestion.accepted,
-            visible: suggestion.visible,
-            direct: suggestion.direct,
-            metadata: suggestion.metadata.clone(),
-            suggested_by: suggestion.suggested_by,
-        }
-    }
-
-    /// What is said wins, what is omitted stays. Answers whether anything changed.
-    fn apply(&mut self, resolved: &Resolved<'_>) -> bool {
-        let before = self.clone();
-        let item = resolved.item;
-        self.accepted = item.accepted.unwrap_or(self.accepted);
-        self.visible = item.visible.unwrap_or(self.visible);
-        self.direct = item.direct.unwrap_or(self.direct);
-        self.suggested_by = resolved.suggested_by.or(self.suggested_by);
-        if let Some(metadata) = &item.metadata
-            && !metadata.same_as(&self.metadata)
-        {
-            self.metadata = metadata.text();
-        }
-        *self != before
+/// What an item says, given what its suggestion says now: metadata of the same value is no change.
+fn patch(resolved: &Resolved<'_>, fields: &SuggestionFields) -> SuggestionPatch {
+    let item = resolved.item;
+    SuggestionPatch {
+        accepted: item.accepted,
+        visible: item.visible,
+        direct: item.direct,
+        metadata: item
+            .metadata
+            .as_ref()
+            .filter(|metadata| !metadata.same_as(&fields.metadata))
+            .map(Metadata::text),
+        suggested_by: resolved.suggested_by,
     }
 }
 
 async fn work(
     tx: &Tx,
-    engine: Engine,
     permit: &Permit<Manage>,
     request: &Create,
     now: Timestamp,
 ) -> Result<Answer> {
     let kind = request.kind;
-    let resolved = item::resolve(tx, engine, kind, permit, &request.items).await?;
+    let resolved = item::resolve(tx, kind, permit, &request.items).await?;
     let nothing = |problem: Option<&Problem>| ItemResult {
         outcome: Outcome::Failed,
         suggestion: None,
@@ -163,13 +128,13 @@ async fn work(
         }
     }
     let mut outcomes = vec![Outcome::Failed; resolved.len()];
-    let mut play = |values: &mut Values, indices: &[usize], created: bool| {
+    let mut play = |fields: &mut SuggestionFields, indices: &[usize], created: bool| {
         let mut changed = false;
         for (number, index) in indices.iter().enumerate() {
             let Ok(item) = &resolved[*index] else {
                 continue;
             };
-            let differs = values.apply(item);
+            let differs = patch(item, fields).apply(fields);
             outcomes[*index] = match (created && number == 0, differs) {
                 (true, _) => Outcome::Created,
                 (false, true) => Outcome::Updated,
@@ -184,16 +149,12 @@ async fn work(
     let mut missing: Vec<NewSuggestion> = by_key
         .iter()
         .map(|((program_id, subject_id), indices)| {
-            let mut values = Values::new(permit.actor());
-            play(&mut values, indices, true);
+            let mut fields = SuggestionFields::new(permit.actor());
+            play(&mut fields, indices, true);
             NewSuggestion {
                 program_id: *program_id,
                 subject_id: *subject_id,
-                accepted: values.accepted,
-                visible: values.visible,
-                direct: values.direct,
-                metadata: values.metadata,
-                suggested_by: values.suggested_by,
+                fields,
             }
         })
         .collect();
@@ -210,7 +171,7 @@ async fn work(
             break;
         }
         let ids: HashMap<(i64, i64), i64> =
-            suggestion::insert_missing(tx, engine, kind, permit, &open, now)
+            suggestion::insert_missing(tx, kind, permit, &open, now)
                 .await?
                 .into_iter()
                 .map(|(program_id, subject_id, id)| ((program_id, subject_id), id))
@@ -228,30 +189,20 @@ async fn work(
         if there.is_empty() {
             break;
         }
-        for mut row in suggestion::find_by_keys(tx, engine, kind, permit, &there).await? {
+        for mut row in suggestion::find_by_keys(tx, kind, permit, &there).await? {
             let key = (row.program_id, row.subject_id);
-            let mut values = Values::of(&row);
-            if play(&mut values, &by_key[&key], false) {
+            if play(&mut row.fields, &by_key[&key], false) {
                 row.modified = now.0;
-                row.accepted = values.accepted;
-                row.visible = values.visible;
-                row.direct = values.direct;
-                row.metadata = values.metadata;
-                row.suggested_by = values.suggested_by;
                 changes.push(Change {
                     id: row.id,
-                    accepted: row.accepted,
-                    visible: row.visible,
-                    direct: row.direct,
-                    metadata: row.metadata.clone(),
-                    suggested_by: row.suggested_by,
+                    fields: row.fields.clone(),
                 });
             }
             written.insert(key, row);
         }
     }
     if !changes.is_empty() {
-        suggestion::update(tx, engine, kind, permit, &changes, now).await?;
+        suggestion::update(tx, kind, permit, &changes, now).await?;
     }
 
     let results = resolved
@@ -282,11 +233,7 @@ fn created(row: &NewSuggestion, id: i64, permit: &Permit<Manage>, now: Timestamp
         platform_id: permit.platform().id,
         program_id: row.program_id,
         subject_id: row.subject_id,
-        accepted: row.accepted,
-        visible: row.visible,
-        direct: row.direct,
-        metadata: row.metadata.clone(),
-        suggested_by: row.suggested_by,
+        fields: row.fields.clone(),
         created: now.0,
         modified: now.0,
         joined: Joined::default(),

@@ -55,14 +55,12 @@ async fn attempt(
     permit: &Permit<Manage>,
     now: Timestamp,
 ) -> Result<Answered> {
-    let engine = cx.db.engine();
     let kind = request.kind;
     let operation = kind.bulk_delete();
     let input = (&request.platform, &request.ids, request.mode.policy);
     cx.db
         .write(async |tx| {
-            let claim =
-                idempotency::claim(tx, engine, cx, &request.mode, operation, &input, now).await?;
+            let claim = idempotency::claim(tx, cx, &request.mode, operation, &input, now).await?;
             let claimed = match claim {
                 idempotency::Claim::Fresh(claimed) => claimed,
                 idempotency::Claim::Answered(answered) => return Ok(Finish::Rollback(*answered)),
@@ -73,7 +71,7 @@ async fn attempt(
             let mut there: HashSet<i64> = if ids.is_empty() {
                 HashSet::new()
             } else {
-                suggestion::lock(tx, engine, kind, permit, &ids)
+                suggestion::lock(tx, kind, permit, &ids)
                     .await?
                     .into_iter()
                     .collect()
@@ -98,12 +96,12 @@ async fn attempt(
             if failed && request.mode.policy == ErrorPolicy::Abort {
                 answer = answer.abort();
             } else if !request.mode.dry_run && !found.is_empty() {
-                suggestion::delete(tx, engine, kind, permit, &found).await?;
+                suggestion::delete(tx, kind, permit, &found).await?;
             }
             if request.mode.dry_run {
                 return Ok(Finish::Rollback(Ok(answer)));
             }
-            idempotency::store(tx, engine, claimed, &answer).await?;
+            idempotency::store(tx, claimed, &answer).await?;
             Ok(Finish::Commit(Ok(answer)))
         })
         .await

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Answer, Answered, Mode, item};
 use crate::clock::Timestamp;
-use crate::db::{self, Engine, Tx};
+use crate::db::{self, Tx};
 use crate::domain::Cx;
 use crate::error::{Error, Problem, ProblemCode, Result};
 
@@ -30,7 +30,6 @@ pub(super) fn check(mode: &Mode) -> Result<(), Problem> {
 /// Claims the key of a request for this transaction. A dry run neither asks nor uses one up.
 pub(super) async fn claim(
     tx: &Tx,
-    engine: Engine,
     cx: &Cx,
     mode: &Mode,
     operation: &str,
@@ -48,7 +47,7 @@ pub(super) async fn claim(
     hash.update([0]);
     hash.update(&input);
     let hash = hex::encode(hash.finalize());
-    match db::idempotency::claim(tx, engine, &caller, key, &hash, now).await? {
+    match db::idempotency::claim(tx, &caller, key, &hash, now).await? {
         db::idempotency::Claim::Fresh => Ok(Claim::Fresh(Some(Claimed {
             caller,
             key: key.clone(),
@@ -69,16 +68,11 @@ pub(super) async fn claim(
 }
 
 /// Keeps the answer, if a key was claimed for it.
-pub(super) async fn store(
-    tx: &Tx,
-    engine: Engine,
-    claimed: Option<Claimed>,
-    answer: &Answer,
-) -> Result<()> {
+pub(super) async fn store(tx: &Tx, claimed: Option<Claimed>, answer: &Answer) -> Result<()> {
     let Some(Claimed { caller, key }) = claimed else {
         return Ok(());
     };
     let response =
         serde_json::to_string(answer).map_err(|error| Error::internal(error.to_string()))?;
-    db::idempotency::store(tx, engine, &caller, &key, response).await
+    db::idempotency::store(tx, &caller, &key, response).await
 }

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::Kind;
 use crate::auth::{Manage, Permit, Reach};
+use crate::db::Tx;
 use crate::db::suggestion::{self, UserLookup, UserMatch};
-use crate::db::{Engine, Tx};
 use crate::domain::{Cx, fold};
 use crate::error::{Problem, ProblemCode, Result};
 
@@ -162,7 +162,6 @@ pub(super) struct Resolved<'i> {
 /// Those of the database; what is wrong with an item stands in its place.
 pub(super) async fn resolve<'i>(
     tx: &Tx,
-    engine: Engine,
     kind: Kind,
     permit: &Permit<Manage>,
     items: &'i [Result<Item, Problem>],
@@ -177,7 +176,7 @@ pub(super) async fn resolve<'i>(
     let programs: HashMap<String, i64> = if keys.is_empty() {
         HashMap::new()
     } else {
-        suggestion::programs(tx, engine, permit, &keys)
+        suggestion::programs(tx, permit, &keys)
             .await?
             .into_iter()
             .collect()
@@ -200,13 +199,13 @@ pub(super) async fn resolve<'i>(
     let groups: HashMap<i64, bool> = if group_ids.is_empty() {
         HashMap::new()
     } else {
-        suggestion::groups(tx, engine, permit, &group_ids)
+        suggestion::groups(tx, permit, &group_ids)
             .await?
             .into_iter()
             .map(|group| (group.id, group.in_scope))
             .collect()
     };
-    let users = Users::new(suggestion::users(tx, engine, permit, &lookup).await?);
+    let users = Users::new(suggestion::users(tx, permit, &lookup).await?);
 
     Ok(items
         .iter()

@@ -85,7 +85,7 @@ pub async fn join(cx: &Cx, kind: Kind, rows: &mut [&mut Suggestion], wants: Want
             });
         }
         if wants.suggested_by {
-            user_ids.extend(ids(rows, |row| row.suggested_by));
+            user_ids.extend(ids(rows, |row| row.fields.suggested_by));
         }
         let found = if user_ids.is_empty() {
             Vec::new()
@@ -98,7 +98,10 @@ pub async fn join(cx: &Cx, kind: Kind, rows: &mut [&mut Suggestion], wants: Want
                 row.joined.subject = Some(Subject::User(Arc::clone(user)));
             }
             if wants.suggested_by {
-                let suggester = row.suggested_by.and_then(|id| found.get(&id).cloned());
+                let suggester = row
+                    .fields
+                    .suggested_by
+                    .and_then(|id| found.get(&id).cloned());
                 row.joined.suggested_by = Some(suggester);
             }
         }

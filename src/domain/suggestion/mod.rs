@@ -13,7 +13,9 @@ pub use item::{Item, Metadata, SubjectRef, UserName, check_names};
 pub use join::{Wants, join};
 pub use list::{List, ListOfUser, list, list_page, list_page_of_user};
 
-pub use crate::db::suggestion::{Filter, Joined, Order, OrderField, Subject, Suggestion};
+pub use crate::db::suggestion::{
+    Filter, Joined, Order, OrderField, Subject, Suggestion, SuggestionFields, SuggestionPatch,
+};
 pub use crate::kind::{Kind, SuggestionKind, ToGroup, ToUser};
 
 use serde::{Deserialize, Serialize};

@@ -68,7 +68,7 @@ pub(super) struct MetadataObject(pub(super) Map<String, Value>);
 
 impl MetadataObject {
     pub(super) fn of(suggestion: &Suggestion) -> Result<Self, Error> {
-        serde_json::from_str(&suggestion.metadata)
+        serde_json::from_str(&suggestion.fields.metadata)
             .map(Self)
             .map_err(|error| Error::internal(format!("stored metadata: {error}")))
     }
