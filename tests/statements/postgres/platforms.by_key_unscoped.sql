@@ -1,0 +1,3 @@
+SELECT "id", "key", "org", "name"
+FROM "platforms"
+WHERE "key" = $1;

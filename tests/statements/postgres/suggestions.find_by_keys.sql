@@ -1,0 +1,91 @@
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM (
+  SELECT unnest($1) AS "program_id", CAST($2 AS BIGINT) AS "recipient_id"
+) AS "v"
+  CROSS JOIN "program_group_suggestions" AS "s"
+WHERE
+  "s"."program_id" = "v"."program_id"
+  AND "s"."group_id" = "v"."recipient_id"
+  AND "s"."platform_id" = $3
+ORDER BY "s"."program_id" ASC, "s"."group_id" ASC
+FOR UPDATE OF "s";
+
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM (
+  SELECT unnest($1) AS "program_id", unnest($2) AS "recipient_id"
+) AS "v"
+  CROSS JOIN "program_group_suggestions" AS "s"
+WHERE
+  "s"."program_id" = "v"."program_id"
+  AND "s"."group_id" = "v"."recipient_id"
+  AND "s"."platform_id" = $3
+ORDER BY "s"."program_id" ASC, "s"."group_id" ASC
+FOR UPDATE OF "s";
+
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM (
+  SELECT unnest($1) AS "program_id", CAST($2 AS BIGINT) AS "recipient_id"
+) AS "v"
+  CROSS JOIN "program_suggestions" AS "s"
+WHERE
+  "s"."program_id" = "v"."program_id"
+  AND "s"."user_id" = "v"."recipient_id"
+  AND "s"."platform_id" = $3
+ORDER BY "s"."program_id" ASC, "s"."user_id" ASC
+FOR UPDATE OF "s";
+
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM (
+  SELECT unnest($1) AS "program_id", unnest($2) AS "recipient_id"
+) AS "v"
+  CROSS JOIN "program_suggestions" AS "s"
+WHERE
+  "s"."program_id" = "v"."program_id"
+  AND "s"."user_id" = "v"."recipient_id"
+  AND "s"."platform_id" = $3
+ORDER BY "s"."program_id" ASC, "s"."user_id" ASC
+FOR UPDATE OF "s";

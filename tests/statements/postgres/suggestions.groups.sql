@@ -1,0 +1,3 @@
+SELECT "id", "department_id"
+FROM "user_groups"
+WHERE "platform_id" = $1 AND "id" = ANY($2);

@@ -1,0 +1,2 @@
+DELETE FROM "idempotency_records"
+WHERE "created" <= $1;
