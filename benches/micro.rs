@@ -199,6 +199,7 @@ fn read_a_line_of_an_import(bencher: Bencher) {
         .with_inputs(|| Source {
             name: "lines.ndjson".to_owned(),
             format: Format::Ndjson,
+            delimiter: None,
             reader: Box::new(Cursor::new(LINE)),
         })
         .bench_local_values(|source| -> Batch {

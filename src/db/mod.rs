@@ -19,9 +19,9 @@ mod statement;
 pub mod suggestion;
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sea_orm::sea_query::{Func, Query};
 use sea_orm::sqlx::sqlite::{SqliteError, SqliteJournalMode, SqliteSynchronous};
@@ -80,6 +80,8 @@ pub struct Db {
     /// the file's lock; on PostgreSQL the same pool.
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    /// When writing failed last.
+    unwritable: Unwritable,
     /// API keys marked as used lately.
     uses: api_keys::Uses,
     /// Look-ups of API keys.
@@ -101,12 +103,20 @@ pub struct Tx {
     connection: DatabaseTransaction,
     engine: Engine,
     statements: Arc<AtomicU64>,
+    /// Whether a statement failed. PostgreSQL answers the commit of such a transaction without an error and
+    /// stores nothing.
+    failed: AtomicBool,
 }
 
 impl Tx {
     /// The connected engine.
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
+        self.failed.fetch_or(result.is_err(), Ordering::Relaxed);
+        result
     }
 
     /// For what is not a statement of ours: migrations.
@@ -118,7 +128,7 @@ impl Tx {
     pub async fn execute(&self, statement: sql::Sql) -> Result<u64> {
         sent(&self.statements, &statement);
         let done = self.connection.execute_raw(statement.into_statement());
-        Ok(done.await?.rows_affected())
+        Ok(self.noted(done.await)?.rows_affected())
     }
 
     /// Runs one statement and decodes its rows.
@@ -129,7 +139,7 @@ impl Tx {
     ) -> Result<Vec<T>> {
         sent(&self.statements, &statement);
         let rows = self.connection.query_all_raw(statement.into_statement());
-        let rows = rows.await?;
+        let rows = self.noted(rows.await)?;
         let rows = rows.iter().map(|row| decode(&sql::Row::new(row)?));
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -154,6 +164,7 @@ impl Db {
 
     async fn open(options: &Options, lazily: bool) -> Result<Self> {
         let statements = Arc::new(AtomicU64::new(0));
+        let unwritable = Unwritable::default();
         if let Some(path) = options.url.strip_prefix("sqlite://") {
             let path = path.split('?').next().unwrap_or_default();
             if path.is_empty() || path == ":memory:" {
@@ -176,12 +187,12 @@ impl Db {
             }
             let url = format!("sqlite://{path}");
             // The writer first: it creates the file and switches it to write-ahead logging.
-            let writer = open(&url, 1, Opening::default()).await?;
+            let writer = open(&url, 1, Opening::default(), &unwritable).await?;
             let opening = Opening {
                 read_only: true,
                 ..Opening::default()
             };
-            let reading = open(&url, options.max_connections, opening).await?;
+            let reading = open(&url, options.max_connections, opening, &unwritable).await?;
             let pool = Pool::Sqlite(reading.get_sqlite_connection_pool().clone());
             Ok(Self {
                 engine: Engine::Sqlite,
@@ -194,10 +205,12 @@ impl Db {
                         lazily: true,
                         ..opening
                     },
+                    &unwritable,
                 )
                 .await?,
                 writer,
                 statements,
+                unwritable,
                 uses: api_keys::Uses::default(),
                 keys: Gather::default(),
             })
@@ -209,13 +222,13 @@ impl Db {
             };
             let writing = options.max_connections.div_ceil(3);
             let reading = options.max_connections.saturating_sub(writing).max(1);
-            let writer = open(&options.url, writing, opening).await?;
+            let writer = open(&options.url, writing, opening, &unwritable).await?;
             let opening = Opening {
                 lazily: true,
                 planned_once: true,
                 ..opening
             };
-            let reader = open(&options.url, reading, opening).await?;
+            let reader = open(&options.url, reading, opening, &unwritable).await?;
             let pool = Pool::Postgres(reader.get_postgres_connection_pool().clone());
             Ok(Self {
                 engine: Engine::Postgres,
@@ -223,6 +236,7 @@ impl Db {
                 reader: writer.clone(),
                 writer,
                 statements,
+                unwritable,
                 uses: api_keys::Uses::default(),
                 keys: Gather::default(),
             })
@@ -293,6 +307,12 @@ impl Db {
         .await?;
         let tx = self.tx(tx);
         match work(&tx).await {
+            Ok(Finish::Commit(_)) if tx.failed.load(Ordering::Relaxed) => {
+                tx.connection.rollback().await?;
+                Err(Error::internal(
+                    "a transaction with a failed statement was to be committed",
+                ))
+            }
             Ok(Finish::Commit(answer)) => {
                 tx.connection.commit().await?;
                 Ok(answer)
@@ -302,6 +322,9 @@ impl Db {
                 Ok(answer)
             }
             Err(error) => {
+                if matches!(error, Error::Unavailable(_)) {
+                    self.unwritable.note();
+                }
                 // The first error is the one that tells; a rollback that fails as well leaves the
                 // transaction to the server, which drops it with the connection.
                 if let Err(rollback) = tx.connection.rollback().await {
@@ -338,6 +361,7 @@ impl Db {
             connection,
             engine: self.engine,
             statements: Arc::clone(&self.statements),
+            failed: AtomicBool::new(false),
         }
     }
 
@@ -370,6 +394,23 @@ impl Db {
                 tracing::warn!(%error, "could not close the database");
             }
         }
+    }
+}
+
+/// When writing failed last. A session of PostgreSQL stays read only after its server takes writes again, so
+/// connections that were open at that time are replaced.
+#[derive(Debug, Clone, Default)]
+struct Unwritable(Arc<Mutex<Option<Instant>>>);
+
+impl Unwritable {
+    fn note(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether a connection of this age was open then.
+    fn covers(&self, age: Duration) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_some_and(|last| age >= last.elapsed())
     }
 }
 
@@ -432,7 +473,12 @@ struct Opening {
     planned_once: bool,
 }
 
-async fn open(url: &str, max_connections: u32, opening: Opening) -> Result<DatabaseConnection> {
+async fn open(
+    url: &str,
+    max_connections: u32,
+    opening: Opening,
+    unwritable: &Unwritable,
+) -> Result<DatabaseConnection> {
     let Opening {
         read_only,
         lazily,
@@ -473,6 +519,13 @@ async fn open(url: &str, max_connections: u32, opening: Opening) -> Result<Datab
                     Ok(is_idle(connection))
                 })
             })
+        })
+        .map_sqlx_postgres_before_acquire({
+            let unwritable = unwritable.clone();
+            move |_, connection| {
+                let fresh = !unwritable.covers(connection.age);
+                Box::pin(async move { Ok(fresh) })
+            }
         })
         .map_sqlx_postgres_pool_opts(|pool| {
             pool.after_release(|connection, _| Box::pin(async move { Ok(is_idle(connection)) }))

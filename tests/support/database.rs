@@ -128,13 +128,20 @@ impl Database {
         execute(self.url.clone(), statements);
     }
 
-    /// Makes PostgreSQL refuse or take writes in this database, and ends all connections to it.
+    /// Makes PostgreSQL refuse or take writes in new connections to this database.
     pub(crate) fn set_read_only(&self, read_only: bool) {
         let value = if read_only { "on" } else { "off" };
-        let name = &self.name;
         administer(&format!(
-            "ALTER DATABASE {name} SET default_transaction_read_only = {value};
-             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}';"
+            "ALTER DATABASE {} SET default_transaction_read_only = {value}",
+            self.name
+        ));
+    }
+
+    /// Ends all connections to this database, as a restart of PostgreSQL does.
+    pub(crate) fn end_connections(&self) {
+        administer(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
+            self.name
         ));
     }
 
