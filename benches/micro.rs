@@ -2,95 +2,15 @@
 
 use std::hint::black_box;
 use std::io::Cursor;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use divan::Bencher;
-use divan::counter::ItemsCount;
-use serde_json::{Map, Value, json};
 use waymark::auth::policy::{self, List};
 use waymark::auth::viewer::{KeyIdentity, PlatformFacts, Standing, UserIdentity, Viewer};
-use waymark::graphql::operation::{Limits, Pipeline, Prepared, Wanted};
-use waymark::graphql::schema_sdl;
 use waymark::page::{Ordering as Order, Position, SortKey, SortKind};
 use waymark::transfer::{Batch, Format, Source, read};
 
 fn main() {
     divan::main();
-}
-
-/// A page of a list with what an admin table shows.
-const PAGE: &str = "query Page($platform: String!, $page: Int) { programGroupSuggestionPage(\
-    platformKey: $platform, page: $page, pageSize: 20, orderBy: {field: MODIFIED, direction: DESC}) { \
-    count pageCount nextPage results { id databaseId program { ...Program } group { id databaseId \
-    name } userCount accepted visible metadata created modified } } } fragment Program on Program { \
-    id key name org imageUrl }";
-
-const BULK: &str = "mutation Bulk($input: ProgramSuggestionBulkCreateInput!) { \
-    programSuggestionBulkCreate(input: $input) { successes createdCount results { index outcome \
-    suggestion { databaseId } userErrors { code message field } } userErrors { code message } } }";
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    }
-}
-
-fn pipeline() -> Pipeline {
-    Pipeline::new(&schema_sdl(), Limits::default()).expect("the schema can be read")
-}
-
-fn prepare(pipeline: &Pipeline, text: &str, variables: Map<String, Value>) -> Prepared {
-    let wanted = Wanted {
-        text: Some(text),
-        variables,
-        ..Wanted::default()
-    };
-    pipeline.prepare(wanted).expect("the operation is valid")
-}
-
-/// Parsed, measured, validated, and kept.
-#[divan::bench]
-fn prepare_a_new_document(bencher: Bencher) {
-    let pipeline = pipeline();
-    let next = AtomicU64::new(0);
-    bencher
-        .with_inputs(|| {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let variables = object(json!({ "platform": "acme", "page": 1 }));
-            // Another comment is another document.
-            (format!("{PAGE} # {number}"), variables)
-        })
-        .bench_values(|(text, variables)| prepare(&pipeline, &text, variables));
-}
-
-/// Found by its hash; only the variables and the cost are new.
-#[divan::bench]
-fn prepare_a_known_document(bencher: Bencher) {
-    let pipeline = pipeline();
-    bencher
-        .with_inputs(|| object(json!({ "platform": "acme", "page": 1 })))
-        .bench_values(|variables| prepare(&pipeline, PAGE, variables));
-}
-
-/// A known document with variables of 10,000 items.
-#[divan::bench(sample_count = 20)]
-fn prepare_10_000_items(bencher: Bencher) {
-    let pipeline = pipeline();
-    let items: Vec<Value> = (0..10_000)
-        .map(|id| {
-            json!({
-                "programKey": format!("program-v1:acme+{}+2026", id % 300),
-                "user": { "databaseId": id },
-                "metadata": { "source": "benchmark" },
-            })
-        })
-        .collect();
-    let variables = object(json!({ "input": { "platformKey": "acme", "items": items } }));
-    bencher
-        .counter(ItemsCount::new(10_000_usize))
-        .with_inputs(|| variables.clone())
-        .bench_values(|variables| prepare(&pipeline, BULK, variables));
 }
 
 const BY_NAME: Order = Order {

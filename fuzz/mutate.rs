@@ -5,7 +5,6 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzzer_mutate;
-use waymark::graphql::schema_sdl;
 
 /// What the grammar has, and what is worth trying as a whole.
 const PHRASES: &[&str] = &[
@@ -62,7 +61,7 @@ const PHRASES: &[&str] = &[
 
 /// The phrases, and every name of the schema.
 static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let sdl = schema_sdl();
+    let sdl = super::SCHEMA;
     let mut names: Vec<String> = Vec::new();
     // What stands between quotes is a description.
     for code in sdl.split('"').step_by(2) {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use axum::http::HeaderName;
+pub use graphql_operation::LimitMode;
 use toml::Value;
 
 /// The commented defaults, as `waymark config default` prints them.
@@ -127,17 +128,8 @@ pub struct Limits {
     pub fields: usize,
     /// The longest variables of an operation, in bytes of JSON.
     pub variables_bytes: usize,
-    /// What happens to an operation that asks for more.
+    /// What happens to an operation over a limit.
     pub mode: LimitMode,
-}
-
-/// What happens to an operation that asks for too much.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LimitMode {
-    /// It is refused.
-    Enforce,
-    /// It is written to the log, and executed.
-    Measure,
 }
 
 /// GraphQL over HTTP.

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
 
+use graphql_operation::RequestErrorKind;
+
 use crate::error::Error;
 
 /// The values of `extensions.code`.
@@ -91,9 +93,30 @@ pub const UNAUTHENTICATED: &str = "This needs valid credentials: the header `Aut
 
 /// An error with a code, before it has a request id.
 pub fn coded(code: Code, message: impl Into<String>) -> ServerError {
-    let mut error = ServerError::new(message, None);
+    with_code(ServerError::new(message, None), code)
+}
+
+/// An error with this code.
+pub fn with_code(mut error: ServerError, code: Code) -> ServerError {
     set(&mut error, "code", code.as_str());
     error
+}
+
+impl From<RequestErrorKind> for Code {
+    fn from(kind: RequestErrorKind) -> Self {
+        match kind {
+            RequestErrorKind::BadRequest => Self::BadRequest,
+            RequestErrorKind::Syntax => Self::ParseFailed,
+            RequestErrorKind::Validation => Self::ValidationFailed,
+            RequestErrorKind::OperationResolution => Self::OperationResolution,
+            RequestErrorKind::Variables => Self::BadUserInput,
+            RequestErrorKind::CostLimit => Self::CostLimit,
+            RequestErrorKind::DepthLimit => Self::DepthLimit,
+            RequestErrorKind::NotTrusted => Self::Forbidden,
+            RequestErrorKind::PersistedQueryNotFound => Self::PersistedQueryNotFound,
+            RequestErrorKind::PersistedQueryNotSupported => Self::PersistedQueryNotSupported,
+        }
+    }
 }
 
 /// Gives every error of an execution its code, its public text and the request id, and writes what

@@ -31,7 +31,9 @@ use super::program_suggestion::ProgramSuggestion;
 use super::query::Query;
 use super::user::User;
 use super::user_group::UserGroup;
-use super::{cx, operation};
+use graphql_operation::configure;
+
+use super::cx;
 use crate::domain::directory;
 use crate::error::Error;
 
@@ -48,7 +50,7 @@ pub fn schema() -> Schema {
         query: Query,
         federation: Federation { sdl: sdl() },
     };
-    operation::configure(async_graphql::Schema::build(
+    configure(async_graphql::Schema::build(
         query,
         Mutation,
         EmptySubscription,

@@ -13,7 +13,6 @@ pub mod json;
 mod loader;
 mod mutation;
 mod node;
-pub mod operation;
 mod platform;
 mod program;
 mod program_group_suggestion;
@@ -25,12 +24,17 @@ mod user;
 mod user_group;
 mod viewer;
 
+use std::any::TypeId;
+
 use async_graphql::{
-    Context, Data, EmptySubscription, ObjectType, SDLExportOptions, SubscriptionType,
+    Context, Data, EmptySubscription, Executor, ObjectType, Request, Response, SDLExportOptions,
+    SubscriptionType,
 };
 
 pub use mutation::Mutation;
 pub use query::Query;
+
+use graphql_operation::{Limits, ListLengths, Settings, configure};
 
 use crate::domain::Cx;
 
@@ -39,12 +43,32 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Builds the schema. What belongs to a request is added by [`context_data`].
 pub fn schema() -> Schema {
-    operation::configure(async_graphql::Schema::build(
+    configure(async_graphql::Schema::build(
         Query,
         Mutation,
         EmptySubscription,
     ))
     .finish()
+}
+
+/// What the operation pipeline knows of this schema.
+pub fn operation_settings(limits: Limits) -> Settings {
+    Settings {
+        limits,
+        lists: ListLengths {
+            arguments: &["first", "last", "pageSize"],
+            short: &["userErrors"],
+            ..ListLengths::default()
+        },
+        scalars: scalar::CHECKS,
+    }
+}
+
+/// Executes a request, and whenever all of its fields wait for loads, runs the loads.
+pub async fn execute(schema: impl Executor, request: Request) -> Response {
+    let loads = request.data.get(&TypeId::of::<loader::Begun>());
+    let loads = loads.and_then(|loads| loads.downcast_ref::<loader::Begun>().cloned());
+    loader::drive(loads.as_ref(), schema.execute(request)).await
 }
 
 /// The schema in its own language, as it is published.

@@ -1,9 +1,20 @@
-//! The two scalars of our own.
+//! The custom scalars. What a scalar takes is decided by one function: for the operation pipeline,
+//! before anything is executed, and for the resolver that reads the value.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputValueError, InputValueResult, Name, Scalar, ScalarType, Value};
+use graphql_operation::ScalarCheck;
+use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use crate::clock::Timestamp;
+
+/// The check of every custom scalar.
+pub(super) const CHECKS: &[(&str, ScalarCheck)] = &[
+    ("DateTime", |value| DateTime::read(value).map(|_| ())),
+    ("JSONObject", |value| JsonObject::fields(value).map(|_| ())),
+    // `_entities` judges each representation by itself.
+    ("_Any", |_| Ok(())),
+];
 
 /// An instant as RFC 3339 text in UTC, e.g. `"2026-11-23T09:30:00.000000Z"`. As input any offset is
 /// taken; what is finer than a microsecond is cut off.
@@ -15,18 +26,23 @@ pub(super) struct DateTime(pub(super) Timestamp);
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        if let Value::String(text) = &value
-            && let Some(at) = Timestamp::parse(text)
-        {
-            return Ok(Self(at));
-        }
-        Err(InputValueError::custom(
-            "A DateTime is an RFC 3339 text such as \"2026-11-23T09:30:00Z\".",
-        ))
+        Self::read(&value).map_err(InputValueError::custom)
     }
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
+    }
+}
+
+impl DateTime {
+    fn read(value: &Value) -> Result<Self, String> {
+        let at = match value {
+            Value::String(text) => Timestamp::parse(text),
+            _ => None,
+        };
+        at.map(Self).ok_or_else(|| {
+            "A DateTime is an RFC 3339 text such as \"2026-11-23T09:30:00Z\".".to_owned()
+        })
     }
 }
 
@@ -38,15 +54,25 @@ pub(super) struct JsonObject(pub(super) Map<String, Json>);
 #[Scalar(name = "JSONObject")]
 impl ScalarType for JsonObject {
     fn parse(value: Value) -> InputValueResult<Self> {
+        Self::fields(&value).map_err(InputValueError::custom)?;
         match value.into_json() {
             Ok(Json::Object(object)) => Ok(Self(object)),
-            _ => Err(InputValueError::custom(
-                "A JSONObject is a JSON object such as {\"note\": \"for spring\"}.",
-            )),
+            _ => Err(InputValueError::expected_type(Value::Null)),
         }
     }
 
     fn to_value(&self) -> Value {
         Value::from_json(Json::Object(self.0.clone())).unwrap_or_default()
+    }
+}
+
+impl JsonObject {
+    fn fields(value: &Value) -> Result<&IndexMap<Name, Value>, String> {
+        match value {
+            Value::Object(fields) => Ok(fields),
+            _ => {
+                Err("A JSONObject is a JSON object such as {\"note\": \"for spring\"}.".to_owned())
+            }
+        }
     }
 }

@@ -21,6 +21,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router, middleware};
+use graphql_operation::{Limits, PersistedDocuments, Pipeline, TrustedMode};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -33,7 +34,6 @@ use crate::db::Db;
 use crate::domain::{Cx, identity};
 use crate::error::{Error, Result};
 use crate::graphql as schema;
-use crate::graphql::operation::{Limits, Pipeline, Stored, TrustedMode};
 use crate::telemetry::Metrics;
 
 pub use request::RequestId;
@@ -85,17 +85,16 @@ impl App {
 /// # Errors
 /// [`Error::Internal`] if the schema cannot be read back, which no request can mend.
 pub fn router(app: Arc<App>) -> Result<Router> {
-    let door = Arc::new(graphql_door(&app)?);
+    let endpoint = Arc::new(graphql_endpoint(&app)?);
+    let endpoint = any(move |request| Arc::clone(&endpoint).serve(request));
     let mut routes = Router::new()
         .route("/", get(root::show))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
         .merge(rest::router(Arc::clone(&app)))
-        .route(
-            "/graphql",
-            any(move |request| Arc::clone(&door).serve(request)),
-        );
+        .route("/graphql", endpoint.clone())
+        .route("/graphql/", endpoint);
     if app.config.graphiql.enabled {
         routes = routes.merge(graphiql::router());
     }
@@ -129,31 +128,31 @@ fn shell(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
         .with_state(app)
 }
 
-/// The door to the schema as it is configured.
-fn graphql_door(app: &Arc<App>) -> Result<graphql::Door> {
+/// The GraphQL endpoint with the configured schema.
+fn graphql_endpoint(app: &Arc<App>) -> Result<graphql::Endpoint> {
     if app.config.graphql.federation {
-        door_to(app, schema::federation::schema())
+        endpoint_for(app, schema::federation::schema())
     } else {
-        door_to(app, schema::schema())
+        endpoint_for(app, schema::schema())
     }
 }
 
-/// The door to a schema, with callers as this service knows them.
-fn door_to<Q, M, S>(
+/// The GraphQL endpoint for a schema.
+fn endpoint_for<Q, M, S>(
     app: &Arc<App>,
     executable: async_graphql::Schema<Q, M, S>,
-) -> Result<graphql::Door>
+) -> Result<graphql::Endpoint>
 where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
     let authenticating = Arc::clone(app);
-    let limits = operation_limits(&app.config.limits);
-    let pipeline = Pipeline::new(&schema::sdl(&executable), limits)
-        .and_then(|pipeline| pipeline.with_stored(stored_documents(&app.config.graphql)?))
+    let settings = schema::operation_settings(operation_limits(&app.config.limits));
+    let pipeline = Pipeline::new(&schema::sdl(&executable), settings)
+        .and_then(|pipeline| pipeline.with_persisted(persisted_documents(&app.config.graphql)?))
         .map_err(Error::internal)?;
-    Ok(graphql::Door::new(
+    Ok(graphql::Endpoint::new(
         executable,
         pipeline,
         graphql::Settings {
@@ -177,17 +176,17 @@ where
     ))
 }
 
-/// The documents that requests may name instead of sending them.
-fn stored_documents(config: &config::Graphql) -> Result<Stored, String> {
-    let stored = Stored::new(config.persisted_queries);
+/// The documents that requests can name instead of sending them.
+fn persisted_documents(config: &config::Graphql) -> Result<PersistedDocuments, String> {
+    let documents = PersistedDocuments::new(config.persisted_queries);
     let (file, mode) = match &config.trusted {
-        config::Trusted::Off => return Ok(stored),
+        config::Trusted::Off => return Ok(documents),
         config::Trusted::Prefer(file) => (file, TrustedMode::Prefer),
         config::Trusted::Require(file) => (file, TrustedMode::Require),
     };
     let told = |error: String| format!("trusted documents in {}: {error}", file.display());
     let text = std::fs::read_to_string(file).map_err(|error| told(error.to_string()))?;
-    stored.trust(&text, mode).map_err(told)
+    documents.trust(&text, mode).map_err(told)
 }
 
 fn operation_limits(limits: &config::Limits) -> Limits {

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use super::Profile;
 use super::negotiate::Media;
 use crate::error::Error;
-use crate::graphql::error::{Code, code_of, coded, present};
+use crate::graphql::error::{Code, code_of, coded, present, with_code};
 use crate::graphql::json::Json;
 
 /// Seconds after which a caller may try again while the database is away.
@@ -41,7 +41,7 @@ impl Refusal {
         }
     }
 
-    /// A GraphQL request that was not executed. The errors have their codes.
+    /// A GraphQL request that was not executed, with errors of one code.
     pub(super) fn graphql(code: Code, errors: Vec<ServerError>) -> Self {
         let strict = match code {
             Code::ParseFailed => StatusCode::BAD_REQUEST,
@@ -56,7 +56,10 @@ impl Refusal {
             status,
             strict,
             graphql: code != Code::BadRequest,
-            errors,
+            errors: errors
+                .into_iter()
+                .map(|error| with_code(error, code))
+                .collect(),
             headers: Vec::new(),
         }
     }

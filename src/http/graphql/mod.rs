@@ -1,7 +1,7 @@
 //! GraphQL over HTTP: from a request to a response, by the specification of the same name.
 //!
 //! In order, and nothing later runs once one refuses: the method, the media types, the credentials,
-//! the body and its shape, the document (see [`crate::graphql::operation`]), the execution. Every
+//! the body and its shape, the document (see [`graphql_operation`]), the execution. Every
 //! refusal is a GraphQL answer with a code and the request id, and without `data`.
 //!
 //! A page of another site cannot make a browser send anything that is executed here: bodies are
@@ -17,13 +17,14 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{Data, Executor, Response as Answer};
+use async_graphql::{Data, Executor, Response as Answer, ServerError};
 use axum::extract::Request;
 use axum::http::header::ALLOW;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use graphql_operation::{OperationRequest, Pipeline, Prepared};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -34,13 +35,12 @@ use self::request::Parameters;
 use super::RequestId;
 use crate::config::{Introspection, Profile};
 use crate::error::Error;
-use crate::graphql::error::{Code, coded, present};
-use crate::graphql::operation::{Pipeline, Prepared, Wanted};
+use crate::graphql::error::{Code, present};
 
 /// Asking for this header with `1` puts what the operation costs into `extensions.cost`.
 pub const COST_HEADER: &str = "x-graphql-cost";
 
-/// What can be configured of this door.
+/// The configuration of the endpoint.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Which statuses are answered.
@@ -53,7 +53,7 @@ pub struct Settings {
     pub request_timeout: Duration,
 }
 
-/// Who is calling, as far as this door needs to know.
+/// The caller of a request.
 pub struct Caller {
     /// Whether the caller showed credentials.
     pub known: bool,
@@ -64,8 +64,8 @@ pub struct Caller {
 type Execute = dyn Fn(async_graphql::Request) -> BoxFuture<'static, Answer> + Send + Sync;
 type Authenticate = dyn Fn(&HeaderMap) -> BoxFuture<'static, Result<Caller, Error>> + Send + Sync;
 
-/// The GraphQL door.
-pub struct Door {
+/// The GraphQL endpoint.
+pub struct Endpoint {
     execute: Box<Execute>,
     authenticate: Box<Authenticate>,
     pipeline: Pipeline,
@@ -73,8 +73,8 @@ pub struct Door {
     tasks: TaskTracker,
 }
 
-impl Door {
-    /// A door to a schema.
+impl Endpoint {
+    /// An endpoint for a schema.
     ///
     /// `authenticate` says who is calling. `tasks` holds the mutations that are running: they go on
     /// when their client goes away, so whoever stops the service waits for them.
@@ -91,7 +91,7 @@ impl Door {
         Self {
             execute: Box::new(move |request| {
                 let schema = schema.clone();
-                Box::pin(async move { schema.execute(request).await })
+                Box::pin(crate::graphql::execute(schema, request))
             }),
             authenticate: Box::new(authenticate),
             pipeline,
@@ -209,15 +209,15 @@ impl Door {
         let variables = std::mem::take(&mut parameters.variables);
         let prepared = self
             .pipeline
-            .prepare(Wanted {
-                text: parameters.query.as_deref(),
-                id: parameters.document_id.as_deref(),
+            .prepare(OperationRequest {
+                query: parameters.query.as_deref(),
+                document_id: parameters.document_id.as_deref(),
                 sha256: parameters.sha256(),
                 operation_name: parameters.operation_name.as_deref(),
                 variables,
-                suggest: introspection,
+                suggest_names: introspection,
             })
-            .map_err(|refused| Refusal::graphql(refused.code, refused.errors))?;
+            .map_err(|error| Refusal::graphql(error.kind.into(), error.errors))?;
         if prepared.introspects && !introspection {
             let (code, message) = if self.settings.introspection == Introspection::Off {
                 (
@@ -231,9 +231,12 @@ impl Door {
                      header `Authorization`.",
                 )
             };
-            return Err(Refusal::graphql(code, vec![coded(code, message)]));
+            return Err(Refusal::graphql(
+                code,
+                vec![ServerError::new(message, None)],
+            ));
         }
-        if prepared.mutates && method != Verb::Post {
+        if prepared.is_mutation && method != Verb::Post {
             return Err(Refusal::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 Code::BadRequest,
@@ -252,13 +255,13 @@ impl Door {
         deadline: Instant,
         request_id: &str,
     ) -> Result<Answer, Refusal> {
-        let mutates = prepared.mutates;
+        let is_mutation = prepared.is_mutation;
         let mut request = prepared.request;
         request.data = caller.data;
         let execution = (self.execute)(request);
         let execution =
             AssertUnwindSafe(tokio::time::timeout_at(deadline, execution)).catch_unwind();
-        let outcome = if mutates {
+        let outcome = if is_mutation {
             // A task of its own: a client that goes away stops no mutation half-way.
             let task = self.tasks.spawn(execution.in_current_span());
             match task.await {

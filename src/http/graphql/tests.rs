@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_graphql::{EmptySubscription, Object, Schema};
 use axum::body::{Body, to_bytes};
+use graphql_operation::Settings as PipelineSettings;
+use graphql_operation::{LimitMode, Limits, configure};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::graphql::operation::{Limits, configure};
 
 struct Query;
 
@@ -49,13 +50,20 @@ impl Mutation {
     }
 }
 
-fn door() -> (Arc<Door>, TaskTracker) {
-    door_with(Limits::default())
+fn endpoint() -> (Arc<Endpoint>, TaskTracker) {
+    endpoint_with(Limits::default())
 }
 
-fn door_with(limits: Limits) -> (Arc<Door>, TaskTracker) {
+fn endpoint_with(limits: Limits) -> (Arc<Endpoint>, TaskTracker) {
     let schema = configure(Schema::build(Query, Mutation, EmptySubscription)).finish();
-    let pipeline = Pipeline::new(&schema.sdl(), limits).unwrap();
+    let pipeline = Pipeline::new(
+        &schema.sdl(),
+        PipelineSettings {
+            limits,
+            ..PipelineSettings::default()
+        },
+    )
+    .unwrap();
     let tasks = TaskTracker::new();
     let settings = Settings {
         profile: Profile::Compat,
@@ -63,7 +71,7 @@ fn door_with(limits: Limits) -> (Arc<Door>, TaskTracker) {
         body_bytes: 10_000,
         request_timeout: Duration::from_millis(200),
     };
-    let door = Door::new(schema, pipeline, settings, tasks.clone(), |_| {
+    let endpoint = Endpoint::new(schema, pipeline, settings, tasks.clone(), |_| {
         Box::pin(async {
             Ok(Caller {
                 known: false,
@@ -71,7 +79,7 @@ fn door_with(limits: Limits) -> (Arc<Door>, TaskTracker) {
             })
         })
     });
-    (Arc::new(door), tasks)
+    (Arc::new(endpoint), tasks)
 }
 
 fn request(query: &str) -> Request {
@@ -81,8 +89,8 @@ fn request(query: &str) -> Request {
         .unwrap()
 }
 
-async fn asked(door: &Arc<Door>, query: &str) -> (u16, HeaderMap, Value) {
-    let response = Arc::clone(door).serve(request(query)).await;
+async fn asked(endpoint: &Arc<Endpoint>, query: &str) -> (u16, HeaderMap, Value) {
+    let response = Arc::clone(endpoint).serve(request(query)).await;
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let body = serde_json::from_slice(&body).unwrap();
@@ -91,42 +99,42 @@ async fn asked(door: &Arc<Door>, query: &str) -> (u16, HeaderMap, Value) {
 
 #[tokio::test]
 async fn a_panic_is_an_error_and_nothing_more() {
-    let (door, _) = door();
-    let (status, _, body) = asked(&door, "{ panics }").await;
+    let (endpoint, _) = endpoint();
+    let (status, _, body) = asked(&endpoint, "{ panics }").await;
     assert_eq!(status, 500);
     assert_eq!(body.get("data"), None);
     let error = &body["errors"][0];
     assert_eq!(error["extensions"]["code"], json!("INTERNAL_SERVER_ERROR"));
     assert!(!body.to_string().contains("as it should"));
-    assert_eq!(asked(&door, "{ fine }").await.0, 200);
+    assert_eq!(asked(&endpoint, "{ fine }").await.0, 200);
 }
 
 #[tokio::test]
 async fn an_operation_that_takes_too_long_is_stopped() {
-    let (door, _) = door();
-    let (status, _, body) = asked(&door, "{ hangs }").await;
+    let (endpoint, _) = endpoint();
+    let (status, _, body) = asked(&endpoint, "{ hangs }").await;
     assert_eq!(status, 504);
     assert_eq!(body["errors"][0]["extensions"]["code"], json!("TIMEOUT"));
 }
 
 #[tokio::test]
 async fn without_a_database_a_client_is_told_to_come_back() {
-    let (door, _) = door();
-    let (status, headers, body) = asked(&door, "{ away }").await;
+    let (endpoint, _) = endpoint();
+    let (status, headers, body) = asked(&endpoint, "{ away }").await;
     assert_eq!(status, 503);
     assert!(headers.contains_key("retry-after"));
     let code = &body["errors"][0]["extensions"]["code"];
     assert_eq!(code, &json!("SERVICE_UNAVAILABLE"));
     assert!(!body.to_string().contains("db-1"));
     // What could be answered is answered.
-    let (status, _, body) = asked(&door, "{ away fine }").await;
+    let (status, _, body) = asked(&endpoint, "{ away fine }").await;
     assert_eq!((status, &body["data"]["fine"]), (200, &json!(1)));
 }
 
 #[tokio::test]
 async fn a_fault_of_ours_is_told_without_its_text() {
-    let (door, _) = door();
-    let (status, _, body) = asked(&door, "{ secret fine }").await;
+    let (endpoint, _) = endpoint();
+    let (status, _, body) = asked(&endpoint, "{ secret fine }").await;
     assert_eq!(status, 200);
     assert_eq!(body["data"], json!({ "secret": null, "fine": 1 }));
     assert_eq!(body["errors"][0]["path"], json!(["secret"]));
@@ -135,8 +143,8 @@ async fn a_fault_of_ours_is_told_without_its_text() {
 
 #[tokio::test]
 async fn a_mutation_ends_although_its_client_is_gone() {
-    let (door, tasks) = door();
-    let client = tokio::spawn(Arc::clone(&door).serve(request("mutation { slow }")));
+    let (endpoint, tasks) = endpoint();
+    let client = tokio::spawn(Arc::clone(&endpoint).serve(request("mutation { slow }")));
     STARTED.notified().await;
     client.abort();
     assert!(client.await.unwrap_err().is_cancelled());
@@ -148,8 +156,8 @@ async fn a_mutation_ends_although_its_client_is_gone() {
 
 #[tokio::test]
 async fn the_deepest_document_that_is_ever_executed_fits_the_stack() {
-    let (door, _) = door_with(Limits {
-        mode: crate::config::LimitMode::Measure,
+    let (endpoint, _) = endpoint_with(Limits {
+        mode: LimitMode::Measure,
         ..Limits::default()
     });
     let deep = |levels: usize| {
@@ -159,8 +167,8 @@ async fn the_deepest_document_that_is_ever_executed_fits_the_stack() {
             "}".repeat(levels + 1)
         )
     };
-    assert_eq!(asked(&door, &deep(39)).await.2.get("errors"), None);
-    let (_, _, body) = asked(&door, &deep(40)).await;
+    assert_eq!(asked(&endpoint, &deep(39)).await.2.get("errors"), None);
+    let (_, _, body) = asked(&endpoint, &deep(40)).await;
     let code = &body["errors"][0]["extensions"]["code"];
     assert_eq!(code, &json!("DEPTH_LIMIT_EXCEEDED"));
 }

@@ -41,15 +41,15 @@ pub(super) fn shortened(text: &str) -> Cow<'_, str> {
 
 /// Why a text is no document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unreadable {
+pub(super) struct ParseError {
     pub(super) message: String,
     pub(super) pos: Pos,
-    pub(super) fault: Fault,
+    pub(super) kind: ParseErrorKind,
 }
 
 /// What is the matter with a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum ParseErrorKind {
     /// It is not GraphQL.
     Syntax,
     /// It is GraphQL, and nothing to execute.
@@ -108,11 +108,11 @@ impl<'s> Lexer<'s> {
         self.counted = self.at;
     }
 
-    fn wrong<T>(&mut self, message: impl Into<String>) -> Result<T, Unreadable> {
-        Err(Unreadable {
+    fn error<T>(&mut self, message: impl Into<String>) -> Result<T, ParseError> {
+        Err(ParseError {
             message: format!("Syntax Error: {}", message.into()),
             pos: self.pos(),
-            fault: Fault::Syntax,
+            kind: ParseErrorKind::Syntax,
         })
     }
 
@@ -127,7 +127,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// The next token and where it begins.
-    pub(super) fn next(&mut self) -> Result<(Token<'s>, Pos), Unreadable> {
+    pub(super) fn next(&mut self) -> Result<(Token<'s>, Pos), ParseError> {
         self.skip_ignored();
         let pos = self.pos();
         let Some(first) = self.byte(0) else {
@@ -135,10 +135,10 @@ impl<'s> Lexer<'s> {
         };
         self.tokens += 1;
         if self.tokens > self.max_tokens {
-            return Err(Unreadable {
+            return Err(ParseError {
                 message: format!("The document has more than {} tokens.", self.max_tokens),
                 pos,
-                fault: Fault::Tokens,
+                kind: ParseErrorKind::Tokens,
             });
         }
         let token = match first {
@@ -162,13 +162,13 @@ impl<'s> Lexer<'s> {
             b'"' if self.text[self.at..].starts_with("\"\"\"") => self.block_string()?,
             b'"' => self.string()?,
             b'\'' => {
-                return self.wrong(
+                return self.error(
                     "Unexpected single quote character ('), did you mean to use a double quote (\")?",
                 );
             }
             _ => {
                 let here = self.here();
-                return self.wrong(format!("Unexpected character: {here}."));
+                return self.error(format!("Unexpected character: {here}."));
             }
         };
         Ok((token, pos))
@@ -197,10 +197,10 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn digits(&mut self) -> Result<(), Unreadable> {
+    fn digits(&mut self) -> Result<(), ParseError> {
         if !self.byte(0).is_some_and(|b| b.is_ascii_digit()) {
             let here = self.here();
-            return self.wrong(format!("Invalid number, expected digit but got: {here}."));
+            return self.error(format!("Invalid number, expected digit but got: {here}."));
         }
         while self.byte(0).is_some_and(|b| b.is_ascii_digit()) {
             self.at += 1;
@@ -208,7 +208,7 @@ impl<'s> Lexer<'s> {
         Ok(())
     }
 
-    fn number(&mut self) -> Result<Token<'s>, Unreadable> {
+    fn number(&mut self) -> Result<Token<'s>, ParseError> {
         let start = self.at;
         let mut float = false;
         if self.byte(0) == Some(b'-') {
@@ -218,7 +218,7 @@ impl<'s> Lexer<'s> {
             self.at += 1;
             if self.byte(0).is_some_and(|b| b.is_ascii_digit()) {
                 let here = self.here();
-                return self.wrong(format!("Invalid number, unexpected digit after 0: {here}."));
+                return self.error(format!("Invalid number, unexpected digit after 0: {here}."));
             }
         } else {
             self.digits()?;
@@ -241,7 +241,7 @@ impl<'s> Lexer<'s> {
             .is_some_and(|b| b == b'.' || is_name(b) && !b.is_ascii_digit())
         {
             let here = self.here();
-            return self.wrong(format!("Invalid number, expected digit but got: {here}."));
+            return self.error(format!("Invalid number, expected digit but got: {here}."));
         }
         let text = &self.text[start..self.at];
         Ok(if float {
@@ -251,13 +251,13 @@ impl<'s> Lexer<'s> {
         })
     }
 
-    fn string(&mut self) -> Result<Token<'s>, Unreadable> {
+    fn string(&mut self) -> Result<Token<'s>, ParseError> {
         self.at += 1;
         let start = self.at;
         let mut unescaped: Option<String> = None;
         loop {
             match self.byte(0) {
-                None | Some(b'\n' | b'\r') => return self.wrong("Unterminated string."),
+                None | Some(b'\n' | b'\r') => return self.error("Unterminated string."),
                 Some(b'"') => {
                     let text = &self.text[start..self.at];
                     self.at += 1;
@@ -274,7 +274,7 @@ impl<'s> Lexer<'s> {
                 }
                 Some(_) => {
                     let Some(c) = self.text[self.at..].chars().next() else {
-                        return self.wrong("Unterminated string.");
+                        return self.error("Unterminated string.");
                     };
                     self.at += c.len_utf8();
                     if let Some(text) = &mut unescaped {
@@ -286,7 +286,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// An escape of a string, from its backslash on.
-    fn escape(&mut self) -> Result<char, Unreadable> {
+    fn escape(&mut self) -> Result<char, ParseError> {
         let simple = match self.byte(1) {
             Some(b'"') => '"',
             Some(b'\\') => '\\',
@@ -297,13 +297,13 @@ impl<'s> Lexer<'s> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(),
-            _ => return self.wrong("Invalid character escape sequence."),
+            _ => return self.error("Invalid character escape sequence."),
         };
         self.at += 2;
         Ok(simple)
     }
 
-    fn unicode_escape(&mut self) -> Result<char, Unreadable> {
+    fn unicode_escape(&mut self) -> Result<char, ParseError> {
         let text = self.text;
         let rest = &text[self.at + 2..];
         let read = if let Some(braced) = rest.strip_prefix('{') {
@@ -327,7 +327,7 @@ impl<'s> Lexer<'s> {
                 self.at += length;
                 Ok(c)
             }
-            None => self.wrong("Invalid Unicode escape sequence."),
+            None => self.error("Invalid Unicode escape sequence."),
         }
     }
 
@@ -337,14 +337,14 @@ impl<'s> Lexer<'s> {
         hex(escape.strip_prefix("\\u")?)
     }
 
-    fn block_string(&mut self) -> Result<Token<'s>, Unreadable> {
+    fn block_string(&mut self) -> Result<Token<'s>, ParseError> {
         self.at += 3;
         let mut lines = vec![String::new()];
         loop {
             let rest = &self.text[self.at..];
             let line = lines.last_mut();
             let (Some(c), Some(line)) = (rest.chars().next(), line) else {
-                return self.wrong("Unterminated string.");
+                return self.error("Unterminated string.");
             };
             if rest.starts_with("\"\"\"") {
                 self.at += 3;

@@ -6,8 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json};
 
 use super::cache::{self, Key};
-use super::{Refused, Wanted, refuse_with};
-use crate::graphql::error::Code;
+use super::{OperationRequest, RequestError, RequestErrorKind};
 
 /// What trusted documents are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub enum TrustedMode {
 
 /// The documents that can be named.
 #[derive(Debug, Default)]
-pub struct Stored {
+pub struct PersistedDocuments {
     /// Whether documents that were sent may be named by their hash.
     automatic: bool,
     required: bool,
@@ -31,18 +30,21 @@ pub struct Stored {
 
 /// What is to be executed.
 #[derive(Debug)]
-pub(super) enum Found<'f> {
+pub(super) enum Source<'f> {
     Text(&'f str),
     /// What was found valid before.
     Hash(Key),
 }
 
-pub(super) fn not_found() -> Refused {
+pub(super) fn not_found() -> RequestError {
     // The very word that clients wait for.
-    refuse_with(Code::PersistedQueryNotFound, "PersistedQueryNotFound")
+    RequestError::new(
+        RequestErrorKind::PersistedQueryNotFound,
+        "PersistedQueryNotFound",
+    )
 }
 
-impl Stored {
+impl PersistedDocuments {
     /// No trusted documents; whether what was sent may be named.
     pub fn new(automatic: bool) -> Self {
         Self {
@@ -94,45 +96,48 @@ impl Stored {
     }
 
     /// Finds what a request asks for.
-    pub(super) fn find<'f>(&'f self, wanted: &Wanted<'f>) -> Result<Found<'f>, Refused> {
-        if let Some(id) = wanted.id {
-            if wanted.text.is_some() {
-                return Err(refuse_with(
-                    Code::BadRequest,
+    pub(super) fn find<'f>(
+        &'f self,
+        request: &OperationRequest<'f>,
+    ) -> Result<Source<'f>, RequestError> {
+        if let Some(id) = request.document_id {
+            if request.query.is_some() {
+                return Err(RequestError::new(
+                    RequestErrorKind::BadRequest,
                     "A request has a `query` or a `documentId`, and not both.",
                 ));
             }
             return match self.by_id.get(id) {
-                Some(text) => Ok(Found::Text(text)),
+                Some(text) => Ok(Source::Text(text)),
                 None => self.by_hash(id.strip_prefix("sha256:").unwrap_or(id)),
             };
         }
-        match (wanted.text, wanted.sha256) {
-            (None, None) => Err(refuse_with(
-                Code::BadRequest,
+        match (request.query, request.sha256) {
+            (None, None) => Err(RequestError::new(
+                RequestErrorKind::BadRequest,
                 "The request has no `query`: a string with a GraphQL document.",
             )),
             (None, Some(hash)) => self.by_hash(hash),
             (Some(text), hash) => {
                 let key = cache::key(text);
                 if hash.is_some_and(|hash| read(hash) != Some(key)) {
-                    return Err(refuse_with(
-                        Code::BadRequest,
+                    return Err(RequestError::new(
+                        RequestErrorKind::BadRequest,
                         "The hash of the request is not the SHA-256 of its `query`.",
                     ));
                 }
                 if self.required && !self.by_hash.contains_key(&key) {
-                    return Err(refuse_with(
-                        Code::Forbidden,
+                    return Err(RequestError::new(
+                        RequestErrorKind::NotTrusted,
                         "Only documents that were registered before are executed here.",
                     ));
                 }
-                Ok(Found::Text(text))
+                Ok(Source::Text(text))
             }
         }
     }
 
-    fn by_hash(&self, hash: &str) -> Result<Found<'_>, Refused> {
+    fn by_hash(&self, hash: &str) -> Result<Source<'_>, RequestError> {
         let key = read(hash);
         let trusted = key
             .and_then(|key| self.by_hash.get(&key))
@@ -141,11 +146,11 @@ impl Stored {
             .or_else(|| self.by_id.get(hash))
             .or_else(|| self.by_id.get(&format!("sha256:{hash}")));
         match (trusted, key) {
-            (Some(text), _) => Ok(Found::Text(text)),
-            (None, Some(key)) if self.automatic && !self.required => Ok(Found::Hash(key)),
+            (Some(text), _) => Ok(Source::Text(text)),
+            (None, Some(key)) if self.automatic && !self.required => Ok(Source::Hash(key)),
             (None, _) if self.automatic || !self.by_id.is_empty() => Err(not_found()),
-            _ => Err(refuse_with(
-                Code::PersistedQueryNotSupported,
+            _ => Err(RequestError::new(
+                RequestErrorKind::PersistedQueryNotSupported,
                 "PersistedQueryNotSupported",
             )),
         }
@@ -173,8 +178,8 @@ mod tests {
             apollo.to_owned(),
             format!(r#"{{ "sha256:{hash}": "{{ __typename }}", "x": "{{ __typename }}" }}"#),
         ] {
-            let stored = Stored::new(false);
-            let stored = stored.trust(&file, TrustedMode::Require).unwrap();
+            let documents = PersistedDocuments::new(false);
+            let documents = documents.trust(&file, TrustedMode::Require).unwrap();
             let prefixed = format!("sha256:{hash}");
             for (id, sha256) in [
                 (Some("x"), None),
@@ -182,29 +187,36 @@ mod tests {
                 (Some(prefixed.as_str()), None),
                 (None, Some(hash.as_str())),
             ] {
-                let wanted = Wanted {
-                    id,
+                let request = OperationRequest {
+                    document_id: id,
                     sha256,
-                    ..Wanted::default()
+                    ..OperationRequest::default()
                 };
-                let found = stored.find(&wanted);
+                let found = documents.find(&request);
                 assert!(
-                    matches!(found, Ok(Found::Text("{ __typename }"))),
+                    matches!(found, Ok(Source::Text("{ __typename }"))),
                     "{found:?}"
                 );
             }
-            let other = Wanted {
-                text: Some("{ a }"),
-                ..Wanted::default()
+            let other = OperationRequest {
+                query: Some("{ a }"),
+                ..OperationRequest::default()
             };
-            assert_eq!(stored.find(&other).unwrap_err().code, Code::Forbidden);
+            assert_eq!(
+                documents.find(&other).unwrap_err().kind,
+                RequestErrorKind::NotTrusted
+            );
         }
         for file in [
             "[]",
             r#"{ "x": 1 }"#,
             r#"{ "operations": [{ "body": "x" }] }"#,
         ] {
-            assert!(Stored::new(false).trust(file, TrustedMode::Prefer).is_err());
+            assert!(
+                PersistedDocuments::new(false)
+                    .trust(file, TrustedMode::Prefer)
+                    .is_err()
+            );
         }
     }
 }

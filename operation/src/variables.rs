@@ -1,16 +1,16 @@
 //! The variables of a request as the values that the operation declared, by the specification's
-//! algorithm of coercion. What the service's own scalars take, they say themselves at execution.
+//! algorithm of coercion. Custom scalars are checked too: nothing is left for the resolvers to refuse.
 
 use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
-use async_graphql::{Name, ServerError, Variables};
+use async_graphql::{Name, Number, ServerError, Variables};
 use async_graphql_value::ConstValue;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
+use super::ScalarCheck;
 use super::lex::shortened;
-use super::schema::{Kind, Schema};
+use super::schema::{Schema, TypeKind};
 use super::validate::MAX_ERRORS;
-use crate::graphql::error::{Code, coded};
 
 /// The values of an operation's variables. Those that were not given and have no default are left
 /// out; those that the operation does not declare are ignored.
@@ -29,7 +29,7 @@ pub(super) fn coerce(
         let name = &variable.name.node;
         let ty = &variable.var_type.node;
         let mut wrong = |message: String| {
-            let mut error = coded(Code::BadUserInput, message);
+            let mut error = ServerError::new(message, None);
             error.locations.push(definition.pos);
             errors.push(error);
         };
@@ -128,8 +128,8 @@ fn value_of(
         return Err(format!("There is no type \"{name}\"."));
     };
     match &named.kind {
-        Kind::Scalar => scalar(name, value),
-        Kind::Enum(values) => match value {
+        TypeKind::Scalar(check) => scalar(name, *check, value),
+        TypeKind::Enum(values) => match value {
             Json::String(text) if values.contains(&text) => Ok(ConstValue::Enum(Name::new(text))),
             Json::String(text) => Err(format!(
                 "Value \"{}\" does not exist in \"{name}\" enum.",
@@ -140,7 +140,7 @@ fn value_of(
                 shown(&other)
             )),
         },
-        Kind::Input { fields, one_of } => {
+        TypeKind::Input { fields, one_of } => {
             let Json::Object(mut given) = value else {
                 return Err(format!("Expected type \"{name}\" to be an object."));
             };
@@ -182,7 +182,7 @@ fn value_of(
     }
 }
 
-fn scalar(name: &str, value: Json) -> Result<ConstValue, String> {
+fn scalar(name: &str, check: Option<ScalarCheck>, value: Json) -> Result<ConstValue, String> {
     let wrong = |value: &Json, what: &str| {
         Err(format!(
             "{name} cannot represent {what} value: {}.",
@@ -214,10 +214,38 @@ fn scalar(name: &str, value: Json) -> Result<ConstValue, String> {
         "ID" => match (whole(&value), value) {
             (_, Json::String(text)) => Ok(ConstValue::String(text)),
             (Some(number), _) => Ok(ConstValue::String(number.to_string())),
+            (None, Json::Number(number)) if is_too_large(&number) => {
+                Err(format!("ID cannot represent {number}. {TOO_LARGE}"))
+            }
             (None, other) => wrong(&other, "a non-string and non-integer"),
         },
-        _ => ConstValue::from_json(value).map_err(|_| format!("{name} cannot represent this.")),
+        _ => {
+            let value = ConstValue::from_json(value)
+                .map_err(|_| format!("{name} cannot represent this value."))?;
+            if let Some(Err(reason)) = check.map(|check| check(&value)) {
+                let found = match &value {
+                    ConstValue::List(_) => "a list".to_owned(),
+                    ConstValue::Object(_) => "an object".to_owned(),
+                    other => shortened(&other.to_string()).into_owned(),
+                };
+                return Err(format!(
+                    "Expected value of type \"{name}\", found {found}. {reason}"
+                ));
+            }
+            Ok(value)
+        }
     }
+}
+
+/// What messages say about an integer for which [`is_too_large`].
+pub(super) const TOO_LARGE: &str = "An integer id has at most 64 bits: it is between -9223372036854775808 and 9223372036854775807.";
+
+/// Whether a number is an integer beyond 64 bits with a sign.
+pub(super) fn is_too_large(number: &Number) -> bool {
+    !number.is_i64()
+        && number
+            .as_f64()
+            .is_some_and(|number| number.fract() == 0.0 && number.abs() >= 9.2e18)
 }
 
 /// A whole number, also one written as `1.0`, which JSON does not tell from `1`.

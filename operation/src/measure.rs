@@ -4,13 +4,12 @@
 
 use std::collections::HashMap;
 
+use async_graphql::Pos;
 use async_graphql::parser::types::{Selection, SelectionSet};
-use async_graphql::{Pos, ServerError};
 
 use super::lex::shortened;
 use super::parse::Document;
-use super::{Limits, refuse};
-use crate::graphql::error::{Code, coded};
+use super::{Limits, RequestError, RequestErrorKind};
 
 /// The fields of the schema about itself that can be nested in each other without end.
 const LISTINGS: [&str; 4] = ["fields", "interfaces", "possibleTypes", "inputFields"];
@@ -60,7 +59,7 @@ impl Size {
 ///
 /// # Errors
 /// A fragment that contains itself, or a limit that a mode of configuration cannot lift.
-pub(super) fn measure(document: &Document) -> Result<Measured, super::Refused> {
+pub(super) fn measure(document: &Document) -> Result<Measured, RequestError> {
     let fragments: HashMap<&str, &SelectionSet> = document
         .fragments
         .iter()
@@ -106,11 +105,11 @@ pub(super) struct Measured {
 
 impl Measured {
     /// Holds the size against the limits.
-    pub(super) fn over(&self, limits: &Limits) -> Option<ServerError> {
+    pub(super) fn over(&self, limits: &Limits) -> Option<RequestError> {
         let size = &self.total;
         if count(limits.depth) < u64::from(size.depth) {
-            return Some(coded(
-                Code::DepthLimit,
+            return Some(RequestError::new(
+                RequestErrorKind::DepthLimit,
                 format!(
                     "The document has {} levels of fields; {} are allowed.",
                     size.depth, limits.depth
@@ -126,8 +125,8 @@ impl Measured {
         .into_iter()
         .find(|(found, limit, _)| *found > count(*limit))
         .map(|(found, limit, what)| {
-            coded(
-                Code::CostLimit,
+            RequestError::new(
+                RequestErrorKind::CostLimit,
                 format!(
                     "The document has {found} {what}, fragments counted wherever they are spread; \
                      {limit} are allowed."
@@ -137,26 +136,26 @@ impl Measured {
     }
 
     /// What no mode allows: it would use up the stack or the memory of the steps that follow.
-    pub(super) fn unbearable(&self) -> Option<ServerError> {
-        if self.total.depth > super::MOST_DEPTH {
-            return Some(coded(
-                Code::DepthLimit,
+    pub(super) fn over_hard_limits(&self) -> Option<RequestError> {
+        if self.total.depth > super::MAX_DEPTH {
+            return Some(RequestError::new(
+                RequestErrorKind::DepthLimit,
                 format!(
                     "The document has {} levels of fields; more than {} are never executed.",
                     self.total.depth,
-                    super::MOST_DEPTH
+                    super::MAX_DEPTH
                 ),
             ));
         }
         if self.total.introspection > MAX_LISTINGS {
-            return Some(coded(
-                Code::DepthLimit,
+            return Some(RequestError::new(
+                RequestErrorKind::DepthLimit,
                 "The document nests the lists of the schema's own fields too deeply.",
             ));
         }
-        (self.total.fields > super::MOST_FIELDS).then(|| {
-            coded(
-                Code::CostLimit,
+        (self.total.fields > super::MAX_FIELDS).then(|| {
+            RequestError::new(
+                RequestErrorKind::CostLimit,
                 format!(
                     "The document has {} fields, fragments counted wherever they are spread; that \
                      is more than can be looked at.",
@@ -179,15 +178,15 @@ struct Measurer<'d> {
 }
 
 impl<'d> Measurer<'d> {
-    fn set(&mut self, set: &'d SelectionSet, level: u32) -> Result<Size, super::Refused> {
-        if level > super::MOST_NESTING {
-            return Err(refuse(coded(
-                Code::DepthLimit,
+    fn set(&mut self, set: &'d SelectionSet, level: u32) -> Result<Size, RequestError> {
+        if level > super::MAX_NESTING {
+            return Err(RequestError::new(
+                RequestErrorKind::DepthLimit,
                 format!(
                     "The document is nested more than {} levels deep.",
-                    super::MOST_NESTING
+                    super::MAX_NESTING
                 ),
-            )));
+            ));
         }
         let mut total = Size::default();
         for selection in &set.items {
@@ -234,21 +233,21 @@ impl<'d> Measurer<'d> {
         Ok(total)
     }
 
-    fn fragment(&mut self, name: &'_ str, pos: Pos, level: u32) -> Result<Size, super::Refused> {
+    fn fragment(&mut self, name: &'_ str, pos: Pos, level: u32) -> Result<Size, RequestError> {
         let Some((&name, &set)) = self.fragments.get_key_value(name) else {
             // The validation says so.
             return Ok(Size::default());
         };
         if let Some(size) = self.known.get(name) {
             // Deep fragments in deep places: each was bearable where it was met first.
-            if level.saturating_add(size.nesting) > super::MOST_NESTING {
-                return Err(refuse(coded(
-                    Code::DepthLimit,
+            if level.saturating_add(size.nesting) > super::MAX_NESTING {
+                return Err(RequestError::new(
+                    RequestErrorKind::DepthLimit,
                     format!(
                         "The document is nested more than {} levels deep.",
-                        super::MOST_NESTING
+                        super::MAX_NESTING
                     ),
-                )));
+                ));
             }
             return Ok(*size);
         }
@@ -263,15 +262,15 @@ impl<'d> Measurer<'d> {
             } else {
                 format!(" via {}", via.join(", "))
             };
-            let mut error = coded(
-                Code::ValidationFailed,
+            let mut error = RequestError::new(
+                RequestErrorKind::Validation,
                 format!(
                     "Cannot spread fragment \"{}\" within itself{via}.",
                     shortened(name)
                 ),
             );
-            error.locations.push(pos);
-            return Err(refuse(error));
+            error.errors[0].locations.push(pos);
+            return Err(error);
         }
         self.open.push(name);
         let size = self.set(set, level)?;

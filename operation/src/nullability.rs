@@ -4,9 +4,6 @@
 //! The executor does so for what a nullable value contains, but lets the error of the field itself
 //! (its resolver, its arguments, its guard) pass through a nullable field. This extension stops it
 //! there. It also keeps the path of an error: on its way up, every level would write its own over it.
-//!
-//! Being what is around every execution, it also runs the loads that fields wait for: a second
-//! extension for that would cost every field a second call.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,11 +16,9 @@ use async_graphql::{
     ServerResult, Value,
 };
 
-use crate::graphql::loader::{self, Begun};
-
-/// Registers the rule with a schema: `Schema::build(..).extension(Nullability)`.
+/// The extension. [`crate::configure`] registers it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Nullability;
+pub(crate) struct Nullability;
 
 impl ExtensionFactory for Nullability {
     fn create(&self) -> Arc<dyn Extension> {
@@ -97,8 +92,7 @@ impl Extension for Kept {
         'n: 'f,
     {
         Box::pin(async move {
-            let begun = ctx.data_opt::<Begun>();
-            let mut response = loader::drive(begun, next.run(ctx, operation_name)).await;
+            let mut response = next.run(ctx, operation_name).await;
             let kept = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
             response.errors.extend(kept);
             response.errors.iter_mut().for_each(restore_path);
@@ -108,7 +102,7 @@ impl Extension for Kept {
 }
 
 /// Where an error travels with its own path: every level above would write its shorter one over it.
-const ORIGIN: &str = "waymark:origin";
+const ORIGIN: &str = "graphql-operation:origin";
 
 fn remember_path(error: &mut ServerError, node: &QueryPathNode<'_>) {
     let extensions = error

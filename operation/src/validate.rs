@@ -2,19 +2,20 @@
 //! definition looked at once.
 
 use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 
 use async_graphql::parser::types::{
     BaseType, Directive, DirectiveLocation, Field, FragmentDefinition, OperationDefinition,
     OperationType, Selection, SelectionSet, Type,
 };
 use async_graphql::{Name, Pos, Positioned, ServerError};
-use async_graphql_value::Value;
+use async_graphql_value::{ConstValue, Value};
 use indexmap::IndexMap;
 
 use super::lex::shortened;
 use super::parse::Document;
-use super::schema::{self, Input, Kind, Schema, innermost};
-use crate::graphql::error::{Code, coded};
+use super::schema::{self, Input, Schema, TypeKind, innermost};
+use super::variables::{TOO_LARGE, is_too_large};
 
 /// More errors help nobody.
 pub(super) const MAX_ERRORS: usize = 10;
@@ -71,7 +72,7 @@ pub(super) fn validate(
         if !spread.contains(fragment.name.node.as_str()) {
             let name = shortened(&fragment.name.node);
             let message = format!("Fragment \"{name}\" is never used.");
-            checks.wrong(message, fragment.name.pos);
+            checks.report(message, fragment.name.pos);
         }
     }
     if !checks.errors.is_empty() {
@@ -125,16 +126,16 @@ struct Checks<'d> {
 }
 
 impl<'d> Checks<'d> {
-    fn wrong(&mut self, message: impl Into<String>, pos: Pos) {
+    fn report(&mut self, message: impl Into<String>, pos: Pos) {
         if self.errors.len() < MAX_ERRORS {
-            let mut error = coded(Code::ValidationFailed, message);
+            let mut error = ServerError::new(message, None);
             error.locations.push(pos);
             self.errors.push(error);
         }
     }
 
     /// What the schema has that is most like a name.
-    fn instead<'n>(&self, name: &str, known: impl Iterator<Item = &'n String>) -> String {
+    fn did_you_mean<'n>(&self, name: &str, known: impl Iterator<Item = &'n String>) -> String {
         if !self.suggest || name.len() > 64 {
             return String::new();
         }
@@ -169,7 +170,7 @@ impl<'d> Checks<'d> {
             let pos = operation.definition.pos;
             match &operation.name {
                 None if document.operations.len() > 1 => {
-                    self.wrong(
+                    self.report(
                         "This anonymous operation must be the only defined operation.",
                         pos,
                     );
@@ -177,7 +178,7 @@ impl<'d> Checks<'d> {
                 Some(name) if !seen.insert(name) => {
                     let name = shortened(name);
                     let message = format!("There can be only one operation named \"{name}\".");
-                    self.wrong(message, pos);
+                    self.report(message, pos);
                 }
                 _ => {}
             }
@@ -187,13 +188,13 @@ impl<'d> Checks<'d> {
             if !seen.insert(&fragment.name.node) {
                 let name = shortened(&fragment.name.node);
                 let message = format!("There can be only one fragment named \"{name}\".");
-                self.wrong(message, fragment.name.pos);
+                self.report(message, fragment.name.pos);
             }
         }
         for (name, pos) in &document.repeated_input_fields {
             let name = shortened(name);
             let message = format!("There can be only one input field named \"{name}\".");
-            self.wrong(message, *pos);
+            self.report(message, *pos);
         }
     }
 
@@ -215,7 +216,7 @@ impl<'d> Checks<'d> {
             Some(_) => {
                 let message =
                     format!("Fragment cannot condition on non composite type \"{name}\".");
-                self.wrong(message, on.pos);
+                self.report(message, on.pos);
                 None
             }
             None => {
@@ -226,9 +227,9 @@ impl<'d> Checks<'d> {
     }
 
     fn unknown_type(&mut self, name: &str, pos: Pos) {
-        let instead = self.instead(name, self.schema.types.keys());
-        let message = format!("Unknown type \"{}\".{instead}", shortened(name));
-        self.wrong(message, pos);
+        let did_you_mean = self.did_you_mean(name, self.schema.types.keys());
+        let message = format!("Unknown type \"{}\".{did_you_mean}", shortened(name));
+        self.report(message, pos);
     }
 
     fn operation(
@@ -247,7 +248,7 @@ impl<'d> Checks<'d> {
         };
         if root.is_none() {
             let message = format!("The schema has no {} operations.", definition.ty);
-            self.wrong(message, operation.pos);
+            self.report(message, operation.pos);
         }
         self.directives(&definition.directives, location);
         self.variable_definitions(definition);
@@ -277,7 +278,7 @@ impl<'d> Checks<'d> {
             let name = shortened(&definition.name.node);
             if !seen.insert(&definition.name.node) {
                 let message = format!("There can be only one variable named \"${name}\".");
-                self.wrong(message, definition.name.pos);
+                self.report(message, definition.name.pos);
             }
             self.directives(
                 &definition.directives,
@@ -291,7 +292,7 @@ impl<'d> Checks<'d> {
                         "Variable \"${name}\" cannot be non-input type \"{}\".",
                         definition.var_type.node
                     );
-                    self.wrong(message, definition.var_type.pos);
+                    self.report(message, definition.var_type.pos);
                 }
                 Some(_) => {
                     if let Some(default) = &definition.default_value {
@@ -321,7 +322,7 @@ impl<'d> Checks<'d> {
         for usage in uses {
             let shown = shortened(usage.name);
             let Some(definition) = defined.get(usage.name) else {
-                self.wrong(
+                self.report(
                     format!("Variable \"${shown}\" is not defined{within}."),
                     usage.pos,
                 );
@@ -335,13 +336,13 @@ impl<'d> Checks<'d> {
             let has_default = definition
                 .default_value
                 .as_ref()
-                .is_some_and(|value| value.node != async_graphql_value::ConstValue::Null);
+                .is_some_and(|value| value.node != ConstValue::Null);
             if !fits(ty, has_default, place, usage.place_has_default) {
                 let message = format!(
                     "Variable \"${shown}\" of type \"{ty}\" used in position expecting type \
                      \"{place}\"."
                 );
-                self.wrong(message, usage.pos);
+                self.report(message, usage.pos);
             } else if let Some(one_of) = usage.one_of
                 && ty.nullable
             {
@@ -349,14 +350,14 @@ impl<'d> Checks<'d> {
                     "Variable \"${shown}\" is of type \"{ty}\" but must be non-nullable to be \
                      used for OneOf Input Object \"{one_of}\"."
                 );
-                self.wrong(message, usage.pos);
+                self.report(message, usage.pos);
             }
         }
         for variable in &operation.variable_definitions {
             let name = &variable.node.name;
             if !used.contains(&name.node) {
                 let message = format!("Variable \"${}\" is never used.", shortened(&name.node));
-                self.wrong(message, name.pos);
+                self.report(message, name.pos);
             }
         }
     }
@@ -370,7 +371,7 @@ impl<'d> Checks<'d> {
                     let name = &spread.node.fragment_name;
                     let Some(fragment) = self.fragments.get(name.node.as_str()) else {
                         let message = format!("Unknown fragment \"{}\".", shortened(&name.node));
-                        self.wrong(message, name.pos);
+                        self.report(message, name.pos);
                         continue;
                     };
                     self.uses.fragments.push(name.node.as_str());
@@ -412,7 +413,7 @@ impl<'d> Checks<'d> {
                 "Fragment cannot be spread here as objects of type \"{parent}\" can never be of \
                  type \"{on}\"."
             );
-            self.wrong(message, pos);
+            self.report(message, pos);
         }
     }
 
@@ -424,13 +425,13 @@ impl<'d> Checks<'d> {
         let Some(known) = known else {
             if let Some(parent) = parent {
                 let fields = schema.types.get(parent).map(|named| named.fields.keys());
-                let instead = self.instead(name, fields.into_iter().flatten());
+                let did_you_mean = self.did_you_mean(name, fields.into_iter().flatten());
                 let name = shortened(name);
                 let message =
-                    format!("Cannot query field \"{name}\" on type \"{parent}\".{instead}");
-                self.wrong(message, field.name.pos);
+                    format!("Cannot query field \"{name}\" on type \"{parent}\".{did_you_mean}");
+                self.report(message, field.name.pos);
             }
-            self.loose_arguments(&field.arguments);
+            self.untyped_arguments(&field.arguments);
             self.set(&field.selection_set.node, None);
             return;
         };
@@ -454,13 +455,13 @@ impl<'d> Checks<'d> {
                  \"{name} {{ ... }}\"?",
                 known.ty
             );
-            self.wrong(message, field.name.pos);
+            self.report(message, field.name.pos);
         } else if !composite && selects {
             let message = format!(
                 "Field \"{name}\" must not have a selection since type \"{}\" has no subfields.",
                 known.ty
             );
-            self.wrong(message, field.selection_set.pos);
+            self.report(message, field.selection_set.pos);
         }
         self.set(&field.selection_set.node, composite.then_some(core));
     }
@@ -473,17 +474,17 @@ impl<'d> Checks<'d> {
             let directive = &directive.node;
             let name = directive.name.node.as_str();
             let Some(known) = schema.directives.get(name) else {
-                self.wrong(format!("Unknown directive \"@{}\".", shortened(name)), pos);
-                self.loose_arguments(&directive.arguments);
+                self.report(format!("Unknown directive \"@{}\".", shortened(name)), pos);
+                self.untyped_arguments(&directive.arguments);
                 continue;
             };
             if !known.locations.contains(&at) {
-                self.wrong(format!("Directive \"@{name}\" may not be used here."), pos);
+                self.report(format!("Directive \"@{name}\" may not be used here."), pos);
             }
             if !seen.insert(name) {
                 let message =
                     format!("The directive \"@{name}\" can only be used once at this location.");
-                self.wrong(message, pos);
+                self.report(message, pos);
             }
             self.arguments(
                 &directive.arguments,
@@ -496,9 +497,9 @@ impl<'d> Checks<'d> {
     }
 
     /// Arguments of something unknown: only their variables are of interest.
-    fn loose_arguments(&mut self, given: &'d [(Positioned<Name>, Positioned<Value>)]) {
+    fn untyped_arguments(&mut self, given: &'d [(Positioned<Name>, Positioned<Value>)]) {
         for (_, value) in given {
-            self.loose(&value.node, value.pos);
+            self.untyped(&value.node, value.pos);
         }
     }
 
@@ -515,19 +516,19 @@ impl<'d> Checks<'d> {
             let text = name.node.as_str();
             if !seen.insert(text) {
                 let text = shortened(text);
-                self.wrong(
+                self.report(
                     format!("There can be only one argument named \"{text}\"."),
                     name.pos,
                 );
             }
             let Some(input) = known.get(text) else {
-                let instead = self.instead(text, known.keys());
+                let did_you_mean = self.did_you_mean(text, known.keys());
                 let text = shortened(text);
-                self.wrong(
-                    format!("Unknown argument \"{text}\" on {owner}.{instead}"),
+                self.report(
+                    format!("Unknown argument \"{text}\" on {owner}.{did_you_mean}"),
                     name.pos,
                 );
-                self.loose(&value.node, value.pos);
+                self.untyped(&value.node, value.pos);
                 continue;
             };
             let place = Place {
@@ -545,12 +546,12 @@ impl<'d> Checks<'d> {
                      provided.",
                     input.ty
                 );
-                self.wrong(message, pos);
+                self.report(message, pos);
             }
         }
     }
 
-    fn loose(&mut self, value: &'d Value, pos: Pos) {
+    fn untyped(&mut self, value: &'d Value, pos: Pos) {
         let place = Place {
             ty: None,
             has_default: false,
@@ -601,22 +602,22 @@ impl<'d> Checks<'d> {
         let kind = core
             .and_then(|core| schema.types.get(core.as_str()))
             .map(|named| &named.kind);
-        let (Some(core), Some(Kind::Input { fields, one_of })) = (core, kind) else {
+        let (Some(core), Some(TypeKind::Input { fields, one_of })) = (core, kind) else {
             self.leaf(value, place);
             for inner in given.values() {
-                self.loose(inner, place.pos);
+                self.untyped(inner, place.pos);
             }
             return;
         };
         for (name, inner) in given {
             let Some(input) = fields.get(name.as_str()) else {
-                let instead = self.instead(name, fields.keys());
+                let did_you_mean = self.did_you_mean(name, fields.keys());
                 let message = format!(
-                    "Field \"{}\" is not defined by type \"{core}\".{instead}",
+                    "Field \"{}\" is not defined by type \"{core}\".{did_you_mean}",
                     shortened(name)
                 );
-                self.wrong(message, place.pos);
-                self.loose(inner, place.pos);
+                self.report(message, place.pos);
+                self.untyped(inner, place.pos);
                 continue;
             };
             let inner_place = Place {
@@ -633,17 +634,17 @@ impl<'d> Checks<'d> {
                     "Field \"{core}.{name}\" of required type \"{}\" was not provided.",
                     input.ty
                 );
-                self.wrong(message, place.pos);
+                self.report(message, place.pos);
             }
         }
         if *one_of {
             if given.len() != 1 {
                 let message =
                     format!("OneOf Input Object \"{core}\" must specify exactly one key.");
-                self.wrong(message, place.pos);
+                self.report(message, place.pos);
             } else if let Some((name, Value::Null)) = given.first() {
                 let message = format!("Field \"{core}.{name}\" must be non-null.");
-                self.wrong(message, place.pos);
+                self.report(message, place.pos);
             }
         }
     }
@@ -675,7 +676,7 @@ impl<'d> Checks<'d> {
         if *value == Value::Null {
             if !ty.nullable {
                 let message = format!("Expected value of type \"{ty}\", found null.");
-                self.wrong(message, place.pos);
+                self.report(message, place.pos);
             }
             return;
         }
@@ -683,22 +684,23 @@ impl<'d> Checks<'d> {
         let Some(named) = self.schema.types.get(core.as_str()) else {
             return;
         };
+        let mut expected = String::new();
         let fits = match &named.kind {
-            Kind::Enum(values) => match value {
+            TypeKind::Enum(values) => match value {
                 Value::Enum(name) => {
                     if !values.iter().any(|known| known == name.as_str()) {
-                        let instead = self.instead(name, values.iter());
+                        let did_you_mean = self.did_you_mean(name, values.iter());
                         let message = format!(
-                            "Value \"{}\" does not exist in \"{core}\" enum.{instead}",
+                            "Value \"{}\" does not exist in \"{core}\" enum.{did_you_mean}",
                             shortened(name)
                         );
-                        self.wrong(message, place.pos);
+                        self.report(message, place.pos);
                     }
                     true
                 }
                 _ => false,
             },
-            Kind::Scalar => match core.as_str() {
+            TypeKind::Scalar(check) => match core.as_str() {
                 "Int" => matches!(value, Value::Number(number)
                     if number.as_i64().is_some_and(|number| i32::try_from(number).is_ok())),
                 "Float" => matches!(value, Value::Number(_)),
@@ -706,21 +708,32 @@ impl<'d> Checks<'d> {
                 "Boolean" => matches!(value, Value::Boolean(_)),
                 "ID" => match value {
                     Value::String(_) => true,
-                    Value::Number(number) => number.is_i64() || number.is_u64(),
+                    Value::Number(number) if number.is_i64() => true,
+                    Value::Number(number) => {
+                        if is_too_large(number) {
+                            expected = format!(" {TOO_LARGE}");
+                        }
+                        false
+                    }
                     _ => false,
                 },
-                // What the service's own scalars take, they say themselves.
-                _ => true,
+                _ => match check.map(|check| check(&without_variables(value))) {
+                    Some(Err(reason)) => {
+                        expected = format!(" {reason}");
+                        false
+                    }
+                    _ => true,
+                },
             },
             _ => false,
         };
         if !fits {
             let shown = value.to_string();
             let message = format!(
-                "Expected value of type \"{ty}\", found {}.",
+                "Expected value of type \"{ty}\", found {}.{expected}",
                 shortened(&shown)
             );
-            self.wrong(message, place.pos);
+            self.report(message, place.pos);
         }
     }
 
@@ -798,7 +811,7 @@ impl<'d> Checks<'d> {
                         first.known.ty,
                         other.known.ty
                     );
-                    self.wrong(message, other.field.name.pos);
+                    self.report(message, other.field.name.pos);
                     return;
                 }
             }
@@ -849,7 +862,7 @@ impl<'d> Checks<'d> {
                          fields to fetch both if this was intentional.",
                         shortened(key)
                     );
-                    self.wrong(message, other.field.name.pos);
+                    self.report(message, other.field.name.pos);
                     return;
                 }
                 self.same_fields(&self.below(&class));
@@ -863,7 +876,7 @@ impl<'d> Checks<'d> {
         let mut of_any = Vec::new();
         for selected in group {
             match self.schema.types.get(selected.parent).map(|n| &n.kind) {
-                Some(Kind::Object) => of_objects
+                Some(TypeKind::Object) => of_objects
                     .entry(selected.parent)
                     .or_default()
                     .push(*selected),
@@ -908,6 +921,17 @@ fn same_arguments(a: &Field, b: &Field) -> bool {
             b.get_argument(&name.node)
                 .is_some_and(|other| other.node == value.node)
         })
+}
+
+/// A literal of a custom scalar with null for the variables inside.
+fn without_variables(value: &Value) -> ConstValue {
+    let constant = value
+        .clone()
+        .into_const_with(|_| Ok::<_, Infallible>(ConstValue::Null));
+    match constant {
+        Ok(constant) => constant,
+        Err(never) => match never {},
+    }
 }
 
 /// Whether a variable may stand at a place.

@@ -1,9 +1,9 @@
 //! How many fields the answer to an operation has at most: every field counts one, and what stands
 //! below a list counts as often as the list may be long. Counted a fragment at a time.
 //!
-//! How long a list may be: as many as are asked for by the arguments of the list or of the field
-//! around it (`first`, `last`, `pageSize`, or the length of a list that is an input, such as `ids` or
-//! `input.items`); without any of these, a few. Each item of an input counts one as well.
+//! How long a list may be: what the arguments of the list or of the field around it say (the arguments
+//! of [`ListLengths`], or the length of an input list such as `ids` or `input.items`), else a default.
+//! Each item of an input list counts one as well.
 
 use std::collections::HashMap;
 
@@ -14,20 +14,13 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Positioned, Variables};
 use async_graphql_value::{ConstValue, Value};
 
+use super::ListLengths;
 use super::measure::count;
 use super::schema::{self, Schema, innermost};
 
-/// The arguments that say how long a list is.
-const SIZES: [&str; 3] = ["first", "last", "pageSize"];
-/// No page is longer, whatever is asked for: execution refuses it or cuts it.
-const LONGEST_PAGE: u64 = 100;
-/// What a list without any of them is taken for.
-const A_FEW: u64 = 10;
-/// Lists that are as a rule empty, or have one item.
-const SHORT: [&str; 1] = ["userErrors"];
-
 pub(super) struct Costs<'o> {
     pub(super) schema: &'o Schema,
+    pub(super) lists: &'o ListLengths,
     pub(super) fragments: &'o HashMap<Name, Positioned<FragmentDefinition>>,
     pub(super) variables: &'o Variables,
     /// What fragments cost, by the length that lists in them inherit.
@@ -93,10 +86,10 @@ impl<'o> Costs<'o> {
         let (own, items) = self.sizes(field, known);
         let is_list = matches!(known.ty.base, BaseType::List(_));
         let (times, below) = if is_list {
-            let times = if SHORT.contains(&field.name.node.as_str()) {
+            let times = if self.lists.short.contains(&field.name.node.as_str()) {
                 1
             } else {
-                own.or(inherited).unwrap_or(A_FEW)
+                own.or(inherited).unwrap_or(self.lists.default)
             };
             (times, None)
         } else {
@@ -116,7 +109,7 @@ impl<'o> Costs<'o> {
         let mut items = 0_u64;
         for (name, input) in &known.arguments {
             let given = field.get_argument(name).map(|value| &value.node);
-            if SIZES.contains(&name.as_str()) {
+            if self.lists.arguments.contains(&name.as_str()) {
                 let number = match given {
                     Some(Value::Variable(name)) => match self.variables.get(name) {
                         Some(value) => whole(value),
@@ -126,7 +119,7 @@ impl<'o> Costs<'o> {
                     Some(_) => None,
                     None => input.default.as_ref().and_then(whole),
                 };
-                asked = asked.max(number.map(|number| number.min(LONGEST_PAGE)));
+                asked = asked.max(number.map(|number| number.min(self.lists.max)));
                 continue;
             }
             let (longest, sum) = match given {

@@ -10,7 +10,7 @@ use async_graphql::{Name, Number, Pos, Positioned};
 use async_graphql_value::{ConstValue, Value};
 use indexmap::IndexMap;
 
-use super::lex::{Fault, Lexer, Token, Unreadable};
+use super::lex::{Lexer, ParseError, ParseErrorKind, Token};
 
 /// A document in the order of its text, with what the executor's tree cannot hold.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(super) struct Fragment {
     pub(super) definition: Positioned<FragmentDefinition>,
 }
 
-type Parsed<T> = Result<T, Unreadable>;
+type Parsed<T> = Result<T, ParseError>;
 
 /// Reads a document of at most so many tokens, nested at most so deeply.
 pub(super) fn parse(text: &str, max_tokens: usize, max_nesting: usize) -> Parsed<Document> {
@@ -81,16 +81,16 @@ impl<'s> Parser<'s> {
         Ok(std::mem::replace(&mut self.token, token))
     }
 
-    fn wrong<T>(&self, message: impl Into<String>) -> Parsed<T> {
-        Err(Unreadable {
+    fn error<T>(&self, message: impl Into<String>) -> Parsed<T> {
+        Err(ParseError {
             message: format!("Syntax Error: {}", message.into()),
             pos: self.pos,
-            fault: Fault::Syntax,
+            kind: ParseErrorKind::Syntax,
         })
     }
 
     fn unexpected<T>(&self) -> Parsed<T> {
-        self.wrong(format!("Unexpected {}.", self.token.shown()))
+        self.error(format!("Unexpected {}.", self.token.shown()))
     }
 
     fn at(&self, mark: u8) -> bool {
@@ -109,7 +109,7 @@ impl<'s> Parser<'s> {
         if self.take(mark)? {
             return Ok(());
         }
-        self.wrong(format!(
+        self.error(format!(
             "Expected {}, found {}.",
             Token::Punctuator(mark).shown(),
             self.token.shown()
@@ -122,19 +122,19 @@ impl<'s> Parser<'s> {
             self.advance()?;
             return Ok(Positioned::new(Name::new(name), pos));
         }
-        self.wrong(format!("Expected Name, found {}.", self.token.shown()))
+        self.error(format!("Expected Name, found {}.", self.token.shown()))
     }
 
     /// One level deeper.
     fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.nesting == self.max_nesting {
-            return Err(Unreadable {
+            return Err(ParseError {
                 message: format!(
                     "The document is nested more than {} levels deep.",
                     self.max_nesting
                 ),
                 pos: self.pos,
-                fault: Fault::Nesting,
+                kind: ParseErrorKind::Nesting,
             });
         }
         self.nesting += 1;
@@ -197,10 +197,10 @@ impl<'s> Parser<'s> {
             Token::Name(
                 "schema" | "scalar" | "type" | "interface" | "union" | "enum" | "input"
                 | "directive" | "extend",
-            ) => Err(Unreadable {
+            ) => Err(ParseError {
                 message: "Definitions of types are not executable.".to_owned(),
                 pos,
-                fault: Fault::NotExecutable,
+                kind: ParseErrorKind::NotExecutable,
             }),
             _ => self.unexpected(),
         }
@@ -366,7 +366,7 @@ impl<'s> Parser<'s> {
     fn type_condition(&mut self) -> Parsed<Positioned<TypeCondition>> {
         let pos = self.pos;
         if self.token != Token::Name("on") {
-            return self.wrong(format!("Expected \"on\", found {}.", self.token.shown()));
+            return self.error(format!("Expected \"on\", found {}.", self.token.shown()));
         }
         self.advance()?;
         Ok(Positioned::new(TypeCondition { on: self.name()? }, pos))
@@ -414,12 +414,12 @@ impl<'s> Parser<'s> {
                 self.advance()?;
                 let name = self.name()?.node;
                 if constant {
-                    return Err(Unreadable {
+                    return Err(ParseError {
                         message: format!(
                             "Syntax Error: Unexpected variable \"${name}\" in constant value."
                         ),
                         pos,
-                        fault: Fault::Syntax,
+                        kind: ParseErrorKind::Syntax,
                     });
                 }
                 Ok(Value::Variable(name))
@@ -436,7 +436,7 @@ impl<'s> Parser<'s> {
             }
             Token::Int(text) | Token::Float(text) => {
                 let Some(number) = number(text, matches!(self.token, Token::Int(_))) else {
-                    return self.wrong("Invalid number, too large.");
+                    return self.error("Invalid number, too large.");
                 };
                 self.advance()?;
                 Ok(Value::Number(number))
@@ -464,8 +464,7 @@ impl<'s> Parser<'s> {
     }
 }
 
-/// A literal as a number; a whole one that is too large for 64 bits loses digits, which no type of
-/// ours takes anyway.
+/// A literal as a number. Beyond 64 bits, `serde_json` decides whether it keeps all digits.
 fn number(text: &str, whole: bool) -> Option<Number> {
     if whole {
         if let Ok(number) = text.parse::<i64>() {
@@ -475,7 +474,7 @@ fn number(text: &str, whole: bool) -> Option<Number> {
             return Some(number.into());
         }
     }
-    Number::from_f64(text.parse().ok()?)
+    text.parse().ok()
 }
 
 #[cfg(test)]
@@ -521,7 +520,9 @@ mod tests {
             "{ a(x: 1e999) }",
         ] {
             let error = parse(text, 100, 20).expect_err(text);
-            assert!(error.fault == Fault::Syntax && error.message.starts_with("Syntax Error: "));
+            assert!(
+                error.kind == ParseErrorKind::Syntax && error.message.starts_with("Syntax Error: ")
+            );
         }
     }
 
@@ -530,40 +531,40 @@ mod tests {
         let deep = |open: &str, close: &str| {
             let text = format!("{}{}", open.repeat(20_000), close.repeat(20_000));
             parse(&text, 1_000_000, 100)
-                .map_err(|error| error.fault)
+                .map_err(|error| error.kind)
                 .err()
         };
-        assert_eq!(deep("{a", "}"), Some(Fault::Nesting));
+        assert_eq!(deep("{a", "}"), Some(ParseErrorKind::Nesting));
         assert_eq!(
             parse(&format!("{{a(x:{}", "[".repeat(20_000)), 1_000_000, 100)
                 .err()
-                .map(|error| error.fault),
-            Some(Fault::Nesting)
+                .map(|error| error.kind),
+            Some(ParseErrorKind::Nesting)
         );
         assert_eq!(
             parse(&format!("{{a(x:{}", "{a:".repeat(20_000)), 1_000_000, 100)
                 .err()
-                .map(|error| error.fault),
-            Some(Fault::Nesting)
+                .map(|error| error.kind),
+            Some(ParseErrorKind::Nesting)
         );
         assert_eq!(
             parse(&format!("query($a:{}", "[".repeat(20_000)), 1_000_000, 100)
                 .err()
-                .map(|error| error.fault),
-            Some(Fault::Nesting)
+                .map(|error| error.kind),
+            Some(ParseErrorKind::Nesting)
         );
         assert_eq!(
             parse(&"a ".repeat(20_000), 1000, 100)
                 .err()
-                .map(|error| error.fault),
-            Some(Fault::Syntax),
+                .map(|error| error.kind),
+            Some(ParseErrorKind::Syntax),
             "the first wrong token ends it"
         );
         assert_eq!(
             parse(&format!("{{{}", "a ".repeat(20_000)), 1000, 100)
                 .err()
-                .map(|error| error.fault),
-            Some(Fault::Tokens)
+                .map(|error| error.kind),
+            Some(ParseErrorKind::Tokens)
         );
     }
 }

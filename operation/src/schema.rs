@@ -5,14 +5,19 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::Name;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, DirectiveLocation, FieldDefinition, InputValueDefinition, Type, TypeKind,
-    TypeSystemDefinition,
+    BaseType, DirectiveLocation, FieldDefinition, InputValueDefinition, Type,
+    TypeKind as ParsedKind, TypeSystemDefinition,
 };
 use async_graphql::{Positioned, parser};
 use async_graphql_value::ConstValue;
 use indexmap::IndexMap;
 
-/// What every schema has, and no SDL says.
+use super::ScalarCheck;
+
+/// The scalars of the specification.
+const BUILT_IN_SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+
+/// What every schema has and its SDL omits.
 const BUILT_IN: &str = r#"
 directive @skip(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
 directive @include(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
@@ -101,7 +106,7 @@ pub(super) struct Schema {
 /// A type with a name.
 #[derive(Debug)]
 pub(super) struct Named {
-    pub(super) kind: Kind,
+    pub(super) kind: TypeKind,
     /// Of an object or an interface.
     pub(super) fields: IndexMap<String, Field>,
     /// The object types that it can be at run time: its own name, for an object.
@@ -110,8 +115,9 @@ pub(super) struct Named {
 
 /// What a named type is.
 #[derive(Debug)]
-pub(super) enum Kind {
-    Scalar,
+pub(super) enum TypeKind {
+    /// With the check of a custom scalar.
+    Scalar(Option<ScalarCheck>),
     Enum(Vec<String>),
     Input {
         fields: IndexMap<String, Input>,
@@ -153,11 +159,17 @@ pub(super) struct DirectiveType {
 
 impl Named {
     pub(super) fn is_composite(&self) -> bool {
-        matches!(self.kind, Kind::Object | Kind::Interface | Kind::Union)
+        matches!(
+            self.kind,
+            TypeKind::Object | TypeKind::Interface | TypeKind::Union
+        )
     }
 
     pub(super) fn is_input(&self) -> bool {
-        matches!(self.kind, Kind::Scalar | Kind::Enum(_) | Kind::Input { .. })
+        matches!(
+            self.kind,
+            TypeKind::Scalar(_) | TypeKind::Enum(_) | TypeKind::Input { .. }
+        )
     }
 }
 
@@ -166,7 +178,7 @@ impl Schema {
     ///
     /// # Errors
     /// What cannot be read.
-    pub(super) fn parse(sdl: &str) -> Result<Self, String> {
+    pub(super) fn parse(sdl: &str, scalars: &[(&str, ScalarCheck)]) -> Result<Self, String> {
         let mut schema = Self {
             types: HashMap::new(),
             directives: HashMap::new(),
@@ -204,34 +216,43 @@ impl Schema {
                         let name = definition.name.node.to_string();
                         let mut fields = IndexMap::new();
                         let kind = match definition.kind {
-                            TypeKind::Scalar => Kind::Scalar,
-                            TypeKind::Object(object) => {
+                            ParsedKind::Scalar if BUILT_IN_SCALARS.contains(&name.as_str()) => {
+                                TypeKind::Scalar(None)
+                            }
+                            ParsedKind::Scalar => {
+                                let check = scalars.iter().find(|(scalar, _)| *scalar == name);
+                                let (_, check) = check.ok_or_else(|| {
+                                    format!("the scalar `{name}` of the schema has no check")
+                                })?;
+                                TypeKind::Scalar(Some(*check))
+                            }
+                            ParsedKind::Object(object) => {
                                 fields = outputs(object.fields);
                                 for interface in object.implements {
                                     implementations
                                         .push((interface.node.to_string(), name.clone()));
                                 }
                                 implementations.push((name.clone(), name.clone()));
-                                Kind::Object
+                                TypeKind::Object
                             }
-                            TypeKind::Interface(interface) => {
+                            ParsedKind::Interface(interface) => {
                                 fields = outputs(interface.fields);
-                                Kind::Interface
+                                TypeKind::Interface
                             }
-                            TypeKind::Union(union) => {
+                            ParsedKind::Union(union) => {
                                 let members = union.members.iter();
                                 let members = members.map(|member| member.node.to_string());
                                 unions.push((name.clone(), members.collect()));
-                                Kind::Union
+                                TypeKind::Union
                             }
-                            TypeKind::Enum(values) => Kind::Enum(
+                            ParsedKind::Enum(values) => TypeKind::Enum(
                                 values
                                     .values
                                     .into_iter()
                                     .map(|value| value.node.value.node.to_string())
                                     .collect(),
                             ),
-                            TypeKind::InputObject(input) => Kind::Input {
+                            ParsedKind::InputObject(input) => TypeKind::Input {
                                 fields: inputs(input.fields),
                                 one_of: definition
                                     .directives
