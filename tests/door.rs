@@ -493,3 +493,165 @@ fn the_deepest_document_is_executed_and_one_more_level_is_not() {
         assert_eq!(code, "DEPTH_LIMIT_EXCEEDED");
     });
 }
+
+/// Two creates, of which the second has the metadata of a variable.
+const TWO_CREATES: &str = "mutation ($m: JSONObject) { \
+    a: programSuggestionCreate(input: {platformKey: \"acme\", \
+    programKey: \"program-v1:acme+zh+2026\", user: {databaseId: 23}}) { outcome } \
+    b: programSuggestionCreate(input: {platformKey: \"acme\", \
+    programKey: \"program-v1:acme+zh+2026\", user: {databaseId: 22}, metadata: $m}) { outcome } }";
+
+#[test]
+fn a_value_that_a_scalar_does_not_take_is_found_before_anything_is_written() {
+    on_database(async |database| {
+        let process = Process::start(database, &[]);
+        let client = process.authorized(format!("Api-Token {}", database.key("acme")));
+        let before = database.export();
+        let bulk = "mutation ($i: ProgramSuggestionBulkCreateInput!) { \
+            programSuggestionBulkCreate(input: $i) { successes } }";
+        let item = |metadata: Value| {
+            json!({
+                "programKey": "program-v1:acme+zh+2026",
+                "user": { "databaseId": 23 },
+                "metadata": metadata,
+            })
+        };
+        let mut items = vec![item(json!({})); 60];
+        items[50] = item(json!("text"));
+        let list = "query ($f: ProgramSuggestionFilter) { programSuggestions(\
+            platformKey: \"acme\", first: 1, filter: $f) { totalCount } }";
+        let is_not_an_object = "A JSONObject is a JSON object such as";
+        let is_not_an_instant = "A DateTime is an RFC 3339 text such as";
+        for (query, variables, place, reason) in [
+            (TWO_CREATES, json!({ "m": [1] }), "\"$m\"", is_not_an_object),
+            (
+                TWO_CREATES,
+                json!({ "m": "{}" }),
+                "\"$m\"",
+                is_not_an_object,
+            ),
+            (
+                bulk,
+                json!({ "i": { "platformKey": "acme", "items": items } }),
+                "\"i.items[50].metadata\"",
+                is_not_an_object,
+            ),
+            (
+                list,
+                json!({ "f": { "createdAfter": "2026-01-01" } }),
+                "\"f.createdAfter\"",
+                is_not_an_instant,
+            ),
+        ] {
+            let body = json!({ "query": query, "variables": variables });
+            let answer = post(&client, &[JSON, NEW], &body).await;
+            refused(&answer, 400, "BAD_USER_INPUT");
+            let message = answer.json()["errors"][0]["message"].to_string();
+            let message = message.replace("\\\"", "\"");
+            assert!(
+                message.contains(place) && message.contains(reason),
+                "{message}"
+            );
+        }
+        let literal = TWO_CREATES.replace("($m: JSONObject)", "");
+        let of_variable = TWO_CREATES.replace("JSONObject", "String");
+        for query in [
+            literal.replace("$m", "[1]"),
+            literal.replace("$m", "ENUM"),
+            of_variable.replace("$m}", "[$m]}"),
+            TWO_CREATES.replace("JSONObject", "JSONObject = 1"),
+            list.replace("$f: ProgramSuggestionFilter", "")
+                .replace("()", "")
+                .replace("$f", "{createdBefore: \"x\"}"),
+            list.replace("Filter)", "Filter = {createdBefore: {at: 1}})"),
+        ] {
+            let answer = post(&client, &[JSON, NEW], &json!({ "query": query })).await;
+            refused(&answer, 400, "GRAPHQL_VALIDATION_FAILED");
+            let message = answer.json()["errors"][0]["message"].to_string();
+            let reasons = [is_not_an_object, is_not_an_instant];
+            assert!(
+                reasons.iter().any(|reason| message.contains(reason)),
+                "{message}"
+            );
+        }
+        assert_eq!(database.export(), before, "something was written");
+
+        let inside = of_variable.replace("$m}", "{note: $m}}");
+        let data = client.data(&inside, json!({ "m": "x" })).await;
+        assert_eq!(data["b"]["outcome"], json!("UPDATED"));
+        assert_ne!(database.export(), before);
+    });
+}
+
+#[test]
+fn a_request_is_read_although_clients_write_it_a_little_differently() {
+    on_server(async |server| {
+        let client = server.anonymous();
+        let body = json!({ "query": TYPENAME, "documentId": "", "operationName": "" });
+        answered(&post(&client, &[JSON], &body).await);
+        let query = escaped(TYPENAME);
+        answered(
+            &client
+                .get(&format!("/graphql?query={query}&documentId="))
+                .await,
+        );
+
+        let bytes = body.to_string().into_bytes();
+        let answer = client
+            .send(Method::POST, "/graphql/", &[JSON], bytes.clone())
+            .await;
+        answered(&answer);
+        answered(&client.get(&format!("/graphql/?query={query}")).await);
+
+        let marked = [b"\xef\xbb\xbf".as_slice(), &bytes].concat();
+        answered(&client.send(Method::POST, "/graphql", &[JSON], marked).await);
+        let twice = [b"\xef\xbb\xbf\xef\xbb\xbf".as_slice(), &bytes].concat();
+        let answer = client.send(Method::POST, "/graphql", &[JSON], twice).await;
+        refused(&answer, 400, "BAD_REQUEST");
+    });
+}
+
+#[test]
+fn an_integer_id_that_is_too_large_is_told_so() {
+    on_server(async |server| {
+        let client = server.user("anna");
+        let size = "at most 64 bits";
+        let large = "9223372036854775808";
+        let list = "query ($ids: [ID!]) { programSuggestions(platformKey: \"acme\", first: 1, \
+            filter: {userIds: $ids}) { totalCount } }";
+        let groups = list
+            .replace("programSuggestions", "programGroupSuggestions")
+            .replace("userIds", "groupIds");
+        for query in [list, &groups] {
+            let body = client
+                .graphql(query, json!({ "ids": [large] }))
+                .await
+                .json();
+            let error = &body["errors"][0];
+            assert_eq!(error["extensions"]["code"], json!("INVALID_ID"), "{body:#}");
+            assert!(
+                error["message"].as_str().unwrap().contains(size),
+                "{body:#}"
+            );
+        }
+        let create = "mutation ($input: ProgramSuggestionCreateInput!) { \
+            programSuggestionCreate(input: $input) { userErrors { code message field } } }";
+        let input = json!({ "input": {
+            "platformKey": "acme",
+            "programKey": "program-v1:acme+zh+2026",
+            "user": { "databaseId": large },
+        } });
+        let data = client.data(create, input).await;
+        let error = &data["programSuggestionCreate"]["userErrors"][0];
+        assert_eq!(error["code"], json!("INVALID"), "{data:#}");
+        assert!(
+            error["message"].as_str().unwrap().contains(size),
+            "{data:#}"
+        );
+
+        let literal = json!({ "query": "{ node(id: 100000000000000000000) { id } }" });
+        let answer = post(&client, &[JSON, NEW], &literal).await;
+        refused(&answer, 400, "GRAPHQL_VALIDATION_FAILED");
+        assert!(answer.text().contains(size), "{}", answer.text());
+    });
+}

@@ -14,14 +14,14 @@ fn main() {
 
 const SCHEMA: &str = include_str!("../../schema.graphql");
 
-fn object(value: &GraphqlValue) -> Result<(), String> {
+fn is_object(value: &GraphqlValue) -> Result<(), String> {
     match value {
         GraphqlValue::Object(_) => Ok(()),
         _ => Err("An object is expected.".to_owned()),
     }
 }
 
-const SCALARS: &[(&str, ScalarCheck)] = &[("JSONObject", object), ("DateTime", |_| Ok(()))];
+const SCALARS: &[(&str, ScalarCheck)] = &[("JSONObject", is_object), ("DateTime", |_| Ok(()))];
 
 /// A page of a list with what an admin table shows.
 const PAGE: &str = "query Page($platform: String!, $page: Int) { programGroupSuggestionPage(\

@@ -54,9 +54,17 @@ impl NodeType {
             .map(|(_, id)| id)
     }
 
-    /// Reads the global id or the integer id of this type.
-    pub(super) fn read_either(self, text: &str) -> Option<i64> {
-        integer(text).or_else(|| self.read(text))
+    /// Reads the global id or the integer id of this type in the filter `field`.
+    pub(super) fn read_either(self, text: &str, field: &str, rows: &str) -> Result<i64, Error> {
+        integer(text).or_else(|| self.read(text)).ok_or_else(|| {
+            Error::InvalidId(if is_too_large(text) {
+                format!("`{field}`: {TOO_LARGE}")
+            } else {
+                format!(
+                    "`{field}` takes ids of {rows}, and `{text}` is none: pass on an `id` or a `databaseId` exactly as it was given."
+                )
+            })
+        })
     }
 
     /// Reads a global id that stands at `field` of an input.
@@ -96,18 +104,30 @@ fn decode(text: &str) -> Option<(NodeType, i64)> {
 
 /// Reads an integer id: decimal digits, not negative.
 pub(super) fn integer(text: &str) -> Option<i64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
+    is_digits(text).then(|| text.parse().ok()).flatten()
 }
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text would be an integer id if it were smaller.
+fn is_too_large(text: &str) -> bool {
+    is_digits(text) && text.parse::<i64>().is_err()
+}
+
+const TOO_LARGE: &str =
+    "This integer is too large for an id: ids have at most 64 bits, up to 9223372036854775807.";
 
 /// Reads an integer id that stands at `field` of an input.
 pub(super) fn database_id(text: &str, field: &[&str]) -> Result<i64, Problem> {
     integer(text).ok_or_else(|| {
-        Problem::new(
-            ProblemCode::Invalid,
-            field,
-            "`databaseId` must be a whole number in decimal digits.",
-        )
+        let message = if is_too_large(text) {
+            TOO_LARGE
+        } else {
+            "`databaseId` must be a whole number in decimal digits."
+        };
+        Problem::new(ProblemCode::Invalid, field, message)
     })
 }
 
@@ -123,7 +143,10 @@ mod tests {
             assert_eq!(kind.read(&id), Some(i64::MAX));
         }
         assert_eq!(NodeType::User.read(&NodeType::UserGroup.id(1)), None);
-        assert_eq!(NodeType::User.read_either("7"), Some(7));
+        assert_eq!(
+            NodeType::User.read_either("7", "userIds", "users").ok(),
+            Some(7)
+        );
         let forged = URL_SAFE_NO_PAD.encode("User:-1");
         for wrong in ["", "7", "💥", "VXNlcjo", &forged, "99999999999999999999"] {
             assert!(node(wrong).is_err(), "{wrong}");

@@ -262,14 +262,7 @@ impl FilterInput {
         };
         let subject_ids = filter.group_ids.map(|ids| {
             ids.iter()
-                .map(|id| {
-                    NodeType::UserGroup.read_either(id).ok_or_else(|| {
-                        Error::InvalidId(format!(
-                            "`groupIds` takes ids of groups, and `{}` is none: pass on an `id` or a `databaseId` exactly as it was given.",
-                            id.as_str()
-                        ))
-                    })
-                })
+                .map(|id| NodeType::UserGroup.read_either(id, "groupIds", "groups"))
                 .collect::<Result<_, _>>()
         });
         Ok(Filter {

@@ -253,14 +253,7 @@ impl FilterInput {
         };
         let subject_ids = filter.user_ids.map(|ids| {
             ids.iter()
-                .map(|id| {
-                    NodeType::User.read_either(id).ok_or_else(|| {
-                        Error::InvalidId(format!(
-                            "`userIds` takes ids of users, and `{}` is none: pass on an `id` or a `databaseId` exactly as it was given.",
-                            id.as_str()
-                        ))
-                    })
-                })
+                .map(|id| NodeType::User.read_either(id, "userIds", "users"))
                 .collect::<Result<_, _>>()
         });
         Ok(Filter {

@@ -247,6 +247,11 @@ fn authorization(headers: &HeaderMap) -> Result<Option<&str>> {
     }
 }
 
+/// A JSON body without the byte order mark that some clients write before it.
+fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
 async fn not_found() -> Response {
     (StatusCode::NOT_FOUND, Json(json!({"detail": "Not found."}))).into_response()
 }

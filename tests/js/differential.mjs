@@ -7,6 +7,7 @@ import { buildSchema, parse, validate } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { documents, requests } from './documents.mjs';
 import { reasons } from './reasons.mjs';
+import { addScalars } from './scalars.mjs';
 
 const [schemaFile, url] = process.argv.slice(2);
 if (!url) {
@@ -14,6 +15,7 @@ if (!url) {
   process.exit(2);
 }
 const schema = buildSchema(readFileSync(schemaFile, 'utf8'));
+addScalars(schema);
 
 function reference(source, variables) {
   let document;

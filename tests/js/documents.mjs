@@ -2,6 +2,20 @@
 // specification that they try. `[L]` stands for the arguments of a list.
 const L = '(platformKey: "acme", first: 10)';
 const P = '(platformKey: "acme")';
+// Places of the custom scalars.
+const metadata = (value, variables = '') =>
+  `mutation ${variables} { programSuggestionCreate(input: {platformKey: "a", programKey: "p", user: {databaseId: 1}, metadata: ${value}}) { outcome } }`;
+const items = (value, variables = '') =>
+  `mutation ${variables} { programSuggestionBulkCreate(input: {platformKey: "a", items: [{programKey: "p", user: {databaseId: 1}}, {programKey: "p", user: {databaseId: 1}, metadata: ${value}}]}) { successes } }`;
+const after = (value, variables = '') =>
+  `query ${variables} { programSuggestions(platformKey: "a", first: 1, filter: {createdAfter: ${value}}) { totalCount } }`;
+const instants = [
+  '2026-01-01T00:00:00Z', '2026-01-01t00:00:00z', '2026-01-01T00:00:00.123456789+05:30',
+  '2024-02-29T23:59:59-23:59', '2026-02-29T00:00:00Z', '2026-01-01', '2026-01-01 00:00:00Z',
+  '2026-01-01T00:00:00', '2026-01-01T24:00:00Z', '2026-13-01T00:00:00Z', '2026-01-01T00:00Z',
+  '2026-01-01T00:00:00.Z', '2026-01-01T00:00:00+0530', '', 'now',
+];
+const notObjects = ['[]', '[{a: 1}]', '"{}"', '""', '1', '1.5', 'true', 'ENUM'];
 
 const groups = {
   syntax: [
@@ -263,6 +277,31 @@ const groups = {
     'query ($c: Boolean = true) { viewer @include(if: $c) { isDmAdmin } }',
     'query ($c: String!) { viewer @include(if: $c) { isDmAdmin } }',
   ],
+  scalars: [
+    ...['{}', '{a: {b: [1, null, "x", true, ENUM, 1.5]}}', 'null', ...notObjects].flatMap((value) => [
+      metadata(value),
+      items(value),
+      metadata('$m', `($m: JSONObject = ${value})`),
+      `mutation ($i: ProgramSuggestionCreateInput = {platformKey: "a", programKey: "p", user: {databaseId: 1}, metadata: ${value}}) { programSuggestionCreate(input: $i) { outcome } }`,
+    ]),
+    metadata('{a: $x}', '($x: String)'),
+    metadata('{a: [{b: $x}]}', '($x: [Int!]!)'),
+    metadata('{a: $x}'),
+    metadata('[$x]', '($x: String)'),
+    metadata('$x', '($x: String)'),
+    metadata('$x', '($x: [JSONObject])'),
+    metadata('$x', '($x: DateTime)'),
+    ...instants.flatMap((text) => [
+      after(`"${text}"`),
+      after('$t', `($t: DateTime = "${text}")`),
+    ]),
+    after('1'),
+    after('ENUM'),
+    after('["2026-01-01T00:00:00Z"]'),
+    after('{at: "2026-01-01T00:00:00Z"}'),
+    after('[$t]', '($t: DateTime)'),
+    after('null'),
+  ],
   directives: [
     '{ viewer @include(if: true) { isDmAdmin @skip(if: false) } }',
     '{ viewer @include { isDmAdmin } }',
@@ -328,6 +367,9 @@ const remove = 'mutation ($s: SuggestionRef!) { programSuggestionDelete(input: {
 const mode = 'query ($d: Boolean! = false) { programSuggestions(platformKey: "a", first: 1, departmentMode: $d) { totalCount } }';
 const filter = 'query ($f: ProgramSuggestionFilter) { programSuggestions(platformKey: "a", first: 1, filter: $f) { totalCount } }';
 
+const bulk = 'mutation ($i: ProgramSuggestionBulkCreateInput!) { programSuggestionBulkCreate(input: $i) { successes } }';
+const item = { programKey: 'p', user: { databaseId: 1 } };
+
 export const requests = [
   [byKey, {}],
   [byKey, { k: 'a' }],
@@ -388,4 +430,18 @@ export const requests = [
   [filter, { f: { userIds: [1, '2'] } }],
   [filter, { f: { accepted: null, visible: true } }],
   [filter, { f: { accepted: 'yes' } }],
+  ...[{}, { a: { b: [1, null] } }, null, [], [{}], '{}', '', 1, true].flatMap((value) => [
+    [metadata('$m', '($m: JSONObject)'), { m: value }],
+    [metadata('$m', '($m: JSONObject = {})'), { m: value }],
+    [metadata('{a: {b: $m}}', '($m: JSONObject)'), { m: value }],
+    [bulk, { i: { platformKey: 'a', items: [item, { ...item, metadata: value }] } }],
+    [bulk, { i: { platformKey: 'a', items: { ...item, metadata: value } } }],
+  ]),
+  [metadata('$m', '($m: JSONObject!)'), {}],
+  ...[...instants, 1, true, null, [], {}, ['2026-01-01T00:00:00Z']].flatMap((value) => [
+    [after('$t', '($t: DateTime)'), { t: value }],
+    [filter, { f: { createdBefore: value } }],
+  ]),
+  [byIds, { ids: [9007199254740991] }],
+  [byIds, { ids: [1e30] }],
 ];

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::answer::Refusal;
 use crate::exact::{inexact_number, refusal};
 use crate::graphql::error::Code;
+use crate::http::without_byte_order_mark;
 
 /// The parameters of a GraphQL request.
 #[derive(Debug, Default)]
@@ -56,6 +57,7 @@ pub(super) async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refusal
 
 /// The parameters in the body of a POST.
 pub(super) fn from_body(body: &[u8]) -> Result<Parameters, Refusal> {
+    let body = without_byte_order_mark(body);
     if let Some(number) = inexact_number(body) {
         return Err(bad_request(format!(
             "In the body of the request {}.",
@@ -86,7 +88,7 @@ pub(super) fn from_body(body: &[u8]) -> Result<Parameters, Refusal> {
     };
     Ok(Parameters {
         query: text("query", take("query"))?,
-        document_id: text("documentId", take("documentId"))?,
+        document_id: text("documentId", take("documentId"))?.filter(|id| !id.is_empty()),
         operation_name: text("operationName", take("operationName"))?
             .filter(|name| !name.is_empty()),
         variables: object("variables", take("variables"))?,
@@ -110,7 +112,9 @@ pub(super) fn from_url(query: Option<&str>) -> Result<Parameters, Refusal> {
         }
         match &*name {
             "query" => parameters.query = Some(value.into_owned()),
-            "documentId" => parameters.document_id = Some(value.into_owned()),
+            "documentId" if !value.is_empty() => {
+                parameters.document_id = Some(value.into_owned());
+            }
             "operationName" if !value.is_empty() => {
                 parameters.operation_name = Some(value.into_owned());
             }

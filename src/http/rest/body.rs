@@ -16,6 +16,7 @@ use super::fields::Fields;
 use super::query;
 use crate::error::ProblemCode;
 use crate::exact::{inexact_number, refusal};
+use crate::http::without_byte_order_mark;
 
 /// What a body may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(super) async fn read(request: Request, accept: Accept) -> Result<Fields, Ref
         .await
         .map_err(unread)?;
     match kind {
-        Kind::Json => match parse_json(&bytes) {
+        Kind::Json => match parse_json(without_byte_order_mark(&bytes)) {
             Ok(Value::Object(object)) => match inexact_number(&bytes) {
                 None => Ok(Fields::json(object)),
                 Some(number) => Err(malformed(format!("In the body {}.", refusal(number)))),
