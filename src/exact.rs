@@ -47,7 +47,8 @@ fn after_string(text: &[u8]) -> &[u8] {
     &[]
 }
 
-fn is_exact(number: &str) -> bool {
+/// Whether a number in JSON or GraphQL can be kept exactly.
+pub fn is_exact(number: &str) -> bool {
     if !number.contains(['.', 'e', 'E']) {
         return number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok();
     }

@@ -560,6 +560,7 @@ fn a_value_that_a_scalar_does_not_take_is_found_before_anything_is_written() {
             literal.replace("$m", "ENUM"),
             of_variable.replace("$m}", "[$m]}"),
             TWO_CREATES.replace("JSONObject", "JSONObject = 1"),
+            literal.replace("$m", "{n: 12345678901234567890123}"),
             list.replace("$f: ProgramSuggestionFilter", "")
                 .replace("()", "")
                 .replace("$f", "{createdBefore: \"x\"}"),
@@ -568,7 +569,11 @@ fn a_value_that_a_scalar_does_not_take_is_found_before_anything_is_written() {
             let answer = post(&client, &[JSON, NEW], &json!({ "query": query })).await;
             refused(&answer, 400, "GRAPHQL_VALIDATION_FAILED");
             let message = answer.json()["errors"][0]["message"].to_string();
-            let reasons = [is_not_an_object, is_not_an_instant];
+            let reasons = [
+                is_not_an_object,
+                is_not_an_instant,
+                "cannot be kept exactly",
+            ];
             assert!(
                 reasons.iter().any(|reason| message.contains(reason)),
                 "{message}"
@@ -649,6 +654,17 @@ fn an_integer_id_that_is_too_large_is_told_so() {
             "{data:#}"
         );
 
+        let variables = format!("{{\"query\": {list:?}, \"variables\": {{\"ids\": [{large}]}}}}");
+        let answer = client
+            .send(
+                Method::POST,
+                "/graphql",
+                &[JSON, NEW],
+                variables.into_bytes(),
+            )
+            .await;
+        refused(&answer, 400, "BAD_USER_INPUT");
+        assert!(answer.text().contains(size), "{}", answer.text());
         let literal = json!({ "query": "{ node(id: 100000000000000000000) { id } }" });
         let answer = post(&client, &[JSON, NEW], &literal).await;
         refused(&answer, 400, "GRAPHQL_VALIDATION_FAILED");

@@ -53,7 +53,7 @@ const CACHED_BYTES: usize = 64 * 1024 * 1024;
 const BYTES_PER_TOKEN: usize = 200;
 
 /// What a pipeline knows besides the schema.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The limits of an operation.
     pub limits: Limits,
@@ -61,12 +61,29 @@ pub struct Settings {
     pub lists: ListLengths,
     /// The checks of custom scalars, by name. Every custom scalar of the schema needs one.
     pub scalars: &'static [(&'static str, ScalarCheck)],
+    /// The check of number literals.
+    pub numbers: NumberCheck,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            lists: ListLengths::default(),
+            scalars: &[],
+            numbers: |_| Ok(()),
+        }
+    }
 }
 
 /// Decides whether a custom scalar takes a value. The error is a sentence that says what it takes.
 ///
 /// Variables are checked with their value. In a literal, variables inside of it stand as null.
 pub type ScalarCheck = fn(&ConstValue) -> Result<(), String>;
+
+/// Decides by its text whether a number literal can be kept. The error is the message of a validation
+/// error.
+pub type NumberCheck = fn(&str) -> Result<(), String>;
 
 /// How the cost of an operation estimates the length of a list.
 #[derive(Debug, Clone)]
@@ -157,6 +174,7 @@ pub struct Pipeline {
     schema: Schema,
     limits: Limits,
     lists: ListLengths,
+    numbers: NumberCheck,
     cache: Cache<ValidDocument>,
     persisted: PersistedDocuments,
 }
@@ -259,6 +277,7 @@ impl Pipeline {
             schema: Schema::parse(sdl, settings.scalars)?,
             limits: settings.limits,
             lists: settings.lists,
+            numbers: settings.numbers,
             cache: Cache::new(CACHED_DOCUMENTS, CACHED_BYTES),
             persisted: PersistedDocuments::default(),
         })
@@ -391,7 +410,7 @@ impl Pipeline {
             LimitMode::Measure => self.limits.tokens.max(100_000),
         };
         let nesting = usize::try_from(MAX_NESTING).unwrap_or(usize::MAX);
-        let document = parse::parse(source, tokens, nesting).map_err(|error| {
+        let document = parse::parse(source, tokens, nesting, self.numbers).map_err(|error| {
             let kind = match error.kind {
                 ParseErrorKind::Syntax => RequestErrorKind::Syntax,
                 ParseErrorKind::NotExecutable => RequestErrorKind::Validation,

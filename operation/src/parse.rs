@@ -10,6 +10,7 @@ use async_graphql::{Name, Number, Pos, Positioned};
 use async_graphql_value::{ConstValue, Value};
 use indexmap::IndexMap;
 
+use super::NumberCheck;
 use super::lex::{Lexer, ParseError, ParseErrorKind, Token};
 
 /// A document in the order of its text, with what the executor's tree cannot hold.
@@ -37,7 +38,12 @@ pub(super) struct Fragment {
 type Parsed<T> = Result<T, ParseError>;
 
 /// Reads a document of at most so many tokens, nested at most so deeply.
-pub(super) fn parse(text: &str, max_tokens: usize, max_nesting: usize) -> Parsed<Document> {
+pub(super) fn parse(
+    text: &str,
+    max_tokens: usize,
+    max_nesting: usize,
+    check_number: NumberCheck,
+) -> Parsed<Document> {
     let mut lexer = Lexer::new(text, max_tokens);
     let (token, pos) = lexer.next()?;
     let mut parser = Parser {
@@ -46,6 +52,7 @@ pub(super) fn parse(text: &str, max_tokens: usize, max_nesting: usize) -> Parsed
         pos,
         nesting: 0,
         max_nesting,
+        check_number,
         repeated_input_fields: Vec::new(),
     };
     let mut operations = Vec::new();
@@ -71,6 +78,7 @@ struct Parser<'s> {
     pos: Pos,
     nesting: usize,
     max_nesting: usize,
+    check_number: NumberCheck,
     repeated_input_fields: Vec<(Name, Pos)>,
 }
 
@@ -435,6 +443,13 @@ impl<'s> Parser<'s> {
                 Ok(value)
             }
             Token::Int(text) | Token::Float(text) => {
+                if let Err(message) = (self.check_number)(text) {
+                    return Err(ParseError {
+                        message,
+                        pos: self.pos,
+                        kind: ParseErrorKind::NotExecutable,
+                    });
+                }
                 let Some(number) = number(text, matches!(self.token, Token::Int(_))) else {
                     return self.error("Invalid number, too large.");
                 };
@@ -480,6 +495,10 @@ fn number(text: &str, whole: bool) -> Option<Number> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parse(text: &str, max_tokens: usize, max_nesting: usize) -> Parsed<Document> {
+        super::parse(text, max_tokens, max_nesting, |_| Ok(()))
+    }
 
     #[test]
     fn documents_are_read() {

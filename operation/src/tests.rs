@@ -34,6 +34,7 @@ fn pipeline(limits: Limits) -> Pipeline {
             short: &["userErrors"],
             ..ListLengths::default()
         },
+        ..Settings::default()
     };
     Pipeline::new(SCHEMA, settings).unwrap()
 }

@@ -37,6 +37,7 @@ pub use query::Query;
 use graphql_operation::{Limits, ListLengths, Settings, configure};
 
 use crate::domain::Cx;
+use crate::exact;
 
 /// The executable schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -61,6 +62,13 @@ pub fn operation_settings(limits: Limits) -> Settings {
             ..ListLengths::default()
         },
         scalars: scalar::CHECKS,
+        numbers: |number| {
+            if exact::is_exact(number) {
+                Ok(())
+            } else {
+                Err(format!("In the document {}.", exact::refusal(number)))
+            }
+        },
     }
 }
 
