@@ -1,12 +1,11 @@
-//! Changes to inputs that keep them readable more often than changes to single bytes do: words of the
-//! grammar and of the schema are put in, taken away and exchanged, and what stands in braces is moved
-//! as a whole. Every other change is one of libFuzzer's own.
+//! Mutations that keep an input parseable more often than byte mutations do: they insert, remove and swap
+//! words of the grammar and the schema, and move groups in braces. Every other mutation is libFuzzer's.
 
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzzer_mutate;
 
-/// What the grammar has, and what is worth trying as a whole.
+/// Tokens of the grammar, and useful phrases.
 const PHRASES: &[&str] = &[
     "{",
     "}",
@@ -59,11 +58,11 @@ const PHRASES: &[&str] = &[
     "\n---\n{}\n---\nA",
 ];
 
-/// The phrases, and every name of the schema.
+/// The phrases and every name of the schema.
 static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let sdl = super::SCHEMA;
     let mut names: Vec<String> = Vec::new();
-    // What stands between quotes is a description.
+    // Text between quotes is a description.
     for code in sdl.split('"').step_by(2) {
         let split = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         names.extend(split.filter(|name| !name.is_empty()).map(str::to_owned));
@@ -74,7 +73,7 @@ static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     names
 });
 
-/// Changes an input in place and says how long it is then.
+/// Changes an input in place and returns its new length.
 pub(crate) fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
     let mut random = Random(u64::from(seed) | 1 << 32);
     let text = std::str::from_utf8(&data[..size]).ok();
@@ -121,8 +120,7 @@ fn change<'t>(tokens: &mut Vec<&'t str>, random: &mut Random) {
     }
 }
 
-/// The end of what begins at a token: its match if it opens something, and what opens right after a
-/// name.
+/// The end of the group that begins at a token: its closing bracket, also for a bracket after a name.
 fn group(tokens: &[&str], start: usize) -> usize {
     let mut open = 0_usize;
     for (index, token) in tokens.iter().enumerate().skip(start) {
@@ -139,8 +137,8 @@ fn group(tokens: &[&str], start: usize) -> usize {
     tokens.len()
 }
 
-/// Names and numbers, strings, the three dots, what separates parts, and single marks. Comments and
-/// blanks are left out.
+/// Names, numbers, strings, spreads, separators of parts, and single punctuators. Comments and blanks are
+/// skipped.
 fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -170,11 +168,11 @@ fn tokens(text: &str) -> Vec<&str> {
     tokens
 }
 
-/// Numbers that look random (xorshift).
+/// Pseudo-random numbers (xorshift).
 struct Random(u64);
 
 impl Random {
-    /// One of 0, 1, ... below a number that is not 0.
+    /// A number below `end`.
     fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

@@ -1,8 +1,8 @@
-//! Whatever text, variables and name of an operation come: the steps before execution answer, answer
-//! the same twice, and answer in the shape that the door relies on.
+//! The steps before execution answer any document, variables and operation name; they answer the same
+//! twice, and in the form that the service relies on.
 //!
-//! An input is a text of up to three parts: the document, the variables as JSON, the operation's name.
-//! Nothing is executed: there is no database here.
+//! An input has up to three parts: the document, the variables as JSON, and the operation name. Nothing is
+//! executed.
 
 #![no_main]
 
@@ -20,7 +20,7 @@ use graphql_operation::{
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::{Map, Value};
 
-/// What stands between the parts of an input. No document has it outside of strings and comments.
+/// Separates the parts of an input. No document has it outside of strings and comments.
 const BETWEEN: &str = "\n---\n";
 
 const SCHEMA: &str = include_str!("../schema.graphql");
@@ -41,7 +41,7 @@ fn text(value: &ConstValue) -> Result<(), String> {
 
 const SCALARS: &[(&str, ScalarCheck)] = &[("JSONObject", object), ("DateTime", text)];
 
-/// The pipeline as it is shipped, and one whose limits are only measured, so that more is let through.
+/// The pipeline with default limits, and one with limits that are only measured, which allows more.
 static PIPELINES: LazyLock<[Pipeline; 2]> = LazyLock::new(|| {
     [LimitMode::Enforce, LimitMode::Measure].map(|mode| {
         let limits = Limits {
@@ -57,8 +57,7 @@ static PIPELINES: LazyLock<[Pipeline; 2]> = LazyLock::new(|| {
     })
 });
 
-/// The most that the steps may work on an input, three times over, in a program that is hardly
-/// optimised. By the clock it may take longer: the machine may have other things to do.
+/// The most CPU time for preparing an input three times, in a program that is hardly optimised.
 const MOST_WORK: Duration = Duration::from_secs(1);
 
 fuzz_target!(|data: &[u8]| {
@@ -89,7 +88,7 @@ fuzz_target!(|data: &[u8]| {
     }
     let allowed = first.is_ok();
     let first = outcome(first);
-    // This time the document is known, if it is valid.
+    // A valid document is cached now.
     let again = outcome(prepare(enforcing, true));
     assert_eq!(first, again, "the same document, another outcome");
 
@@ -112,14 +111,14 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     mutate::mutate(data, size, max_size, seed)
 });
 
-/// How long this thread had a processor so far, where the system says so.
+/// The CPU time of this thread, where the system provides it.
 fn worked() -> Duration {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let nanoseconds = told.split(' ').next().and_then(|first| first.parse().ok());
     Duration::from_nanos(nanoseconds.unwrap_or_default())
 }
 
-/// What clients may rely on in a refusal.
+/// Checks what clients rely on in a request error.
 fn check(refused: &RequestError, document: &str) {
     let number = refused.errors.len();
     assert!((1..=10).contains(&number), "{number} errors");
@@ -133,7 +132,7 @@ fn check(refused: &RequestError, document: &str) {
     }
 }
 
-/// Everything that can be seen of an outcome.
+/// Everything visible of an outcome.
 fn outcome(prepared: Result<Prepared, RequestError>) -> String {
     let mut seen = String::new();
     let written = match prepared {

@@ -1,20 +1,18 @@
-//! Documents that were found valid, by the hash of their text. Bounded in number and size; what was
-//! not asked for while the newer half filled up is forgotten.
+//! A cache of valid documents by the hash of their text, bounded in number and size. It has two halves:
+//! when the newer is full, the older is dropped, and what was used meanwhile has moved to the newer.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-/// The name of a document here.
+/// The SHA-256 of a document.
 pub(super) type Key = [u8; 32];
 
-/// Names a text.
 pub(super) fn key(text: &str) -> Key {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// A bounded store.
 #[derive(Debug)]
 pub(super) struct Cache<T> {
     halves: Mutex<Halves<T>>,

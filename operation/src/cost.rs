@@ -1,9 +1,9 @@
-//! How many fields the answer to an operation has at most: every field counts one, and what stands
-//! below a list counts as often as the list may be long. Counted a fragment at a time.
+//! The cost of an operation: the most fields its answer can have. A field counts one, and fields below a
+//! list count once for each possible item. Each fragment is counted once and remembered.
 //!
-//! How long a list may be: what the arguments of the list or of the field around it say (the arguments
-//! of [`ListLengths`], or the length of an input list such as `ids` or `input.items`), else a default.
-//! Each item of an input list counts one as well.
+//! The length of a list comes from the arguments of the list or of the field around it: those of
+//! [`ListLengths`], or the length of an input list such as `ids` or `input.items`. Without them, a default
+//! counts. Each item of an input list counts one too.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ pub(super) struct Costs<'o> {
     pub(super) lists: &'o ListLengths,
     pub(super) fragments: &'o HashMap<Name, Positioned<FragmentDefinition>>,
     pub(super) variables: &'o Variables,
-    /// What fragments cost, by the length that lists in them inherit.
+    /// The cost of fragments, by the length that their lists inherit.
     pub(super) known: HashMap<(&'o str, Option<u64>), u64>,
 }
 
@@ -43,7 +43,7 @@ impl<'o> Costs<'o> {
     fn set(&mut self, set: &'o SelectionSet, parent: &str, inherited: Option<u64>) -> u64 {
         let mut total = 0_u64;
         for selection in &set.items {
-            if self.is_left_out(selection.node.directives()) {
+            if self.is_excluded(selection.node.directives()) {
                 continue;
             }
             let cost = match &selection.node {
@@ -103,7 +103,7 @@ impl<'o> Costs<'o> {
             .saturating_add(1)
     }
 
-    /// How long the list is that a field asks for, and how many items it sends.
+    /// The length of the requested list, and the number of items sent in arguments.
     fn sizes(&self, field: &Field, known: &schema::Field) -> (Option<u64>, u64) {
         let (mut asked, mut sent) = (None, None);
         let mut items = 0_u64;
@@ -149,17 +149,16 @@ impl<'o> Costs<'o> {
         }
     }
 
-    /// Whether `@skip` or `@include` leave a selection out of this request.
-    fn is_left_out(&self, directives: &[Positioned<Directive>]) -> bool {
-        is_left_out(directives, self.variables)
+    fn is_excluded(&self, directives: &[Positioned<Directive>]) -> bool {
+        is_excluded(directives, self.variables)
     }
 }
 
-/// Whether `@skip` or `@include` leave a selection out of a request with these variables.
-pub(super) fn is_left_out(directives: &[Positioned<Directive>], variables: &Variables) -> bool {
+/// Whether `@skip` or `@include` excludes a selection with these variables.
+pub(super) fn is_excluded(directives: &[Positioned<Directive>], variables: &Variables) -> bool {
     directives.iter().any(|directive| {
         let directive = &directive.node;
-        let leaves_out_if = match directive.name.node.as_str() {
+        let excluded_if = match directive.name.node.as_str() {
             "skip" => true,
             "include" => false,
             _ => return false,
@@ -172,7 +171,7 @@ pub(super) fn is_left_out(directives: &[Positioned<Directive>], variables: &Vari
             },
             _ => None,
         };
-        condition == Some(leaves_out_if)
+        condition == Some(excluded_if)
     })
 }
 

@@ -1,10 +1,9 @@
-//! A document's text as tokens, with where each stands. Stops at a number of tokens.
+//! Splits a document into tokens with positions, up to a maximum number of tokens.
 
 use std::borrow::Cow;
 
 use async_graphql::Pos;
 
-/// What a token is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token<'s> {
     /// One of `! $ & ( ) : = @ [ ] { | }`, or `.` for the three dots of a spread.
@@ -31,7 +30,7 @@ impl Token<'_> {
     }
 }
 
-/// At most 40 characters of a text of the caller's.
+/// The first 40 characters of a text of the caller, for messages.
 pub(super) fn shortened(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(40) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
@@ -39,7 +38,6 @@ pub(super) fn shortened(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Why a text is no document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ParseError {
     pub(super) message: String,
@@ -47,16 +45,15 @@ pub(super) struct ParseError {
     pub(super) kind: ParseErrorKind,
 }
 
-/// What is the matter with a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ParseErrorKind {
-    /// It is not GraphQL.
+    /// The text is not GraphQL.
     Syntax,
-    /// It is GraphQL, and nothing to execute.
+    /// The text is GraphQL that cannot be executed: type definitions, for example.
     NotExecutable,
-    /// It is too long.
+    /// Too many tokens.
     Tokens,
-    /// It is nested too deeply.
+    /// Nested too deeply.
     Nesting,
 }
 
@@ -84,7 +81,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// How many tokens there were so far.
+    /// The number of tokens so far.
     pub(super) fn tokens(&self) -> usize {
         self.tokens
     }
@@ -116,7 +113,7 @@ impl<'s> Lexer<'s> {
         })
     }
 
-    /// What stands at the current place, for a message.
+    /// The current character, for messages.
     fn here(&self) -> String {
         match self.text[self.at..].chars().next() {
             None => "<EOF>".to_owned(),
@@ -126,7 +123,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// The next token and where it begins.
+    /// The next token and its position.
     pub(super) fn next(&mut self) -> Result<(Token<'s>, Pos), ParseError> {
         self.skip_ignored();
         let pos = self.pos();
@@ -285,7 +282,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// An escape of a string, from its backslash on.
+    /// An escape sequence of a string. The lexer is at its backslash.
     fn escape(&mut self) -> Result<char, ParseError> {
         let simple = match self.byte(1) {
             Some(b'"') => '"',
@@ -316,7 +313,7 @@ impl<'s> Lexer<'s> {
                 if !(0xD800..0xDC00).contains(&first) {
                     return Some((first, 6));
                 }
-                // The first half of a pair.
+                // The first half of a surrogate pair.
                 let second = self.code_unit(self.at + 6)?;
                 let low = second.checked_sub(0xDC00).filter(|low| *low < 0x400)?;
                 Some((0x10000 + ((first - 0xD800) << 10) + low, 12))
@@ -331,7 +328,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// The four digits of `\uXXXX` at a place.
+    /// The code unit of `\uXXXX`.
     fn code_unit(&self, at: usize) -> Option<u32> {
         let escape = self.text.get(at..at + 6)?;
         hex(escape.strip_prefix("\\u")?)
@@ -376,8 +373,7 @@ fn hex(digits: &str) -> Option<u32> {
     u32::from_str_radix(digits, 16).ok()
 }
 
-/// The value of a block string: without the indentation that its lines share, and without the blank
-/// lines around it.
+/// The value of a block string, without common indentation and without blank lines at its ends.
 fn dedented(lines: &[String]) -> String {
     let indent_of = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let blank = |line: &str| indent_of(line) == line.len();

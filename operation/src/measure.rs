@@ -1,6 +1,5 @@
-//! How large a document is once its fragments stand where they are spread: counted a fragment at a
-//! time, never by spreading them, so that a small document that grows exponentially is found out in
-//! the time that it takes to read it.
+//! The size of a document with its fragments spread. Each fragment is measured once and never spread, so
+//! a small document that grows exponentially is measured in the time it takes to read it.
 
 use std::collections::HashMap;
 
@@ -11,21 +10,20 @@ use super::lex::shortened;
 use super::parse::Document;
 use super::{Limits, RequestError, RequestErrorKind};
 
-/// The fields of the schema about itself that can be nested in each other without end.
+/// The introspection fields that can be nested in each other without end.
 const LISTINGS: [&str; 4] = ["fields", "interfaces", "possibleTypes", "inputFields"];
-/// How deeply they may be nested: a client that reads the whole schema nests them once.
+/// The deepest nesting of them. Clients that read the whole schema nest them once.
 const MAX_LISTINGS: u32 = 2;
 
-/// What was counted. Sums stop at their largest value.
+/// The size of a selection. Sums saturate.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Size {
     /// Levels of fields.
     pub(super) depth: u32,
-    /// Fields, fragments counted wherever they are spread.
+    /// Fields. Fragments count at each spread.
     pub(super) fields: u64,
     pub(super) aliases: u64,
     pub(super) directives: u64,
-    /// Fields of the uppermost level.
     pub(super) root_fields: u64,
     /// Levels of fragments and fields together.
     pub(super) nesting: u32,
@@ -33,12 +31,12 @@ pub(super) struct Size {
     listings: u32,
     /// The most levels of them below `__schema` or `__type`.
     pub(super) introspection: u32,
-    /// Whether it asks for `__schema`, `__type` or what tells a router of the schema.
+    /// Whether it has a field `__schema`, `__type` or `_service`.
     pub(super) introspects: bool,
 }
 
 impl Size {
-    /// Side by side.
+    /// The size of two selections side by side.
     fn and(self, other: Self) -> Self {
         Self {
             depth: self.depth.max(other.depth),
@@ -54,11 +52,10 @@ impl Size {
     }
 }
 
-/// Measures a document: what all of its operations come to together, and whether each asks for the
-/// schema.
+/// Measures a document.
 ///
 /// # Errors
-/// A fragment that contains itself, or a limit that a mode of configuration cannot lift.
+/// A fragment that contains itself, or nesting over the hard limit.
 pub(super) fn measure(document: &Document) -> Result<Measured, RequestError> {
     let fragments: HashMap<&str, &SelectionSet> = document
         .fragments
@@ -84,19 +81,19 @@ pub(super) fn measure(document: &Document) -> Result<Measured, RequestError> {
             directives.sum::<usize>() + definition.directives.len(),
         ));
         introspects.push(size.introspects);
-        // Each operation has its own root; all else adds up, since all of them are validated.
+        // Only one operation is executed, but all of them are validated.
         let root_fields = total.root_fields.max(size.root_fields);
         total = total.and(size);
         total.root_fields = root_fields;
     }
-    // Fragments that no operation spreads: a cycle among them would still trap the validation.
+    // Unused fragments too: validation would not end in a cycle among them.
     for fragment in &document.fragments {
         measurer.fragment(fragment.name.node.as_str(), fragment.name.pos, 1)?;
     }
     Ok(Measured { total, introspects })
 }
 
-/// What [`measure`] found.
+/// The sum of all operations, and for each operation whether it reads the schema.
 #[derive(Debug)]
 pub(super) struct Measured {
     pub(super) total: Size,
@@ -104,7 +101,7 @@ pub(super) struct Measured {
 }
 
 impl Measured {
-    /// Holds the size against the limits.
+    /// The first exceeded limit.
     pub(super) fn over(&self, limits: &Limits) -> Option<RequestError> {
         let size = &self.total;
         if count(limits.depth) < u64::from(size.depth) {
@@ -135,7 +132,7 @@ impl Measured {
         })
     }
 
-    /// What no mode allows: it would use up the stack or the memory of the steps that follow.
+    /// The first exceeded hard limit: the following steps would run out of stack or memory.
     pub(super) fn over_hard_limits(&self) -> Option<RequestError> {
         if self.total.depth > super::MAX_DEPTH {
             return Some(RequestError::new(
@@ -235,11 +232,11 @@ impl<'d> Measurer<'d> {
 
     fn fragment(&mut self, name: &'_ str, pos: Pos, level: u32) -> Result<Size, RequestError> {
         let Some((&name, &set)) = self.fragments.get_key_value(name) else {
-            // The validation says so.
+            // Validation reports it.
             return Ok(Size::default());
         };
         if let Some(size) = self.known.get(name) {
-            // Deep fragments in deep places: each was bearable where it was met first.
+            // A deep fragment in a deep place may exceed the limit, although it did not at its first spread.
             if level.saturating_add(size.nesting) > super::MAX_NESTING {
                 return Err(RequestError::new(
                     RequestErrorKind::DepthLimit,

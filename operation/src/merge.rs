@@ -1,5 +1,4 @@
-//! Fields that are selected more than once are answered once. The executor would resolve each of
-//! them, and run such a mutation twice; so they are put together before it sees them.
+//! Merges repeated fields. The executor would resolve each of them, and run such a mutation twice.
 
 use std::collections::HashMap;
 
@@ -9,7 +8,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Positioned, Variables};
 use indexmap::IndexMap;
 
-use super::cost::is_left_out;
+use super::cost::is_excluded;
 use super::schema::{Schema, innermost};
 
 pub(super) struct Merger<'o> {
@@ -18,12 +17,11 @@ pub(super) struct Merger<'o> {
     pub(super) variables: &'o Variables,
 }
 
-/// What a selection comes to, in the order of its first mention.
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'o> {
-    /// A name in the answer.
+    /// A field, by its response name.
     Field(&'o str),
-    /// What is selected only if the object is of a type.
+    /// A selection for objects of a type.
     If(&'o str),
 }
 
@@ -34,8 +32,8 @@ struct Parts<'o> {
 }
 
 impl<'o> Merger<'o> {
-    /// Some selections on one type as one without repetitions, fragments and conditions. How large
-    /// that can be was measured before.
+    /// Merges selection sets on one type into one without repetitions, named fragments and directives.
+    /// The measured limits bound its size.
     pub(super) fn merge(&self, parent: &'o str, sets: &[&'o SelectionSet]) -> SelectionSet {
         let mut parts: IndexMap<Key<'o>, Parts<'o>> = IndexMap::new();
         for set in sets {
@@ -88,7 +86,7 @@ impl<'o> Merger<'o> {
         parts: &mut IndexMap<Key<'o>, Parts<'o>>,
     ) {
         for selection in &set.items {
-            if is_left_out(selection.node.directives(), self.variables) {
+            if is_excluded(selection.node.directives(), self.variables) {
                 continue;
             }
             let (on, inner) = match &selection.node {

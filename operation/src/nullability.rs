@@ -1,9 +1,9 @@
-//! Null where the schema allows it: an error in a nullable field makes that field null and stands
-//! in `errors`; only an error in a non-null field takes its parent with it.
+//! Error propagation by the specification: an error in a nullable field makes the field null; only an
+//! error in a non-null field propagates to its parent.
 //!
-//! The executor does so for what a nullable value contains, but lets the error of the field itself
-//! (its resolver, its arguments, its guard) pass through a nullable field. This extension stops it
-//! there. It also keeps the path of an error: on its way up, every level would write its own over it.
+//! The executor stops errors from inside a nullable value, but propagates errors of the field itself (its
+//! resolver, arguments or guard). This extension stops those too. It also keeps the path of an error, which
+//! every level on the way up would overwrite.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,14 +26,13 @@ impl ExtensionFactory for Nullability {
     }
 }
 
-/// The errors of one request that stopped at a nullable field.
+/// The errors of one request that were stopped at a nullable field.
 struct Kept(Mutex<Vec<ServerError>>);
 
 type Resolved<'a> = Pin<Box<dyn Future<Output = ServerResult<Option<Value>>> + Send + 'a>>;
 type Executed<'a> = Pin<Box<dyn Future<Output = Response> + Send + 'a>>;
 
-// Written without the `async_trait` macro: this runs once a field, and a non-null field then costs
-// no state of its own.
+// Written without the `async_trait` macro, which would allocate state for every field.
 impl Extension for Kept {
     fn resolve<'s, 'c, 'x, 'i, 'n, 'f>(
         &'s self,
@@ -48,7 +47,7 @@ impl Extension for Kept {
         'i: 'f,
         'n: 'f,
     {
-        // The executor says here what any schema is. This one describes itself in its elements only.
+        // The executor answers with a description of its own. The schema has none.
         if info.is_for_introspection && info.parent_type == "__Schema" && info.name == "description"
         {
             return Box::pin(async { Ok(Some(Value::Null)) });
@@ -71,7 +70,7 @@ impl Extension for Kept {
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .push(error);
-                    // Not `None`: an item of a list has to have a value.
+                    // Not `None`: a list item needs a value.
                     Ok(Some(Value::Null))
                 }
             }
@@ -101,7 +100,7 @@ impl Extension for Kept {
     }
 }
 
-/// Where an error travels with its own path: every level above would write its shorter one over it.
+/// The extension that holds the path of an error while it propagates.
 const ORIGIN: &str = "graphql-operation:origin";
 
 fn remember_path(error: &mut ServerError, node: &QueryPathNode<'_>) {

@@ -1,5 +1,5 @@
-//! A document's text as the executor's own tree, so that what was checked is what runs: nothing is
-//! parsed twice. Nesting is bounded, so that no text can use up the stack.
+//! Parses a document into the executor's own tree: what is checked is what is executed. Nesting is
+//! bounded, because parsing needs stack for each level.
 
 use async_graphql::parser::types::{
     BaseType, Directive, Field, FragmentDefinition, FragmentSpread, InlineFragment,
@@ -13,12 +13,12 @@ use indexmap::IndexMap;
 use super::NumberCheck;
 use super::lex::{Lexer, ParseError, ParseErrorKind, Token};
 
-/// A document in the order of its text, with what the executor's tree cannot hold.
+/// A document in the order of its text, with details that the executor's tree cannot hold.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) operations: Vec<Operation>,
     pub(super) fragments: Vec<Fragment>,
-    /// Fields that an input object has twice.
+    /// Repeated fields of input objects.
     pub(super) repeated_input_fields: Vec<(Name, Pos)>,
     pub(super) tokens: usize,
 }
@@ -37,7 +37,7 @@ pub(super) struct Fragment {
 
 type Parsed<T> = Result<T, ParseError>;
 
-/// Reads a document of at most so many tokens, nested at most so deeply.
+/// Parses a document.
 pub(super) fn parse(
     text: &str,
     max_tokens: usize,
@@ -73,7 +73,7 @@ pub(super) fn parse(
 
 struct Parser<'s> {
     lexer: Lexer<'s>,
-    /// The token that comes next, and where it stands.
+    /// The next token and its position.
     token: Token<'s>,
     pos: Pos,
     nesting: usize,
@@ -133,7 +133,7 @@ impl<'s> Parser<'s> {
         self.error(format!("Expected Name, found {}.", self.token.shown()))
     }
 
-    /// One level deeper.
+    /// Enters a level of nesting.
     fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.nesting == self.max_nesting {
             return Err(ParseError {
@@ -151,7 +151,7 @@ impl<'s> Parser<'s> {
         Ok(result)
     }
 
-    /// At least one of something, between two marks.
+    /// One or more items between two punctuators.
     fn some<T>(
         &mut self,
         open: u8,
@@ -479,7 +479,7 @@ impl<'s> Parser<'s> {
     }
 }
 
-/// A literal as a number. Beyond 64 bits, `serde_json` decides whether it keeps all digits.
+/// The value of a number literal.
 fn number(text: &str, whole: bool) -> Option<Number> {
     if whole {
         if let Ok(number) = text.parse::<i64>() {

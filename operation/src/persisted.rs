@@ -1,5 +1,5 @@
-//! Documents that a request names instead of sending them: trusted ones, which were collected when a
-//! client was built, and any that was sent and found valid not long ago (automatic persisted queries).
+//! Documents that a request names instead of sending them: trusted documents, collected when a client was
+//! built, and documents from the cache (automatic persisted queries).
 
 use std::collections::HashMap;
 
@@ -8,19 +8,19 @@ use serde_json::{Map, Value as Json};
 use super::cache::{self, Key};
 use super::{OperationRequest, RequestError, RequestErrorKind};
 
-/// What trusted documents are for.
+/// How trusted documents are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrustedMode {
-    /// They may be named; any other document may be sent.
+    /// Other documents can be sent too.
     Prefer,
-    /// Nothing else is executed.
+    /// Other documents are refused.
     Require,
 }
 
-/// The documents that can be named.
+/// The documents that requests can name.
 #[derive(Debug, Default)]
 pub struct PersistedDocuments {
-    /// Whether documents that were sent may be named by their hash.
+    /// Whether cached documents can be named by their hash.
     automatic: bool,
     required: bool,
     by_id: HashMap<String, String>,
@@ -28,16 +28,16 @@ pub struct PersistedDocuments {
     by_hash: HashMap<Key, String>,
 }
 
-/// What is to be executed.
+/// Where the document of a request comes from.
 #[derive(Debug)]
 pub(super) enum Source<'f> {
     Text(&'f str),
-    /// What was found valid before.
+    /// The key of a cached document.
     Hash(Key),
 }
 
 pub(super) fn not_found() -> RequestError {
-    // The very word that clients wait for.
+    // Clients match this message.
     RequestError::new(
         RequestErrorKind::PersistedQueryNotFound,
         "PersistedQueryNotFound",
@@ -45,7 +45,7 @@ pub(super) fn not_found() -> RequestError {
 }
 
 impl PersistedDocuments {
-    /// No trusted documents; whether what was sent may be named.
+    /// Creates an instance without trusted documents.
     pub fn new(automatic: bool) -> Self {
         Self {
             automatic,
@@ -57,7 +57,7 @@ impl PersistedDocuments {
     /// write it, or the manifest of Apollo's tools.
     ///
     /// # Errors
-    /// What cannot be read.
+    /// Says what is wrong with the file.
     pub fn trust(mut self, json: &str, mode: TrustedMode) -> Result<Self, String> {
         let file: Map<String, Json> =
             serde_json::from_str(json).map_err(|error| format!("not a JSON object: {error}"))?;
@@ -89,13 +89,13 @@ impl PersistedDocuments {
         Ok(self)
     }
 
-    /// All trusted documents: id and text.
+    /// The ids and texts of all trusted documents.
     pub(super) fn trusted(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.by_id.iter();
         all.map(|(id, text)| (id.as_str(), text.as_str()))
     }
 
-    /// Finds what a request asks for.
+    /// Finds the document of a request.
     pub(super) fn find<'f>(
         &'f self,
         request: &OperationRequest<'f>,
@@ -142,7 +142,7 @@ impl PersistedDocuments {
         let trusted = key
             .and_then(|key| self.by_hash.get(&key))
             .and_then(|id| self.by_id.get(id))
-            // Some tools write the plain hash for an id, of a text that they change later on.
+            // Some tools use as id the hash of the text before their last change to it.
             .or_else(|| self.by_id.get(hash))
             .or_else(|| self.by_id.get(&format!("sha256:{hash}")));
         match (trusted, key) {
@@ -157,7 +157,7 @@ impl PersistedDocuments {
     }
 }
 
-/// The 64 hexadecimal digits of a hash.
+/// Decodes a hash of 64 hexadecimal digits.
 fn read(hash: &str) -> Option<Key> {
     let mut key = Key::default();
     hex::decode_to_slice(hash, &mut key).ok()?;

@@ -1,4 +1,4 @@
-//! The schema as the checks before execution need it: read once from the SDL.
+//! The schema, parsed from its SDL, in the form that validation and coercion need.
 
 use std::collections::{HashMap, HashSet};
 
@@ -93,7 +93,6 @@ type __Meta {
 }
 "#;
 
-/// A schema.
 #[derive(Debug)]
 pub(super) struct Schema {
     pub(super) types: HashMap<String, Named>,
@@ -103,17 +102,15 @@ pub(super) struct Schema {
     meta: IndexMap<String, Field>,
 }
 
-/// A type with a name.
 #[derive(Debug)]
 pub(super) struct Named {
     pub(super) kind: TypeKind,
-    /// Of an object or an interface.
+    /// The fields of an object or an interface.
     pub(super) fields: IndexMap<String, Field>,
-    /// The object types that it can be at run time: its own name, for an object.
+    /// The possible object types at run time. For an object, the object itself.
     pub(super) possible: HashSet<String>,
 }
 
-/// What a named type is.
 #[derive(Debug)]
 pub(super) enum TypeKind {
     /// With the check of a custom scalar.
@@ -135,7 +132,7 @@ pub(super) struct Field {
     pub(super) arguments: IndexMap<String, Input>,
 }
 
-/// An argument, or a field of an input object.
+/// An argument or a field of an input object.
 #[derive(Debug)]
 pub(super) struct Input {
     pub(super) ty: Type,
@@ -143,14 +140,13 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// Whether there has to be a value.
+    /// Whether a value is required.
     pub(super) fn required(&self) -> bool {
         !self.ty.nullable && self.default.is_none()
     }
 }
 
-/// A directive. None of those that documents may use can be repeated; the parser of the SDL cannot
-/// tell (it takes every directive for a repeatable one).
+/// A directive. No directive is repeatable: the parser of the SDL does not read that.
 #[derive(Debug)]
 pub(super) struct DirectiveType {
     pub(super) arguments: IndexMap<String, Input>,
@@ -174,10 +170,10 @@ impl Named {
 }
 
 impl Schema {
-    /// Reads the SDL that the executor itself wrote.
+    /// Parses the SDL that the executor exports.
     ///
     /// # Errors
-    /// What cannot be read.
+    /// Says what cannot be parsed, or which custom scalar has no check.
     pub(super) fn parse(sdl: &str, scalars: &[(&str, ScalarCheck)]) -> Result<Self, String> {
         let mut schema = Self {
             types: HashMap::new(),
@@ -295,7 +291,7 @@ impl Schema {
         Ok(schema)
     }
 
-    /// A field of a type, those that every type has included.
+    /// A field of a type, introspection fields included.
     pub(super) fn field(&self, parent: &str, field: &str) -> Option<&Field> {
         let named = self.types.get(parent)?;
         if field.starts_with("__") {
@@ -309,7 +305,7 @@ impl Schema {
         named.fields.get(field)
     }
 
-    /// Whether an object can be of both types.
+    /// Whether some object can be of both types.
     pub(super) fn overlap(&self, a: &str, b: &str) -> bool {
         a == b
             || match (self.types.get(a), self.types.get(b)) {
@@ -318,7 +314,7 @@ impl Schema {
             }
     }
 
-    /// Whether whatever is of the first type is of the second.
+    /// Whether every object of the first type is of the second.
     pub(super) fn is_within(&self, inner: &str, outer: &str) -> bool {
         inner == outer
             || match (self.types.get(inner), self.types.get(outer)) {
@@ -330,7 +326,7 @@ impl Schema {
     }
 }
 
-/// The name at the core of a type.
+/// The named type inside lists and non-null wrappers.
 pub(super) fn innermost(ty: &Type) -> &Name {
     let mut base = &ty.base;
     loop {

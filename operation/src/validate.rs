@@ -1,5 +1,5 @@
-//! Whether a document fits the schema: the rules of the specification's chapter on validation, each
-//! definition looked at once.
+//! Validates a document against the schema by the rules of the specification. Each definition is visited
+//! once.
 
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
@@ -17,18 +17,16 @@ use super::parse::Document;
 use super::schema::{self, Input, Schema, TypeKind, innermost};
 use super::variables::{TOO_LARGE, is_too_large};
 
-/// More errors help nobody.
+/// The most errors of a request.
 pub(super) const MAX_ERRORS: usize = 10;
 
-/// What a valid document is known to be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Valid {
-    /// Whether fields of the same name stand side by side somewhere, to be answered once.
+    /// Whether a selection has several fields of the same response name, which must be merged.
     pub(super) has_repetitions: bool,
 }
 
-/// Checks a document whose fragments were found to be no circles. `suggest` allows messages to name
-/// what the schema has instead.
+/// Validates a document without fragment cycles. With `suggest`, messages suggest names of the schema.
 pub(super) fn validate(
     schema: &Schema,
     document: &Document,
@@ -89,28 +87,28 @@ pub(super) fn validate(
     }
 }
 
-/// What a definition uses of what others define.
+/// The variables and fragments that a definition uses.
 #[derive(Default)]
 struct Uses<'d> {
     variables: Vec<VariableUse<'d>>,
     fragments: Vec<&'d str>,
 }
 
-/// A variable at a place.
+/// The use of a variable at a position.
 struct VariableUse<'d> {
     name: &'d Name,
     pos: Pos,
-    /// What the place takes, if that is known.
-    place: Option<&'d Type>,
-    /// Whether the place has a value of its own if none is given.
-    place_has_default: bool,
-    /// The input object of which exactly one field is given, if the place is such a field.
+    /// The expected type, if it is known.
+    position: Option<&'d Type>,
+    /// Whether the position has a default.
+    position_has_default: bool,
+    /// The `@oneOf` input object, if the position is one of its fields.
     one_of: Option<&'d str>,
 }
 
-/// Where a value stands.
+/// The position of a value.
 #[derive(Clone, Copy)]
-struct Place<'d> {
+struct InputPosition<'d> {
     ty: Option<&'d Type>,
     has_default: bool,
     one_of: Option<&'d str>,
@@ -134,7 +132,7 @@ impl<'d> Checks<'d> {
         }
     }
 
-    /// What the schema has that is most like a name.
+    /// Similar names for a message.
     fn did_you_mean<'n>(&self, name: &str, known: impl Iterator<Item = &'n String>) -> String {
         if !self.suggest || name.len() > 64 {
             return String::new();
@@ -163,7 +161,7 @@ impl<'d> Checks<'d> {
         }
     }
 
-    /// The names that have to be unique in a document.
+    /// Checks the uniqueness of names.
     fn names(&mut self, document: &Document) {
         let mut seen = HashSet::new();
         for operation in &document.operations {
@@ -208,7 +206,7 @@ impl<'d> Checks<'d> {
         self.set(&definition.selection_set.node, parent);
     }
 
-    /// The type that a fragment is for, if it can be for it.
+    /// The type condition of a fragment, if it is a composite type.
     fn condition(&mut self, on: &'d Positioned<Name>) -> Option<&'d str> {
         let name = on.node.as_str();
         match self.schema.types.get(name) {
@@ -330,17 +328,17 @@ impl<'d> Checks<'d> {
             };
             used.insert(usage.name);
             let ty = &definition.var_type.node;
-            let Some(place) = usage.place else {
+            let Some(position) = usage.position else {
                 continue;
             };
             let has_default = definition
                 .default_value
                 .as_ref()
                 .is_some_and(|value| value.node != ConstValue::Null);
-            if !fits(ty, has_default, place, usage.place_has_default) {
+            if !fits(ty, has_default, position, usage.position_has_default) {
                 let message = format!(
                     "Variable \"${shown}\" of type \"{ty}\" used in position expecting type \
-                     \"{place}\"."
+                     \"{position}\"."
                 );
                 self.report(message, usage.pos);
             } else if let Some(one_of) = usage.one_of
@@ -496,7 +494,7 @@ impl<'d> Checks<'d> {
         }
     }
 
-    /// Arguments of something unknown: only their variables are of interest.
+    /// Arguments of unknown type: only their variables are collected.
     fn untyped_arguments(&mut self, given: &'d [(Positioned<Name>, Positioned<Value>)]) {
         for (_, value) in given {
             self.untyped(&value.node, value.pos);
@@ -531,13 +529,13 @@ impl<'d> Checks<'d> {
                 self.untyped(&value.node, value.pos);
                 continue;
             };
-            let place = Place {
+            let position = InputPosition {
                 ty: Some(&input.ty),
                 has_default: input.default.is_some(),
                 one_of: None,
                 pos: value.pos,
             };
-            self.value(&value.node, place);
+            self.value(&value.node, position);
         }
         for (name, input) in known {
             if input.required() && !seen.contains(name.as_str()) {
@@ -552,60 +550,65 @@ impl<'d> Checks<'d> {
     }
 
     fn untyped(&mut self, value: &'d Value, pos: Pos) {
-        let place = Place {
+        let position = InputPosition {
             ty: None,
             has_default: false,
             one_of: None,
             pos,
         };
-        self.value(value, place);
+        self.value(value, position);
     }
 
-    /// A value at its place, with its variables.
-    fn value(&mut self, value: &'d Value, place: Place<'d>) {
+    /// Checks a value and collects its variables.
+    fn value(&mut self, value: &'d Value, position: InputPosition<'d>) {
         match value {
             Value::Variable(name) => self.uses.variables.push(VariableUse {
                 name,
-                pos: place.pos,
-                place: place.ty,
-                place_has_default: place.has_default,
-                one_of: place.one_of,
+                pos: position.pos,
+                position: position.ty,
+                position_has_default: position.has_default,
+                one_of: position.one_of,
             }),
             Value::List(items) => {
-                let inner = match place.ty.map(|ty| &ty.base) {
+                let inner = match position.ty.map(|ty| &ty.base) {
                     Some(BaseType::List(inner)) => Some(&**inner),
                     Some(BaseType::Named(_)) => {
-                        self.leaf(value, place);
+                        self.leaf(value, position);
                         None
                     }
                     None => None,
                 };
                 for item in items {
-                    let place = Place {
+                    let position = InputPosition {
                         ty: inner,
                         has_default: false,
                         one_of: None,
-                        pos: place.pos,
+                        pos: position.pos,
                     };
-                    self.value(item, place);
+                    self.value(item, position);
                 }
             }
-            Value::Object(given) => self.object(value, given, place),
-            _ => self.leaf(value, place),
+            Value::Object(given) => self.object(value, given, position),
+            _ => self.leaf(value, position),
         }
     }
 
-    fn object(&mut self, value: &'d Value, given: &'d IndexMap<Name, Value>, place: Place<'d>) {
+    fn object(
+        &mut self,
+        value: &'d Value,
+        given: &'d IndexMap<Name, Value>,
+        position: InputPosition<'d>,
+    ) {
         let schema = self.schema;
-        // A single value stands for a list of one.
-        let core = place.ty.map(innermost);
+        // A single value is coerced to a list of one.
+        let core = position.ty.map(innermost);
         let kind = core
             .and_then(|core| schema.types.get(core.as_str()))
             .map(|named| &named.kind);
         let (Some(core), Some(TypeKind::Input { fields, one_of })) = (core, kind) else {
-            self.leaf(value, place);
+            self.leaf(value, position);
             for inner in given.values() {
-                self.untyped(inner, place.pos);
+                self.untyped(inner, position.pos);
             }
             return;
         };
@@ -616,17 +619,17 @@ impl<'d> Checks<'d> {
                     "Field \"{}\" is not defined by type \"{core}\".{did_you_mean}",
                     shortened(name)
                 );
-                self.report(message, place.pos);
-                self.untyped(inner, place.pos);
+                self.report(message, position.pos);
+                self.untyped(inner, position.pos);
                 continue;
             };
-            let inner_place = Place {
+            let inner_position = InputPosition {
                 ty: Some(&input.ty),
                 has_default: input.default.is_some(),
                 one_of: one_of.then_some(core.as_str()),
-                pos: place.pos,
+                pos: position.pos,
             };
-            self.value(inner, inner_place);
+            self.value(inner, inner_position);
         }
         for (name, input) in fields {
             if input.required() && !given.contains_key(name.as_str()) {
@@ -634,22 +637,22 @@ impl<'d> Checks<'d> {
                     "Field \"{core}.{name}\" of required type \"{}\" was not provided.",
                     input.ty
                 );
-                self.report(message, place.pos);
+                self.report(message, position.pos);
             }
         }
         if *one_of {
             if given.len() != 1 {
                 let message =
                     format!("OneOf Input Object \"{core}\" must specify exactly one key.");
-                self.report(message, place.pos);
+                self.report(message, position.pos);
             } else if let Some((name, Value::Null)) = given.first() {
                 let message = format!("Field \"{core}.{name}\" must be non-null.");
-                self.report(message, place.pos);
+                self.report(message, position.pos);
             }
         }
     }
 
-    /// A value without variables, which lives shorter than the document.
+    /// Checks a default value.
     fn constant(&mut self, value: &Value, ty: &Type, pos: Pos) {
         let mut inner = Checks {
             schema: self.schema,
@@ -658,25 +661,25 @@ impl<'d> Checks<'d> {
             errors: std::mem::take(&mut self.errors),
             uses: Uses::default(),
         };
-        let place = Place {
+        let position = InputPosition {
             ty: Some(ty),
             has_default: false,
             one_of: None,
             pos,
         };
-        inner.value(value, place);
+        inner.value(value, position);
         self.errors = inner.errors;
     }
 
-    /// A value that is no variable, and neither a list nor an object where its type is one.
-    fn leaf(&mut self, value: &Value, place: Place<'_>) {
-        let Some(ty) = place.ty else {
+    /// Checks a scalar or enum value, or a value of the wrong shape.
+    fn leaf(&mut self, value: &Value, position: InputPosition<'_>) {
+        let Some(ty) = position.ty else {
             return;
         };
         if *value == Value::Null {
             if !ty.nullable {
                 let message = format!("Expected value of type \"{ty}\", found null.");
-                self.report(message, place.pos);
+                self.report(message, position.pos);
             }
             return;
         }
@@ -694,7 +697,7 @@ impl<'d> Checks<'d> {
                             "Value \"{}\" does not exist in \"{core}\" enum.{did_you_mean}",
                             shortened(name)
                         );
-                        self.report(message, place.pos);
+                        self.report(message, position.pos);
                     }
                     true
                 }
@@ -733,7 +736,7 @@ impl<'d> Checks<'d> {
                 "Expected value of type \"{ty}\", found {}.{expected}",
                 shortened(&shown)
             );
-            self.report(message, place.pos);
+            self.report(message, position.pos);
         }
     }
 
@@ -754,7 +757,7 @@ impl<'d> Checks<'d> {
         }
     }
 
-    /// The fields of a selection, fragments spread. Their number was bounded before.
+    /// The fields of a selection with fragments spread. The measured limits bound their number.
     fn collect(&self, parent: &'d str, set: &'d SelectionSet, fields: &mut Vec<Selected<'d>>) {
         for selection in &set.items {
             match &selection.node {
@@ -786,7 +789,7 @@ impl<'d> Checks<'d> {
         }
     }
 
-    /// What stands below some fields that are answered as one.
+    /// The subfields of fields that are merged.
     fn below(&self, fields: &[Selected<'d>]) -> Vec<Selected<'d>> {
         let mut inner = Vec::new();
         for selected in fields {
@@ -796,7 +799,7 @@ impl<'d> Checks<'d> {
         inner
     }
 
-    /// Fields of the same name in the answer have to be of the same shape, whatever they belong to.
+    /// Fields of the same response name must have the same shape, whatever their parent type.
     fn same_shape(&mut self, fields: &[Selected<'d>], valid: &mut Valid) {
         for (key, group) in by_key(fields) {
             let first = group[0];
@@ -836,8 +839,8 @@ impl<'d> Checks<'d> {
         }
     }
 
-    /// Fields of the same name in the answer have to be the same field with the same arguments, if
-    /// they can be of the same object.
+    /// Fields of the same response name must be the same field with the same arguments, if their parent can
+    /// be the same object.
     fn same_fields(&mut self, fields: &[Selected<'d>]) {
         for (key, group) in by_key(fields) {
             if group.len() == 1 {
@@ -870,7 +873,7 @@ impl<'d> Checks<'d> {
         }
     }
 
-    /// Splits fields by the object they belong to; a field of an interface can be any object's.
+    /// Groups fields by their parent object. A field of an interface belongs to every group.
     fn classes(&self, group: &[Selected<'d>]) -> Vec<Vec<Selected<'d>>> {
         let mut of_objects: IndexMap<&str, Vec<Selected<'d>>> = IndexMap::new();
         let mut of_any = Vec::new();
@@ -896,7 +899,7 @@ impl<'d> Checks<'d> {
     }
 }
 
-/// A field, and where it is selected.
+/// A field and its parent type.
 #[derive(Clone, Copy)]
 struct Selected<'d> {
     parent: &'d str,
@@ -934,12 +937,12 @@ fn without_variables(value: &Value) -> ConstValue {
     }
 }
 
-/// Whether a variable may stand at a place.
-fn fits(variable: &Type, has_default: bool, place: &Type, place_has_default: bool) -> bool {
-    if !place.nullable && variable.nullable {
-        return (has_default || place_has_default) && same_base(&variable.base, &place.base);
+/// Whether a variable is allowed at a position.
+fn fits(variable: &Type, has_default: bool, position: &Type, position_has_default: bool) -> bool {
+    if !position.nullable && variable.nullable {
+        return (has_default || position_has_default) && same_base(&variable.base, &position.base);
     }
-    within(variable, place)
+    within(variable, position)
 }
 
 fn within(inner: &Type, outer: &Type) -> bool {

@@ -1,5 +1,5 @@
-//! The variables of a request as the values that the operation declared, by the specification's
-//! algorithm of coercion. Custom scalars are checked too: nothing is left for the resolvers to refuse.
+//! Coerces the variables of a request by the specification, custom scalars included: resolvers find no
+//! value that its type does not take.
 
 use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
 use async_graphql::{Name, Number, ServerError, Variables};
@@ -12,8 +12,8 @@ use super::lex::shortened;
 use super::schema::{Schema, TypeKind};
 use super::validate::MAX_ERRORS;
 
-/// The values of an operation's variables. Those that were not given and have no default are left
-/// out; those that the operation does not declare are ignored.
+/// The values of an operation's variables. A variable without value and default is omitted; undeclared
+/// variables are ignored.
 pub(super) fn coerce(
     schema: &Schema,
     operation: &OperationDefinition,
@@ -28,7 +28,7 @@ pub(super) fn coerce(
         let variable = &definition.node;
         let name = &variable.name.node;
         let ty = &variable.var_type.node;
-        let mut wrong = |message: String| {
+        let mut report = |message: String| {
             let mut error = ServerError::new(message, None);
             error.locations.push(definition.pos);
             errors.push(error);
@@ -37,7 +37,7 @@ pub(super) fn coerce(
             if let Some(default) = &variable.default_value {
                 variables.insert(name.clone(), listed(ty, default.node.clone()));
             } else if !ty.nullable {
-                wrong(format!(
+                report(format!(
                     "Variable \"${}\" of required type \"{ty}\" was not provided.",
                     shortened(name)
                 ));
@@ -45,7 +45,7 @@ pub(super) fn coerce(
             continue;
         };
         if value.is_null() && !ty.nullable {
-            wrong(format!(
+            report(format!(
                 "Variable \"${}\" of non-null type \"{ty}\" must not be null.",
                 shortened(name)
             ));
@@ -58,13 +58,13 @@ pub(super) fn coerce(
             }
             Err(reason) => {
                 let at = path.iter().rev().fold(String::new(), |at, part| at + part);
-                let place = if at.is_empty() {
+                let location = if at.is_empty() {
                     String::new()
                 } else {
                     format!(" at \"{}{at}\"", shortened(name))
                 };
-                wrong(format!(
-                    "Variable \"${}\" got invalid value{place}; {reason}",
+                report(format!(
+                    "Variable \"${}\" got invalid value{location}; {reason}",
                     shortened(name)
                 ));
             }
@@ -77,7 +77,7 @@ pub(super) fn coerce(
     }
 }
 
-/// A default of one value for a list is a list of it.
+/// Coerces a default: a single value for a list type becomes a list of one.
 fn listed(ty: &Type, value: ConstValue) -> ConstValue {
     match (&ty.base, value) {
         (_, ConstValue::Null) => ConstValue::Null,
@@ -89,7 +89,7 @@ fn listed(ty: &Type, value: ConstValue) -> ConstValue {
     }
 }
 
-/// One value. `path` is filled from the inside out when something is wrong.
+/// Coerces one value. On an error, `path` has the segments from the inside out.
 fn value_of(
     schema: &Schema,
     ty: &Type,
@@ -160,7 +160,7 @@ fn value_of(
                             .inspect_err(|_| path.push(format!(".{field}")))?;
                         object.insert(Name::new(field), value);
                     }
-                    // The executor puts defaults in.
+                    // The executor adds defaults.
                     None if input.required() => {
                         return Err(format!(
                             "Field \"{field}\" of required type \"{}\" was not provided.",
@@ -237,7 +237,7 @@ fn scalar(name: &str, check: Option<ScalarCheck>, value: Json) -> Result<ConstVa
     }
 }
 
-/// What messages say about an integer for which [`is_too_large`].
+/// The explanation of a message when [`is_too_large`].
 pub(super) const TOO_LARGE: &str = "An integer id has at most 64 bits: it is between -9223372036854775808 and 9223372036854775807.";
 
 /// Whether a number is an integer beyond 64 bits with a sign.
@@ -248,7 +248,7 @@ pub(super) fn is_too_large(number: &Number) -> bool {
             .is_some_and(|number| number.fract() == 0.0 && number.abs() >= 9.2e18)
 }
 
-/// A whole number, also one written as `1.0`, which JSON does not tell from `1`.
+/// An integer, also one written as `1.0`: JSON does not distinguish the two.
 fn whole(value: &Json) -> Option<i64> {
     let number = value.as_number()?;
     if let Some(number) = number.as_i64() {

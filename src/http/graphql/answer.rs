@@ -1,4 +1,4 @@
-//! From what came of a request to an HTTP response: the table of statuses, and the body.
+//! Turns the outcome of a request into an HTTP response: status and body.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use crate::error::Error;
 use crate::graphql::error::{Code, code_of, coded, present, with_code};
 use crate::graphql::json::Json;
 
-/// Seconds after which a caller may try again while the database is away.
+/// `Retry-After` while the database is unavailable, in seconds.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
 
-/// Why a request was not executed.
+/// A request that is not executed.
 #[derive(Debug)]
 pub(super) struct Refusal {
-    /// The status of an answer whose media type says that statuses mean something.
+    /// The status for `application/graphql-response+json`.
     status: StatusCode,
     /// The status in the profile `strict`.
     strict: StatusCode,
@@ -64,10 +64,10 @@ impl Refusal {
         }
     }
 
-    /// The callers' identity could not be found out.
+    /// A failed authentication.
     pub(super) fn authentication(error: Error, request_id: &str) -> Self {
         let (status, header) = match &error {
-            // The reason was logged where it was found.
+            // The reason is already logged.
             Error::Unauthenticated(_) => (
                 StatusCode::UNAUTHORIZED,
                 Some((WWW_AUTHENTICATE, HeaderValue::from_static("Api-Token"))),
@@ -102,13 +102,13 @@ impl Refusal {
         self
     }
 
-    /// One more header.
+    /// Adds a header.
     pub(super) fn header(mut self, name: HeaderName, value: &'static str) -> Self {
         self.headers.push((name, HeaderValue::from_static(value)));
         self
     }
 
-    /// The response, which has no `data`: nothing was executed.
+    /// The response. It has no `data`.
     pub(super) fn respond(self, profile: Profile, media: Media, request_id: &str) -> Response {
         let status = match (profile, media) {
             (Profile::Strict, _) => self.strict,
@@ -128,7 +128,7 @@ impl Refusal {
     }
 }
 
-/// What an operation came to. Its errors were presented.
+/// The response to an executed operation, whose errors are public already.
 pub(super) fn executed(
     response: async_graphql::Response,
     profile: Profile,
@@ -150,7 +150,7 @@ pub(super) fn executed(
     };
     let body = Body {
         errors: response.errors,
-        // With nothing in it, and a status that tells of a failure, there is no partial success.
+        // Without any data, this is no partial success.
         data: (!away).then_some(response.data),
         extensions: response.extensions,
     };
@@ -163,7 +163,7 @@ pub(super) fn executed(
     answer
 }
 
-/// Whether the database being away left nothing of the answer.
+/// Whether all root fields are null.
 fn holds_nothing(data: &Value) -> bool {
     match data {
         Value::Null => true,
@@ -172,12 +172,12 @@ fn holds_nothing(data: &Value) -> bool {
     }
 }
 
-/// 294, the draft's own.
+/// 294, a status of the current draft.
 fn partial_success() -> StatusCode {
     StatusCode::from_u16(294).unwrap_or(StatusCode::OK)
 }
 
-/// The body of every answer; the errors first, as the specification advises.
+/// The body of a response. Errors come first, as the specification recommends.
 struct Body {
     errors: Vec<ServerError>,
     data: Option<Value>,
@@ -186,8 +186,7 @@ struct Body {
 
 impl Body {
     fn respond(&self, status: StatusCode, profile: Profile, media: Media) -> Response {
-        // The current draft: an older client gets the type it knows with what it can use, and every
-        // failure says that it is a GraphQL answer.
+        // By the current draft, failures have the GraphQL media type even for older clients.
         let media = match profile {
             Profile::Strict if !status.is_success() => Media::GraphqlResponse,
             _ => media,

@@ -1,11 +1,10 @@
-//! GraphQL over HTTP: from a request to a response, by the specification of the same name.
+//! The GraphQL endpoint, by the specification GraphQL over HTTP.
 //!
-//! In order, and nothing later runs once one refuses: the method, the media types, the credentials,
-//! the body and its shape, the document (see [`graphql_operation`]), the execution. Every
-//! refusal is a GraphQL answer with a code and the request id, and without `data`.
+//! The steps: method, media types, credentials, body, document (see [`graphql_operation`]), execution. The
+//! first step that fails answers with a GraphQL error that has a code and the request id, without `data`.
 //!
-//! A page of another site cannot make a browser send anything that is executed here: bodies are
-//! `application/json` only, which browsers ask about first, and a GET only ever reads.
+//! No protection against cross-site request forgery is needed: bodies must be `application/json`, which
+//! browsers send to other origins only after a preflight, and GET executes queries only.
 
 mod answer;
 mod negotiate;
@@ -37,27 +36,27 @@ use crate::config::{Introspection, Profile};
 use crate::error::Error;
 use crate::graphql::error::{Code, present};
 
-/// Asking for this header with `1` puts what the operation costs into `extensions.cost`.
+/// With the value `1`, the response has the cost of the operation in `extensions.cost`.
 pub const COST_HEADER: &str = "x-graphql-cost";
 
 /// The configuration of the endpoint.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Which statuses are answered.
+    /// Which statuses responses have.
     pub profile: Profile,
-    /// Who may ask for the schema.
+    /// Who may read the schema.
     pub introspection: Introspection,
-    /// The longest body, in bytes.
+    /// The maximum size of a body in bytes.
     pub body_bytes: usize,
-    /// The longest a request may take, from its first byte to its answer.
+    /// The maximum time from the first byte of a request to its response.
     pub request_timeout: Duration,
 }
 
 /// The caller of a request.
 pub struct Caller {
-    /// Whether the caller showed credentials.
+    /// Whether the caller sent credentials.
     pub known: bool,
-    /// What resolvers find in their context.
+    /// The context of the resolvers.
     pub data: Data,
 }
 
@@ -76,8 +75,8 @@ pub struct Endpoint {
 impl Endpoint {
     /// An endpoint for a schema.
     ///
-    /// `authenticate` says who is calling. `tasks` holds the mutations that are running: they go on
-    /// when their client goes away, so whoever stops the service waits for them.
+    /// `tasks` tracks running mutations. They continue when their client disconnects, so a shutdown must
+    /// wait for them.
     pub fn new<F>(
         schema: impl Executor,
         pipeline: Pipeline,
@@ -100,7 +99,7 @@ impl Endpoint {
         }
     }
 
-    /// Answers one request. Never panics, and never takes longer than the time for a request.
+    /// Answers a request. Does not panic and does not exceed the request timeout.
     pub async fn serve(self: Arc<Self>, request: Request) -> Response {
         let request_id = request
             .extensions()
@@ -194,7 +193,7 @@ impl Endpoint {
         request::from_body(&body)
     }
 
-    /// Everything before execution.
+    /// Prepares the operation.
     fn prepare(
         &self,
         mut parameters: Parameters,
@@ -247,7 +246,7 @@ impl Endpoint {
         Ok(prepared)
     }
 
-    /// The execution: within the time, and whatever happens in a resolver.
+    /// Executes the operation, with a timeout, and catches panics.
     async fn run(
         self: &Arc<Self>,
         prepared: Prepared,
@@ -262,7 +261,7 @@ impl Endpoint {
         let execution =
             AssertUnwindSafe(tokio::time::timeout_at(deadline, execution)).catch_unwind();
         let outcome = if is_mutation {
-            // A task of its own: a client that goes away stops no mutation half-way.
+            // A task of its own continues when the client disconnects.
             let task = self.tasks.spawn(execution.in_current_span());
             match task.await {
                 Ok(outcome) => outcome,
@@ -297,12 +296,11 @@ impl Endpoint {
     }
 }
 
-/// The methods that are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verb {
     Get,
     Post,
-    /// The method `QUERY`: a body like POST, and safe like GET.
+    /// `QUERY`: a body like POST, and safe like GET.
     Query,
 }
 
@@ -322,13 +320,13 @@ impl Verb {
     }
 }
 
-/// How many fields an answer holds: what it really cost, in the unit of the estimate.
+/// The number of fields in a response: its actual cost.
 fn count_fields(data: &async_graphql::Value) -> usize {
     use async_graphql::Value;
     match data {
         Value::Object(fields) => fields.len() + fields.values().map(count_fields).sum::<usize>(),
         Value::List(items) => items.iter().map(count_fields).sum(),
-        // What was written already; read only for those who ask for the cost.
+        // Rows that are already JSON. They are parsed only if the cost is requested.
         Value::Binary(json) => serde_json::from_slice(json).map_or(0, |value| count_fields(&value)),
         _ => 0,
     }

@@ -1,14 +1,14 @@
-//! Which media type an answer has, and whether a request has one that is taken.
+//! Negotiates the media type of a response and checks that of a request.
 
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 
 use super::Profile;
 
-/// The media types of answers.
+/// The media types of responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Media {
-    /// `application/graphql-response+json`: the status says how the request fared.
+    /// `application/graphql-response+json`: the status shows whether the request failed.
     GraphqlResponse,
     /// `application/json`: what older clients expect.
     Json,
@@ -23,7 +23,7 @@ impl Media {
     }
 }
 
-/// How a media range fits a candidate: how closely, and how much it is liked (in thousandths).
+/// How a media range matches a candidate: its specificity and its weight in thousandths.
 type Fit = (u8, u16);
 
 /// The best media type that the client accepts; `None` if it accepts neither.
@@ -85,7 +85,7 @@ pub(super) fn media(headers: &HeaderMap, profile: Profile) -> Option<Media> {
     }
 }
 
-/// The media range in lower case and its weight; `None` for what we could not answer with.
+/// The media range in lower case and its weight, or `None` if no response can match it.
 fn accept_range(range: &str) -> Option<(String, u16)> {
     let mut parts = range.split(';');
     let essence = parts.next()?.trim().to_ascii_lowercase();
@@ -116,11 +116,11 @@ fn weight(text: &str) -> Option<u16> {
     }
 }
 
-/// Whether the body is JSON in UTF-8, not packed. With `required` a request without a content type
-/// is refused. No other type is ever taken: a page of another site can send those without asking.
+/// Checks that the body is JSON in UTF-8 without a content encoding. With `required`, the content type must
+/// be given. Other types are refused: browsers send them to other origins without a preflight.
 ///
 /// # Errors
-/// What to tell the client.
+/// The message for the client.
 pub(super) fn json_body(headers: &HeaderMap, required: bool) -> Result<(), String> {
     let Some(content_type) = headers.get(CONTENT_TYPE) else {
         return if required {

@@ -1,4 +1,4 @@
-//! From an HTTP request to the parameters of a GraphQL request.
+//! Reads the parameters of a GraphQL request from an HTTP request.
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
@@ -21,7 +21,7 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    /// The hash of the document, as automatic persisted queries send it.
+    /// The hash of an automatic persisted query.
     pub(super) fn sha256(&self) -> Option<&str> {
         self.extensions
             .get("persistedQuery")?
@@ -30,7 +30,7 @@ impl Parameters {
     }
 }
 
-/// Reads the whole body, or refuses as soon as it is too long.
+/// Reads the whole body. Fails as soon as it is too long.
 pub(super) async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refusal> {
     let too_long = || {
         Refusal::new(
@@ -173,7 +173,7 @@ fn bad_request(message: impl Into<String>) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, message)
 }
 
-/// JSON, and not a GraphQL request: the current draft has another status for this.
+/// JSON that is not a GraphQL request: the current draft has another status for this.
 fn malformed(message: impl Into<String>) -> Refusal {
     bad_request(message).strictly(StatusCode::UNPROCESSABLE_ENTITY)
 }
