@@ -1,9 +1,13 @@
 //! The schema goes up, down and up again, with data in it.
 
+use serde_json::json;
+
 use crate::support::database::FIXTURE;
+use crate::support::kind::USERS;
+use crate::support::server::Process;
 use crate::support::{Database, Server};
 
-both_engines!(up_down_and_up_again);
+both_engines!(up_down_and_up_again, names_are_folded_again);
 
 async fn up_down_and_up_again(database: &Database) {
     let before = database.export();
@@ -28,4 +32,26 @@ async fn up_down_and_up_again(database: &Database) {
     // A server that may, sets it up.
     let server = Server::over(other);
     assert_eq!(server.anonymous().get("/readyz").await.status, 200);
+}
+
+/// Rows that an earlier version folded otherwise, and two usernames that are equal now.
+async fn names_are_folded_again(database: &Database) {
+    database.waymark(&["migrate", "down"]).succeed();
+    database.execute("UPDATE users SET name_folded = 'otherwise' WHERE id = 21");
+    database.execute(
+        "INSERT INTO users (id, username, username_folded, name, name_folded, dm_admin)
+         VALUES (901, 'ΑΣ', 'ας', 'x', 'x', false), (902, 'ασ', 'ασ', 'x', 'x', false)",
+    );
+    let said = database.waymark(&["migrate", "up"]).fail(1);
+    assert!(said.contains("ΑΣ") && said.contains("ασ"), "{said}");
+    let status = database.waymark(&["migrate", "status"]).succeed();
+    assert!(status.contains("pending"), "{status}");
+    database.execute("DELETE FROM users WHERE id = 902");
+    database.waymark(&["migrate", "up"]).succeed();
+    let server = Process::start(database, &[]);
+    let client = server.authorized(format!("Api-Token {}", database.key("acme")));
+    assert_eq!(
+        USERS.ids(&client, json!({ "query": "ØYVIND" })).await,
+        [1002]
+    );
 }
