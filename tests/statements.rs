@@ -245,6 +245,7 @@ fn compare(engine: Engine, sent: &BTreeMap<String, BTreeSet<String>>) {
             Engine::Sqlite => "sqlite",
             Engine::Postgres => "postgres",
         });
+    #[expect(clippy::disallowed_methods, reason = "a switch of the test command")]
     let update = std::env::var_os("UPDATE_STATEMENTS").is_some();
     if update {
         drop(std::fs::remove_dir_all(&folder));

@@ -31,10 +31,12 @@ pub(super) const LIMIT: u64 = u64::MAX;
 /// As an offset: the slot `offset`.
 pub(super) const OFFSET: u64 = u64::MAX - 1;
 
+type Kept<K> = RwLock<HashMap<(Engine, K), Arc<Shape>>>;
+
 /// One statement, in all of its shapes.
 pub(super) struct Shapes<K> {
     name: &'static str,
-    kept: LazyLock<RwLock<HashMap<(Engine, K), Arc<Shape>>>>,
+    kept: LazyLock<Kept<K>>,
 }
 
 struct Shape {
