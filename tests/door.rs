@@ -610,6 +610,12 @@ fn a_request_is_read_although_clients_write_it_a_little_differently() {
 
         let marked = [b"\xef\xbb\xbf".as_slice(), &bytes].concat();
         answered(&client.send(Method::POST, "/graphql", &[JSON], marked).await);
+        let bulk = json!({ "platform_key": "acme", "suggestion_data": [] }).to_string();
+        let bulk = [b"\xef\xbb\xbf".as_slice(), bulk.as_bytes()].concat();
+        let path = "/api/catalog/suggestions/program/manage/bulk/";
+        let admin = server.user("anna");
+        let answer = admin.send(Method::POST, path, &[JSON], bulk).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         let twice = [b"\xef\xbb\xbf\xef\xbb\xbf".as_slice(), &bytes].concat();
         let answer = client.send(Method::POST, "/graphql", &[JSON], twice).await;
         refused(&answer, 400, "BAD_REQUEST");
