@@ -30,6 +30,7 @@ both_engines!(
     deleting_outside_the_scope,
     racing_creations_are_one_creation,
     racing_changes_lose_nothing,
+    white_space_that_hides_a_name_is_pointed_out,
 );
 
 /// A program that nobody in the fixture was suggested, for user 20 or group 101.
@@ -635,5 +636,26 @@ async fn racing_changes_lose_nothing(server: &Server) {
         assert_eq!(suggestion["accepted"], json!(true));
         assert_eq!(suggestion["visible"], json!(false));
         assert_eq!(suggestion["metadata"], json!({ "a": 1 }));
+    }
+}
+
+/// What nobody sees at the ends of a name is said where nothing has that name.
+async fn white_space_that_hides_a_name_is_pointed_out(given: &Server) {
+    let client = given.key("acme");
+    for (program, username, spaced) in [
+        ("program-v1:acme+ds+2026 ", "student1", true),
+        ("program-v1:acme+ds+2026", "\u{a0}student1", true),
+        ("no-such-program", "student1", false),
+        ("program-v1:acme+ds+2026", "nobody", false),
+    ] {
+        let data = client
+            .data(
+                "mutation($input: ProgramSuggestionCreateInput!) { programSuggestionCreate(input: $input) { userErrors { message } } }",
+                json!({ "input": { "platformKey": "acme", "programKey": program, "user": { "username": username } } }),
+            )
+            .await;
+        let message = &data["programSuggestionCreate"]["userErrors"][0]["message"];
+        let message = message.as_str().unwrap();
+        assert_eq!(message.contains("white space"), spaced, "{message}");
     }
 }

@@ -1,7 +1,7 @@
 //! Storage: the only place with SQL. Reads take a [`Permit`](crate::auth::Permit) or a
 //! [`Sight`](crate::auth::Sight), writes a permit, so that nothing leaves here that the policy did
 //! not allow. Statements are built from the entities with sea-query, once for each shape (see
-//! [`statement`]).
+//! `statement`).
 
 pub mod access;
 pub mod api_keys;

@@ -258,8 +258,10 @@ mod tests {
 
     #[test]
     fn a_value_that_is_missing_is_an_error() {
-        let arguments = Arguments::default();
-        let bound = STATEMENT.bind(Engine::Postgres, &true, arguments, Query::select);
+        static INCOMPLETE: Shapes<()> = Shapes::new("incomplete");
+        let bound = INCOMPLETE.bind(Engine::Postgres, &(), Arguments::default(), || {
+            Query::select().expr(slot("missing")).take()
+        });
         assert!(bound.is_err());
     }
 }
