@@ -246,7 +246,7 @@ mod tests {
         let statement = bind(Engine::Postgres, true).unwrap();
         assert_eq!(
             statement.text(),
-            r#"SELECT "id" FROM "t" WHERE "id" = ANY($1) AND "parent" = ANY($1) AND "kind" = 'it''s' LIMIT 3"#
+            r#"SELECT "id" FROM "t" WHERE "id" = ANY($1) AND "parent" = ANY($1) AND "kind" = E'it\'s' LIMIT 3"#
         );
         let statement = bind(Engine::Sqlite, false).unwrap();
         assert!(
