@@ -282,7 +282,7 @@ test('it opens, completes a field, and explains the schema', async () => {
     await page.keyboard.type('node');
     await hints.getByRole('option', { name: 'nodes' }).waitFor();
     await page.keyboard.press('ArrowDown');
-    await hints.getByText('Several things by their global ids').waitFor();
+    await hints.getByText('Several objects by their global ids').waitFor();
   };
   await typeNode();
   await page.keyboard.press('Enter');

@@ -35,14 +35,16 @@ impl Query {
         found.into_iter().next().flatten().transpose()
     }
 
-    /// Several objects by their global ids, in the order of the ids. An object is null if it does not
-    /// exist or you may not see it. A malformed id gives null in its place and an error `INVALID_ID` with
-    /// the path to it.
+    /// Several objects by their global ids, in the order asked; null where one is hidden from you, unknown
+    /// or malformed.
     #[graphql(guard = "Authenticated")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most 100 global ids.")] ids: Vec<ID>,
+        #[graphql(
+            desc = "At most 100 global ids. One that is malformed has an error `INVALID_ID` with the path to it."
+        )]
+        ids: Vec<ID>,
     ) -> Result<Vec<Option<Result<Node>>>> {
         node::load(ctx, &ids).await
     }
