@@ -11,6 +11,7 @@ pub mod platform;
 pub mod program;
 pub mod program_group_suggestion;
 pub mod program_suggestion;
+pub mod suggestion_answer;
 pub mod suggestion_count;
 pub mod user;
 pub mod user_group;

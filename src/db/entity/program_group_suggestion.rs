@@ -18,6 +18,11 @@ pub struct Model {
     pub suggested_by: Option<i64>,
     pub created: i64,
     pub modified: i64,
+    /// Text for the members.
+    pub message: Option<String>,
+    pub due_at: Option<i64>,
+    pub visible_from: Option<i64>,
+    pub visible_until: Option<i64>,
 }
 
 /// The database checks the references; joins are written where they are read.

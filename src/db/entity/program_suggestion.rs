@@ -19,6 +19,15 @@ pub struct Model {
     pub suggested_by: Option<i64>,
     pub created: i64,
     pub modified: i64,
+    /// Text for the person.
+    pub message: Option<String>,
+    pub due_at: Option<i64>,
+    pub visible_from: Option<i64>,
+    pub visible_until: Option<i64>,
+    /// 1 accepted, 2 dismissed; triggers keep it.
+    pub answer: Option<i16>,
+    /// Generated: 0 pending, 1 accepted, 2 dismissed.
+    pub state: i16,
 }
 
 /// The database checks the references; joins are written where they are read.

@@ -9,6 +9,8 @@ pub struct Model {
     pub platform_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub kind: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub state: i16,
     pub n: i64,
 }
 
