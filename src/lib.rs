@@ -3,6 +3,7 @@
 //! The modules in reading order: a request comes in at a door, is told who is calling, is decided
 //! on by the domain, and reaches the database only with what the policy allowed.
 
+pub mod answer;
 pub mod clock;
 pub mod config;
 pub mod error;

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use crate::answer::StateCounts;
 use crate::error::{Error, Result};
 
 /// The most rows a page holds.
@@ -259,6 +260,8 @@ pub struct Slice<T> {
     pub rows: Vec<(T, SortKey)>,
     /// All rows of the list, if that was asked for.
     pub total: Option<i64>,
+    /// All rows of the list by state, if that was asked for.
+    pub state_counts: Option<StateCounts>,
     /// Whether there are rows after these.
     pub has_next: bool,
     /// Whether there are rows before these; only where it was asked for.
@@ -275,6 +278,7 @@ impl<T> Slice<T> {
                 .map(|(row, key)| (Arc::new(row), key))
                 .collect(),
             total: self.total,
+            state_counts: self.state_counts,
             has_next: self.has_next,
             has_previous: self.has_previous,
         }
@@ -287,6 +291,7 @@ impl<T> Default for Slice<T> {
         Self {
             rows: Vec::new(),
             total: Some(0),
+            state_counts: Some(StateCounts::default()),
             has_next: false,
             has_previous: false,
         }

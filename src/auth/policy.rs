@@ -139,6 +139,11 @@ pub fn permit<A: Action>(
     })
 }
 
+/// Whether this caller may change suggestions of this platform, with department mode where that is needed.
+pub fn manages(viewer: &Viewer, platform_id: i64) -> bool {
+    !matches!(tier(viewer, platform_id), Tier::Nothing)
+}
+
 /// Who sees any suggestions at all, on any platform: the guard in front of every list and mutation.
 ///
 /// # Errors

@@ -68,6 +68,20 @@ impl Writer<'_> {
         self.json.plain(|json| json.display(Timestamp(at)));
     }
 
+    pub(super) fn nullable_instant(&mut self, at: Option<i64>) {
+        match at {
+            Some(at) => self.instant(at),
+            None => self.null(),
+        }
+    }
+
+    pub(super) fn nullable_choice<T: EnumType>(&mut self, value: Option<T>) {
+        match value {
+            Some(value) => self.choice(value),
+            None => self.null(),
+        }
+    }
+
     pub(super) fn texts(&mut self, texts: Option<&[String]>) {
         let Some(texts) = texts else {
             return self.null();

@@ -2,18 +2,15 @@
 
 use std::marker::PhantomData;
 
-use async_graphql::{
-    Context, ID, InputObject, InputType, MaybeUndefined, Object, OutputType, SimpleObject,
-};
+use async_graphql::{Context, ID, InputObject, InputType, Object, OutputType, SimpleObject};
 
 use super::at_once::{AtOnce, Rows, Writer};
 use super::connection::reaches;
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
-use super::scalar::JsonObject;
 use super::suggestion::{
     BulkErrorPolicy, SuggestionDeleteResult, SuggestionOutcome, SuggestionRef, SuggestionType,
-    UserError, UserErrorCode, UserGroupRef, UserRef, platform_ref,
+    UserError, UserErrorCode, platform_ref,
 };
 use crate::domain::PlatformRef;
 use crate::domain::suggestion::{Answer, Answered, ItemResult, Mode, Outcome};
@@ -393,16 +390,8 @@ pub(super) struct CreateInput {
     /// A department admin sets it to work within the administered departments.
     #[graphql(default)]
     pub(super) department_mode: bool,
-    /// The program's key.
-    pub(super) program_key: String,
-    /// The user.
-    pub(super) user: UserRef,
-    /// Omitted or null: as it is, and `false` for a new suggestion.
-    pub(super) accepted: Option<bool>,
-    /// Omitted or null: as it is, and `true` for a new suggestion.
-    pub(super) visible: Option<bool>,
-    /// Replaces the metadata as a whole. Omitted: as it is, and `{}` for a new suggestion; null: `{}`.
-    pub(super) metadata: MaybeUndefined<JsonObject>,
+    #[graphql(flatten)]
+    pub(super) item: program_suggestion::ItemInput,
 }
 
 /// Suggests a program to a group, or changes what is suggested already.
@@ -418,16 +407,8 @@ pub(super) struct GroupCreateInput {
     /// A department admin sets it to work within the administered departments.
     #[graphql(default)]
     pub(super) department_mode: bool,
-    /// The program's key.
-    pub(super) program_key: String,
-    /// The group.
-    pub(super) group: UserGroupRef,
-    /// Omitted or null: as it is, and `false` for a new suggestion.
-    pub(super) accepted: Option<bool>,
-    /// Omitted or null: as it is, and `true` for a new suggestion.
-    pub(super) visible: Option<bool>,
-    /// Replaces the metadata as a whole. Omitted: as it is, and `{}` for a new suggestion; null: `{}`.
-    pub(super) metadata: MaybeUndefined<JsonObject>,
+    #[graphql(flatten)]
+    pub(super) item: program_group_suggestion::ItemInput,
 }
 
 /// What became of a suggestion.

@@ -64,11 +64,9 @@ impl<T: Listed> Connection<T> {
 
 /// A page of a list by cursor.
 #[Object(
-    concrete(name = "ProgramSuggestionConnection", params(ProgramSuggestion)),
-    concrete(
-        name = "ProgramGroupSuggestionConnection",
-        params(ProgramGroupSuggestion)
-    ),
+    // These two have more fields: see `suggestion_list`.
+    concrete(name = "ProgramSuggestionRows", params(ProgramSuggestion)),
+    concrete(name = "ProgramGroupSuggestionRows", params(ProgramGroupSuggestion)),
     concrete(name = "ProgramConnection", params(Program)),
     concrete(name = "UserGroupConnection", params(UserGroup))
 )]
@@ -165,7 +163,8 @@ impl<T: Listed> NumberedPage<T> {
 
 /// A page of a list by number.
 #[Object(
-    concrete(name = "ProgramSuggestionPage", params(ProgramSuggestion)),
+    // It has more fields: see `suggestion_list`.
+    concrete(name = "ProgramSuggestionNumbered", params(ProgramSuggestion)),
     concrete(name = "ProgramGroupSuggestionPage", params(ProgramGroupSuggestion))
 )]
 impl<T: Listed> NumberedPage<T> {
@@ -212,12 +211,12 @@ impl<T: Listed> NumberedPage<T> {
     }
 }
 
-fn uncounted() -> Error {
+pub(super) fn uncounted() -> Error {
     Error::internal("a list was not counted although its count was selected")
 }
 
 /// A number as the `Int` of GraphQL, which has 32 bits.
-fn counted(number: Option<i64>) -> Result<i32> {
+pub(super) fn counted(number: Option<i64>) -> Result<i32> {
     Ok(i32::try_from(number.ok_or_else(uncounted)?).unwrap_or(i32::MAX))
 }
 
@@ -241,6 +240,11 @@ pub(super) fn reaches(from: Lookahead<'_>, path: &str) -> bool {
 /// Whether a connection is asked to count all rows.
 pub(super) fn selects_total(ctx: &Context<'_>) -> bool {
     ctx.look_ahead().field("totalCount").exists()
+}
+
+/// Whether a list is asked to count all rows by state.
+pub(super) fn selects_state_counts(ctx: &Context<'_>) -> bool {
+    ctx.look_ahead().field("stateCounts").exists()
 }
 
 /// Whether a connection is asked what lies beyond the cursors.

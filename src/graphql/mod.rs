@@ -20,6 +20,7 @@ mod program_suggestion;
 mod query;
 mod scalar;
 mod suggestion;
+mod suggestion_list;
 mod user;
 mod user_group;
 mod viewer;

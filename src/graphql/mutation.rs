@@ -61,14 +61,8 @@ impl Mutation {
             input.platform_org,
             input.department_mode,
         );
-        let item = program_suggestion::ItemInput {
-            program_key: input.program_key,
-            user: input.user,
-            accepted: input.accepted,
-            visible: input.visible,
-            metadata: input.metadata,
-        };
-        create(ctx, input.client_mutation_id, platform, item.try_into()).await
+        let item = input.item.try_into();
+        create(ctx, input.client_mutation_id, platform, item).await
     }
 
     /// Deletes a suggestion to a user.
@@ -127,14 +121,8 @@ impl Mutation {
             input.platform_org,
             input.department_mode,
         );
-        let item = program_group_suggestion::ItemInput {
-            program_key: input.program_key,
-            group: input.group,
-            accepted: input.accepted,
-            visible: input.visible,
-            metadata: input.metadata,
-        };
-        create(ctx, input.client_mutation_id, platform, item.try_into()).await
+        let item = input.item.try_into();
+        create(ctx, input.client_mutation_id, platform, item).await
     }
 
     /// Deletes a suggestion to a group.

@@ -12,7 +12,8 @@ use super::platform::Platform;
 use super::program::{Program, platform_of};
 use super::scalar::{DateTime, JsonObject};
 use super::suggestion::{
-    OrderDirection, SuggestionType, UserGroupRef, field_at_once, metadata, metadata_input,
+    NoticeInput, OrderDirection, SuggestionPermissions, SuggestionType, UserGroupRef,
+    field_at_once, instant, metadata, metadata_input, unread,
 };
 use super::user::User;
 use super::user_group::UserGroup;
@@ -144,6 +145,31 @@ impl ProgramGroupSuggestion {
     async fn modified(&self) -> DateTime {
         DateTime(Timestamp(self.0.modified))
     }
+
+    /// What the members are told; null for nothing.
+    async fn message(&self) -> Option<&str> {
+        self.0.fields.message.as_deref()
+    }
+
+    /// When the members are to have answered; null where there is no due date.
+    async fn due_at(&self) -> Option<DateTime> {
+        instant(self.0.fields.due_at)
+    }
+
+    /// From when on the members see the suggestion, if it is `visible`; null for always.
+    async fn visible_from(&self) -> Option<DateTime> {
+        instant(self.0.fields.visible_from)
+    }
+
+    /// Until when the members see the suggestion, that instant left out; null for ever.
+    async fn visible_until(&self) -> Option<DateTime> {
+        instant(self.0.fields.visible_until)
+    }
+
+    /// What you may do to this suggestion, so that your interface shows no button that fails.
+    async fn viewer_can(&self) -> Result<SuggestionPermissions> {
+        Ok(SuggestionPermissions::of(&self.0).ok_or_else(unread)?)
+    }
 }
 
 async fn group_of(ctx: &Context<'_>, row: &Suggestion) -> Result<Arc<directory::Group>> {
@@ -248,6 +274,10 @@ pub(super) struct FilterInput {
     created_after: Option<DateTime>,
     /// Only those created before this instant; the instant itself is left out.
     created_before: Option<DateTime>,
+    /// Only those with a due date after this instant; the instant itself is left out.
+    due_after: Option<DateTime>,
+    /// Only those with a due date before this instant; the instant itself is left out.
+    due_before: Option<DateTime>,
 }
 
 impl FilterInput {
@@ -277,6 +307,9 @@ impl FilterInput {
             subject_ids: subject_ids.transpose()?,
             created_after: filter.created_after.map(|at| at.0),
             created_before: filter.created_before.map(|at| at.0),
+            states: None,
+            due_after: filter.due_after.map(|at| at.0),
+            due_before: filter.due_before.map(|at| at.0),
         })
     }
 }
@@ -295,6 +328,8 @@ pub(super) struct ItemInput {
     pub(super) visible: Option<bool>,
     /// Replaces the metadata as a whole. Omitted: as it is, and `{}` for a new suggestion; null: `{}`.
     pub(super) metadata: MaybeUndefined<JsonObject>,
+    #[graphql(flatten)]
+    pub(super) notice: NoticeInput,
 }
 
 impl TryFrom<ItemInput> for Item {
@@ -309,6 +344,7 @@ impl TryFrom<ItemInput> for Item {
             direct: None,
             metadata: metadata_input(item.metadata)?,
             suggested_by: None,
+            notice: item.notice.into(),
         })
     }
 }

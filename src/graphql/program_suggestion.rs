@@ -12,7 +12,8 @@ use super::platform::Platform;
 use super::program::{Program, platform_of};
 use super::scalar::{DateTime, JsonObject};
 use super::suggestion::{
-    OrderDirection, SuggestionType, UserRef, field_at_once, metadata, metadata_input,
+    NoticeInput, OrderDirection, SuggestionAnswer, SuggestionPermissions, SuggestionState,
+    SuggestionType, UserRef, field_at_once, instant, metadata, metadata_input, states, unread,
 };
 use super::user::User;
 use crate::clock::Timestamp;
@@ -51,6 +52,10 @@ impl AtOnce for ProgramSuggestion {
                 _ => return None,
             },
             "direct" => to.bool(self.0.fields.direct),
+            "state" => to.choice(SuggestionState::from(self.0.state?)),
+            "answer" => {
+                to.nullable(self.0.joined.answer.clone()?.map(SuggestionAnswer).as_ref())?
+            }
             _ => field_at_once::<Self>(&self.0, field, to)?,
         }
         Some(())
@@ -147,6 +152,43 @@ impl ProgramSuggestion {
     async fn modified(&self) -> DateTime {
         DateTime(Timestamp(self.0.modified))
     }
+
+    /// What became of the suggestion: the person's answer, or the stored `accepted` where there is none.
+    async fn state(&self) -> Result<SuggestionState> {
+        Ok(self.0.state.map(SuggestionState::from).ok_or_else(unread)?)
+    }
+
+    /// What the person answered; null while they have not, also where `state` is `ACCEPTED` because an
+    /// administrator recorded it.
+    async fn answer(&self) -> Result<Option<SuggestionAnswer>> {
+        let answer = self.0.joined.answer.clone().ok_or_else(unread)?;
+        Ok(answer.map(SuggestionAnswer))
+    }
+
+    /// What the person is told; null for nothing.
+    async fn message(&self) -> Option<&str> {
+        self.0.fields.message.as_deref()
+    }
+
+    /// When the person is to have answered; null where there is no due date.
+    async fn due_at(&self) -> Option<DateTime> {
+        instant(self.0.fields.due_at)
+    }
+
+    /// From when on the person sees the suggestion, if it is `visible`; null for always.
+    async fn visible_from(&self) -> Option<DateTime> {
+        instant(self.0.fields.visible_from)
+    }
+
+    /// Until when the person sees the suggestion, that instant left out; null for ever.
+    async fn visible_until(&self) -> Option<DateTime> {
+        instant(self.0.fields.visible_until)
+    }
+
+    /// What you may do to this suggestion, so that your interface shows no button that fails.
+    async fn viewer_can(&self) -> Result<SuggestionPermissions> {
+        Ok(SuggestionPermissions::of(&self.0).ok_or_else(unread)?)
+    }
 }
 
 /// What a list of suggestions to users may be ordered by. Rows that are equal in it follow in order of
@@ -239,6 +281,12 @@ pub(super) struct FilterInput {
     created_after: Option<DateTime>,
     /// Only those created before this instant; the instant itself is left out.
     created_before: Option<DateTime>,
+    /// Only those in one of these states. An empty list matches nothing.
+    states: Option<Vec<SuggestionState>>,
+    /// Only those with a due date after this instant; the instant itself is left out.
+    due_after: Option<DateTime>,
+    /// Only those with a due date before this instant; the instant itself is left out.
+    due_before: Option<DateTime>,
 }
 
 impl FilterInput {
@@ -268,6 +316,9 @@ impl FilterInput {
             subject_ids: subject_ids.transpose()?,
             created_after: filter.created_after.map(|at| at.0),
             created_before: filter.created_before.map(|at| at.0),
+            states: filter.states.map(states),
+            due_after: filter.due_after.map(|at| at.0),
+            due_before: filter.due_before.map(|at| at.0),
         })
     }
 }
@@ -286,6 +337,8 @@ pub(super) struct ItemInput {
     pub(super) visible: Option<bool>,
     /// Replaces the metadata as a whole. Omitted: as it is, and `{}` for a new suggestion; null: `{}`.
     pub(super) metadata: MaybeUndefined<JsonObject>,
+    #[graphql(flatten)]
+    pub(super) notice: NoticeInput,
 }
 
 impl TryFrom<ItemInput> for Item {
@@ -300,6 +353,7 @@ impl TryFrom<ItemInput> for Item {
             direct: None,
             metadata: metadata_input(item.metadata)?,
             suggested_by: None,
+            notice: item.notice.into(),
         })
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
-use super::connection::{Connection, NumberedPage, selects_beyond, selects_total};
+use super::connection::{
+    Connection, NumberedPage, selects_beyond, selects_state_counts, selects_total,
+};
 use super::cx;
 use super::guard::{Administrator, Authenticated};
 use super::node::{self, Node};
@@ -12,6 +14,10 @@ use super::platform::Platform;
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
 use super::suggestion::{SuggestionType, platform_ref, wanted_in_list};
+use super::suggestion_list::{
+    Counts, ProgramGroupSuggestionConnection, ProgramSuggestionConnection, ProgramSuggestionPage,
+    TopPrograms,
+};
 use super::viewer::Viewer;
 use crate::domain::directory;
 use crate::domain::suggestion::{self, Kind, List};
@@ -102,7 +108,7 @@ impl Query {
         #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
         last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<ProgramGroupSuggestion>> {
+    ) -> Result<ProgramGroupSuggestionConnection> {
         let list = List {
             kind: Kind::Group,
             platform: platform_ref(platform_key, platform_org, department_mode),
@@ -110,6 +116,7 @@ impl Query {
             order: order_by.into(),
             wants: wanted_in_list::<ProgramGroupSuggestion>(ctx),
             total: selects_total(ctx),
+            state_counts: false,
             beyond: selects_beyond(ctx),
         };
         let arguments = ConnectionArguments {
@@ -118,7 +125,8 @@ impl Query {
             last,
             before,
         };
-        connected(ctx, &list, &arguments).await
+        let (rows, _) = connected(ctx, &list, &arguments).await?;
+        Ok(ProgramGroupSuggestionConnection(rows, TopPrograms(list)))
     }
 
     /// Programs suggested to groups, by page number: for admin tables.
@@ -168,9 +176,11 @@ impl Query {
             order: order_by.into(),
             wants: wanted_in_list::<ProgramGroupSuggestion>(ctx),
             total: NumberedPage::<ProgramGroupSuggestion>::needs_total(ctx),
+            state_counts: false,
             beyond: Beyond::default(),
         };
-        numbered(ctx, &list, page, page_size).await
+        let (rows, _) = numbered(ctx, &list, page, page_size).await?;
+        Ok(rows)
     }
 
     /// Programs suggested to users, by cursor.
@@ -208,7 +218,7 @@ impl Query {
         #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
         last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<ProgramSuggestion>> {
+    ) -> Result<ProgramSuggestionConnection> {
         let list = List {
             kind: Kind::User,
             platform: platform_ref(platform_key, platform_org, department_mode),
@@ -216,6 +226,7 @@ impl Query {
             order: order_by.into(),
             wants: wanted_in_list::<ProgramSuggestion>(ctx),
             total: selects_total(ctx),
+            state_counts: selects_state_counts(ctx),
             beyond: selects_beyond(ctx),
         };
         let arguments = ConnectionArguments {
@@ -224,7 +235,8 @@ impl Query {
             last,
             before,
         };
-        connected(ctx, &list, &arguments).await
+        let (rows, counts) = connected(ctx, &list, &arguments).await?;
+        Ok(ProgramSuggestionConnection(rows, counts, TopPrograms(list)))
     }
 
     /// Programs suggested to users, by page number: for admin tables.
@@ -266,7 +278,7 @@ impl Query {
             desc = "The most rows of a page, from 1; more than 100 is taken as 100."
         )]
         page_size: i32,
-    ) -> Result<NumberedPage<ProgramSuggestion>> {
+    ) -> Result<ProgramSuggestionPage> {
         let list = List {
             kind: Kind::User,
             platform: platform_ref(platform_key, platform_org, department_mode),
@@ -274,9 +286,11 @@ impl Query {
             order: order_by.into(),
             wants: wanted_in_list::<ProgramSuggestion>(ctx),
             total: NumberedPage::<ProgramSuggestion>::needs_total(ctx),
+            state_counts: selects_state_counts(ctx),
             beyond: Beyond::default(),
         };
-        numbered(ctx, &list, page, page_size).await
+        let (rows, counts) = numbered(ctx, &list, page, page_size).await?;
+        Ok(ProgramSuggestionPage(rows, counts))
     }
 }
 
@@ -284,10 +298,11 @@ async fn connected<S: SuggestionType>(
     ctx: &Context<'_>,
     list: &List,
     arguments: &ConnectionArguments,
-) -> Result<Connection<S>> {
+) -> Result<(Connection<S>, Counts)> {
     let slice = Box::pin(suggestion::list(cx(ctx)?, list, arguments)).await?;
     let ordering = list.order.ordering(list.kind);
-    Ok(Connection::new(ordering, slice, S::from))
+    let counts = Counts(slice.state_counts);
+    Ok((Connection::new(ordering, slice, S::from), counts))
 }
 
 async fn numbered<S: SuggestionType>(
@@ -295,8 +310,9 @@ async fn numbered<S: SuggestionType>(
     list: &List,
     page: i32,
     page_size: i32,
-) -> Result<NumberedPage<S>> {
+) -> Result<(NumberedPage<S>, Counts)> {
     let number = PageNumber::new(page.into(), page_size.into(), "pageSize")?;
     let slice = Box::pin(suggestion::list_page(cx(ctx)?, list, number)).await?;
-    Ok(NumberedPage::new(number, slice, S::from))
+    let counts = Counts(slice.state_counts);
+    Ok((NumberedPage::new(number, slice, S::from), counts))
 }

@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, OneofObject, Result, SimpleObject};
+use async_graphql::{
+    Context, Enum, ID, InputObject, MaybeUndefined, Object, OneofObject, Result, SimpleObject,
+};
 
 use super::at_once::{AtOnce, Writer};
 use super::connection::{Listed, selects};
 use super::id::{self, NodeType};
 use super::platform::Platform;
 use super::program::Program;
-use super::scalar::JsonObject;
+use super::scalar::{DateTime, JsonObject};
 use super::user::User;
+use crate::answer::{self, State, States};
+use crate::clock::Timestamp;
 use crate::domain::PlatformRef;
-use crate::domain::suggestion::{Kind, Metadata, Outcome, Suggestion, UserName, Wants};
-use crate::error::{Problem, ProblemCode};
+use crate::domain::suggestion::{Kind, Metadata, Notice, Outcome, Suggestion, UserName, Wants};
+use crate::error::{Error, Problem, ProblemCode};
 
 /// One of the two kinds of suggestion, as a GraphQL type.
 pub(super) trait SuggestionType: Listed + From<Suggestion> {
@@ -39,6 +43,12 @@ pub(super) fn wanted<S: SuggestionType>(selected: impl Fn(&str) -> bool) -> Want
             .any(|text| selected(&format!("program.{text}"))),
         subject: S::SUBJECT_FIELDS.iter().any(|field| selected(field)),
         suggested_by: selected("suggestedBy"),
+        notice: ["message", "dueAt", "visibleFrom", "visibleUntil"]
+            .iter()
+            .any(|field| selected(field)),
+        state: selected("state"),
+        answer: selected("answer"),
+        viewer_can: selected("viewerCan"),
     }
 }
 
@@ -61,14 +71,145 @@ pub(super) fn field_at_once<S: SuggestionType>(
         "suggestedBy" => to.nullable(joined.suggested_by.clone()?.map(User).as_ref())?,
         "created" => to.instant(row.created),
         "modified" => to.instant(row.modified),
+        "message" => to.nullable_text(row.fields.message.as_deref()),
+        "dueAt" => to.nullable_instant(row.fields.due_at),
+        "visibleFrom" => to.nullable_instant(row.fields.visible_from),
+        "visibleUntil" => to.nullable_instant(row.fields.visible_until),
+        "viewerCan" => to.object(&SuggestionPermissions::of(row)?)?,
         _ => return None,
     }
     Some(())
 }
 
+/// What you may do to a suggestion. Computed from who you are alone: what fails because of the data still
+/// fails.
+#[derive(SimpleObject)]
+pub(super) struct SuggestionPermissions {
+    /// Suggest again with other values. Where you administer departments: with `departmentMode: true`.
+    update: bool,
+    /// Delete it. Where you administer departments: with `departmentMode: true`.
+    delete: bool,
+}
+
+impl SuggestionPermissions {
+    pub(super) fn of(row: &Suggestion) -> Option<Self> {
+        row.joined.manageable.map(|manageable| Self {
+            update: manageable,
+            delete: manageable,
+        })
+    }
+}
+
+impl AtOnce for SuggestionPermissions {
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
+        match field {
+            "update" => to.bool(self.update),
+            "delete" => to.bool(self.delete),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// The state of a program that is suggested to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::answer::State")]
+pub(super) enum SuggestionState {
+    /// The person has not answered.
+    Pending,
+    /// The person accepted, or an administrator recorded that.
+    Accepted,
+    /// The person dismissed the program.
+    Dismissed,
+}
+
+/// States of an argument.
+pub(super) fn states(states: Vec<SuggestionState>) -> States {
+    States::new(states.into_iter().map(State::from))
+}
+
+/// Why a person dismissed a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::answer::Reason")]
+pub(super) enum DismissReason {
+    /// It does not fit.
+    NotRelevant,
+    /// The person did it already.
+    AlreadyDone,
+    /// There is no time for it.
+    NoTime,
+    /// Something else, or nothing said.
+    Other,
+}
+
+/// What a person answered.
+pub(super) struct SuggestionAnswer(pub(super) Arc<answer::SuggestionAnswer>);
+
+/// What a person answered.
+#[Object]
+impl SuggestionAnswer {
+    /// When.
+    async fn answered_at(&self) -> DateTime {
+        DateTime(Timestamp(self.0.answered))
+    }
+
+    /// Whether the person accepted; false if they dismissed.
+    async fn accepted(&self) -> bool {
+        self.0.accepted
+    }
+
+    /// Why the person dismissed the program; null if they accepted.
+    async fn reason(&self) -> Option<DismissReason> {
+        self.0.reason.map(DismissReason::from)
+    }
+
+    /// What the person added to the dismissal.
+    async fn comment(&self) -> Option<&str> {
+        self.0.comment.as_deref()
+    }
+}
+
+impl AtOnce for SuggestionAnswer {
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
+        match field {
+            "answeredAt" => to.instant(self.0.answered),
+            "accepted" => to.bool(self.0.accepted),
+            "reason" => to.nullable_choice(self.0.reason.map(DismissReason::from)),
+            "comment" => to.nullable_text(self.0.comment.as_deref()),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
 /// The metadata of a suggestion.
 pub(super) fn metadata(stored: &str) -> Result<JsonObject> {
     Ok(JsonObject(serde_json::from_str(stored)?))
+}
+
+/// What is told to the person, and when: the same fields in every input that has them.
+#[derive(Debug, Clone, InputObject)]
+pub(super) struct NoticeInput {
+    /// Text for the person, at most 2,000 characters. Omitted: as it is; null or empty: no message.
+    message: MaybeUndefined<String>,
+    /// When the person is to have answered. Omitted: as it is; null: no due date.
+    due_at: MaybeUndefined<DateTime>,
+    /// From when on the person sees the suggestion, if it is `visible`. Omitted: as it is; null: from now on.
+    visible_from: MaybeUndefined<DateTime>,
+    /// Until when the person sees the suggestion; the instant itself is left out, and must lie after
+    /// `visibleFrom`. Omitted: as it is; null: without end.
+    visible_until: MaybeUndefined<DateTime>,
+}
+
+impl From<NoticeInput> for Notice {
+    fn from(input: NoticeInput) -> Self {
+        Self {
+            message: input.message.into(),
+            due_at: input.due_at.map_value(|at| at.0).into(),
+            visible_from: input.visible_from.map_value(|at| at.0).into(),
+            visible_until: input.visible_until.map_value(|at| at.0).into(),
+        }
+    }
 }
 
 /// Names a user in one of four ways.
@@ -283,4 +424,14 @@ pub(super) fn metadata_input(
         async_graphql::MaybeUndefined::Null => Metadata::new(serde_json::Map::new()).map(Some),
         async_graphql::MaybeUndefined::Value(object) => Metadata::new(object.0).map(Some),
     }
+}
+
+/// A stored instant.
+pub(super) fn instant(at: Option<i64>) -> Option<DateTime> {
+    at.map(Timestamp).map(DateTime)
+}
+
+/// That a field was resolved whose value was not read, because it was not selected.
+pub(super) fn unread() -> Error {
+    Error::internal("a selected field of a suggestion was not read")
 }

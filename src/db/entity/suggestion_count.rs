@@ -10,6 +10,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub kind: String,
     #[sea_orm(primary_key, auto_increment = false)]
+    pub accepted: bool,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub visible: bool,
+    #[sea_orm(primary_key, auto_increment = false)]
     pub state: i16,
     pub n: i64,
 }

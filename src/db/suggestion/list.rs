@@ -6,17 +6,21 @@
 
 use std::sync::Arc;
 
+use sea_orm::DbErr;
 use sea_orm::sea_query::{
-    BinOper, CommonTableExpression, Expr, ExprTrait as _, JoinType, Query, SelectStatement,
+    Asterisk, BinOper, CommonTableExpression, Expr, ExprTrait as _, Func, JoinType,
+    Order as Direction, Query, SelectStatement,
 };
 
 use super::source::{Edge, Matches, Offset, Part, Source, direction};
-use super::{Subject, Suggestion, column};
+use super::{Parts, Subject, Suggestion, column};
+use crate::answer::{StateCounts, States};
 use crate::auth::{self, Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::db::directory::{Group, Program, User};
 use crate::db::entity::{program, program_suggestion, user, user_group};
+use crate::db::sql::Row;
 use crate::db::statement::Shapes;
 use crate::error::Result;
 use crate::kind::Kind;
@@ -173,6 +177,12 @@ pub struct Filter {
     pub created_after: Option<Timestamp>,
     /// Created before this instant.
     pub created_before: Option<Timestamp>,
+    /// In one of these states. Only for suggestions to users.
+    pub states: Option<States>,
+    /// Due after this instant.
+    pub due_after: Option<Timestamp>,
+    /// Due before this instant.
+    pub due_before: Option<Timestamp>,
 }
 
 /// Where a list begins: with what the caller may see.
@@ -204,14 +214,63 @@ pub struct ListQuery<'a> {
     pub window: &'a Window,
     /// Count them all.
     pub total: bool,
+    /// Count them by state, without the filter by states. Only for suggestions to users.
+    pub state_counts: bool,
     /// Look whether there are rows beyond the cursors that were given.
     pub beyond: Beyond,
+    /// What is read of the suggestions.
+    pub parts: Parts,
     /// Read the program along.
     pub program: bool,
     /// And its long texts.
     pub program_details: bool,
     /// Read the user or group along.
     pub subject: bool,
+}
+
+/// The columns of the counts by state.
+pub(super) const STATES: [&str; 3] = ["pending", "accepted", "dismissed"];
+
+/// What is known of the list as a whole.
+const OF_LIST: [&str; 6] = [
+    "total",
+    "pending",
+    "accepted",
+    "dismissed",
+    "rows_before",
+    "rows_after",
+];
+
+#[derive(Debug, Clone, Copy, Default)]
+struct OfList {
+    total: Option<i64>,
+    state_counts: Option<StateCounts>,
+    rows_before: bool,
+    rows_after: bool,
+}
+
+impl OfList {
+    fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+        let total = row.take()?;
+        let pending: Option<i64> = row.take()?;
+        let state_counts = match pending {
+            Some(pending) => Some(StateCounts {
+                pending,
+                accepted: row.take()?,
+                dismissed: row.take()?,
+            }),
+            None => {
+                row.skip(2);
+                None
+            }
+        };
+        Ok(Self {
+            total,
+            state_counts,
+            rows_before: row.take()?,
+            rows_after: row.take()?,
+        })
+    }
 }
 
 /// What the text of a list statement depends on.
@@ -224,8 +283,10 @@ struct ListShape {
     limit: u64,
     offset: Offset,
     total: bool,
+    state_counts: bool,
     probe_after: bool,
     probe_before: bool,
+    parts: Parts,
     program: bool,
     program_details: bool,
     recipient: bool,
@@ -237,7 +298,7 @@ impl ListShape {
     /// What belongs to the list as a whole stands in every row, and in a row of its own when there is no
     /// other.
     fn whole(&self) -> bool {
-        self.total || self.probe_after || self.probe_before
+        self.total || self.state_counts || self.probe_after || self.probe_before
     }
 
     fn statement(&self, kind: Kind, order: Order) -> SelectStatement {
@@ -271,7 +332,7 @@ impl ListShape {
         query.with_cte(page);
         let join = if self.whole() {
             query
-                .columns([("w", "total"), ("w", "rows_before"), ("w", "rows_after")])
+                .columns(OF_LIST.map(|column| ("w", column)))
                 .column(("page", "id"))
                 .from_subquery(self.whole_list(order), "w")
                 .join(JoinType::LeftJoin, "page", Expr::val(true));
@@ -283,7 +344,7 @@ impl ListShape {
         if !self.source.by_id() {
             query.column(("page", "k"));
         }
-        Suggestion::columns(kind, &mut query);
+        Suggestion::columns(kind, self.parts, &mut query);
         query.join_as(
             join,
             column::table(kind),
@@ -328,6 +389,16 @@ impl ListShape {
     /// One row: the total, and whether there are rows beyond the cursors.
     fn whole_list(&self, order: Order) -> SelectStatement {
         let mut query = Query::select();
+        if self.state_counts {
+            query
+                .columns(STATES.map(|column| ("n", column)))
+                .from_subquery(self.source.state_counts(), "n");
+        } else {
+            let uncounted = || Expr::null().cast_as("BIGINT");
+            for column in STATES {
+                query.expr_as(uncounted(), column);
+            }
+        }
         if self.total {
             query.expr_as(Expr::from(self.source.total()), "total");
         } else {
@@ -398,9 +469,12 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
             Some(0) => Offset::Zero,
             Some(_) => Offset::Some,
         },
-        total: list.total,
+        // What is counted by state is not counted again.
+        total: list.total && !list.state_counts,
+        state_counts: list.state_counts,
         probe_after: list.beyond.previous && after.is_some(),
         probe_before: list.beyond.next && before.is_some(),
+        parts: list.parts,
         program: list.program,
         program_details: list.program_details,
         recipient: list.subject,
@@ -421,9 +495,9 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
 
     let decoded = db
         .query(statement, |row| {
-            let mut of_list = (None, false, false);
+            let mut of_list = OfList::default();
             if whole {
-                of_list = (row.take::<Option<i64>>()?, row.take()?, row.take()?);
+                of_list = OfList::decode(row)?;
                 if row.take::<Option<i64>>()?.is_none() {
                     return Ok((of_list, None));
                 }
@@ -434,7 +508,7 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
                 SortKind::Bool => SortKey::Bool(row.take()?),
                 SortKind::Text => SortKey::Text(row.take()?),
             };
-            let mut suggestion = Suggestion::decode(row)?;
+            let mut suggestion = Suggestion::decode(list.kind, list.parts, row)?;
             if list.program {
                 let program = if list.program_details {
                     Program::decode(row)?
@@ -453,8 +527,9 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
         })
         .await?;
 
-    let (total, rows_before, rows_after) =
-        decoded.first().map_or((None, false, false), |row| row.0);
+    let of_list = decoded.first().map(|row| row.0).unwrap_or_default();
+    let counted = of_list.state_counts;
+    let states = list.filter.states.unwrap_or(States::ALL);
     let mut rows: Vec<_> = decoded.into_iter().filter_map(|row| row.1).collect();
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > wanted;
@@ -464,8 +539,49 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
     }
     Ok(Slice {
         rows,
-        total,
-        has_next: rows_after || (more && !backward),
-        has_previous: rows_before || (more && backward),
+        total: of_list.total.or(counted.map(|counts| counts.total(states))),
+        state_counts: counted,
+        has_next: of_list.rows_after || (more && !backward),
+        has_previous: of_list.rows_before || (more && backward),
     })
+}
+
+static TOP_PROGRAMS: Shapes<(Source, u64)> = Shapes::new("suggestions.top_programs");
+
+/// The programs with most suggestions of a list, each with their number. One statement; a text that is
+/// searched for takes one more, before it.
+pub async fn top_programs(db: &Db, list: &ListQuery<'_>, most: u64) -> Result<Vec<(Program, i64)>> {
+    use program_suggestion::Column::ProgramId;
+    let matches = Matches::find(db, list).await?;
+    let shape = (Source::new(db.engine(), list, &matches), most);
+    let mut arguments = Source::arguments(list);
+    matches.arguments(db.engine(), &mut arguments);
+    let statement = TOP_PROGRAMS.bind(db.engine(), &shape, arguments, || {
+        let counted = shape
+            .0
+            .all_rows()
+            .column(("s", ProgramId))
+            .expr_as(Func::count(Expr::col(Asterisk)), "n")
+            .group_by_col(("s", ProgramId))
+            .order_by("n", Direction::Desc)
+            .order_by(("s", ProgramId), Direction::Asc)
+            .limit(most)
+            .take();
+        let mut query = Query::select();
+        Program::columns(&mut query);
+        query
+            .column(("top", "n"))
+            .from_subquery(counted, "top")
+            .join_as(
+                JoinType::InnerJoin,
+                program::Entity,
+                "p",
+                Expr::col(("p", program::Column::Id)).equals(("top", ProgramId)),
+            )
+            .order_by(("top", "n"), Direction::Desc)
+            .order_by(("top", ProgramId), Direction::Asc)
+            .take()
+    })?;
+    db.query(statement, |row| Ok((Program::decode(row)?, row.take()?)))
+        .await
 }

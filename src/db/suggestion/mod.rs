@@ -1,10 +1,11 @@
 //! Program suggestions, to users and to groups: one engine for both, told apart by [`Kind`].
 
+pub(super) mod answer;
 mod list;
 mod source;
 mod write;
 
-pub use list::{Filter, ListQuery, Order, OrderField, Within, list};
+pub use list::{Filter, ListQuery, Order, OrderField, Within, list, top_programs};
 pub use write::{
     Change, GroupMatch, NewSuggestion, UserLookup, UserMatch, delete, find_by_keys, groups,
     insert_missing, lock, programs, update, users, users_in_reach,
@@ -20,12 +21,15 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, JoinType, Query, SelectStatement}
 use serde::{Deserialize, Serialize};
 
 use super::directory::{Group, Program, User};
-use super::entity::{department, department_member, program_suggestion, user_group};
+use super::entity::{
+    department, department_member, program_suggestion, suggestion_answer, user_group,
+};
 use super::sql::Row;
 use super::statement::{Arguments, Shapes, is_any};
 use super::{Db, Engine};
+use crate::answer::{State, SuggestionAnswer};
 use crate::auth::{PlatformFacts, Sight};
-use crate::error::Result;
+use crate::error::{Problem, ProblemCode, Result};
 use crate::kind::Kind;
 
 /// The tables of both kinds. They have the same columns, but for the recipient and `direct`; what is the same
@@ -84,6 +88,18 @@ pub struct SuggestionFields {
     /// Compact JSON, always an object.
     pub metadata: String,
     pub suggested_by: Option<i64>,
+    /// Text for the person; never empty. This and the instants are read in lists only where they are
+    /// asked for ([`Parts::notice`]).
+    #[serde(default)]
+    pub message: Option<String>,
+    #[serde(default)]
+    pub due_at: Option<i64>,
+    /// The person sees the suggestion from this instant on.
+    #[serde(default)]
+    pub visible_from: Option<i64>,
+    /// And up to this one, which is left out.
+    #[serde(default)]
+    pub visible_until: Option<i64>,
 }
 
 impl SuggestionFields {
@@ -95,8 +111,25 @@ impl SuggestionFields {
             direct: true,
             metadata: "{}".to_owned(),
             suggested_by,
+            message: None,
+            due_at: None,
+            visible_from: None,
+            visible_until: None,
         }
     }
+
+    fn window_is_open_once(&self) -> bool {
+        !matches!((self.visible_from, self.visible_until), (Some(from), Some(until)) if until <= from)
+    }
+}
+
+/// That a suggestion would never be seen.
+pub fn upside_down() -> Problem {
+    Problem::new(
+        ProblemCode::Invalid,
+        &["visibleUntil"],
+        "`visibleUntil` must lie after `visibleFrom`.",
+    )
 }
 
 /// What a request or an import wants a suggestion to say; `None` keeps what it says.
@@ -108,11 +141,19 @@ pub struct SuggestionPatch {
     /// Compact JSON, given only where it differs in value.
     pub metadata: Option<String>,
     pub suggested_by: Option<i64>,
+    /// The inner `None` clears.
+    pub message: Option<Option<String>>,
+    pub due_at: Option<Option<i64>>,
+    pub visible_from: Option<Option<i64>>,
+    pub visible_until: Option<Option<i64>>,
 }
 
 impl SuggestionPatch {
     /// Changes what is given, and returns whether that made a difference.
-    pub fn apply(self, fields: &mut SuggestionFields) -> bool {
+    ///
+    /// # Errors
+    /// `INVALID` where the window would be upside down; then nothing is changed.
+    pub fn apply(self, fields: &mut SuggestionFields) -> Result<bool, Problem> {
         let before = fields.clone();
         fields.accepted = self.accepted.unwrap_or(fields.accepted);
         fields.visible = self.visible.unwrap_or(fields.visible);
@@ -121,7 +162,16 @@ impl SuggestionPatch {
         if let Some(metadata) = self.metadata {
             fields.metadata = metadata;
         }
-        *fields != before
+        fields.message = self.message.unwrap_or_else(|| fields.message.take());
+        fields.due_at = self.due_at.unwrap_or(fields.due_at);
+        fields.visible_from = self.visible_from.unwrap_or(fields.visible_from);
+        fields.visible_until = self.visible_until.unwrap_or(fields.visible_until);
+        if fields.window_is_open_once() {
+            Ok(*fields != before)
+        } else {
+            *fields = before;
+            Err(upside_down())
+        }
     }
 }
 
@@ -137,6 +187,9 @@ pub struct Suggestion {
     pub fields: SuggestionFields,
     pub created: i64,
     pub modified: i64,
+    /// Of a suggestion to a user, where it was read.
+    #[serde(skip)]
+    pub state: Option<State>,
     /// What was read along.
     #[serde(skip)]
     pub joined: Joined,
@@ -153,6 +206,26 @@ pub struct Joined {
     pub subject: Option<Subject>,
     /// Who suggested; the inner `None` where that is nobody, or nobody in sight.
     pub suggested_by: Option<Option<Arc<User>>>,
+    /// What the person answered; the inner `None` where that is nothing.
+    pub answer: Option<Option<Arc<SuggestionAnswer>>>,
+    /// Whether the caller may change and delete the suggestion.
+    pub manageable: Option<bool>,
+}
+
+/// Which columns of a suggestion are read, beside those that are always read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Parts {
+    /// The message, the due date and the window.
+    pub notice: bool,
+    /// The state of a suggestion to a user.
+    pub state: bool,
+}
+
+impl Parts {
+    pub const ALL: Self = Self {
+        notice: true,
+        state: true,
+    };
 }
 
 /// To whom.
@@ -165,10 +238,10 @@ pub enum Subject {
 
 impl Suggestion {
     /// Selects what [`Suggestion::decode`] reads, from the alias `s`.
-    fn columns(kind: Kind, query: &mut SelectStatement) {
+    fn columns(kind: Kind, parts: Parts, query: &mut SelectStatement) {
         use program_suggestion::Column::{
-            Accepted, Created, Direct, Id, Metadata, Modified, PlatformId, ProgramId, SuggestedBy,
-            Visible,
+            Accepted, Created, Direct, DueAt, Id, Message, Metadata, Modified, PlatformId,
+            ProgramId, State, SuggestedBy, Visible, VisibleFrom, VisibleUntil,
         };
         query
             .columns([Id, PlatformId, ProgramId].map(|column| ("s", column)))
@@ -180,10 +253,17 @@ impl Suggestion {
                 Kind::Group => Expr::val(true),
             })
             .columns([Metadata, SuggestedBy, Created, Modified].map(|column| ("s", column)));
+        if parts.notice {
+            let notice = [Message, DueAt, VisibleFrom, VisibleUntil];
+            query.columns(notice.map(|column| ("s", column)));
+        }
+        if parts.state && kind == Kind::User {
+            query.column(("s", State));
+        }
     }
 
-    fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
-        Ok(Self {
+    fn decode(kind: Kind, parts: Parts, row: &Row<'_>) -> Result<Self, DbErr> {
+        let mut suggestion = Self {
             id: row.take()?,
             platform_id: row.take()?,
             program_id: row.take()?,
@@ -194,11 +274,27 @@ impl Suggestion {
                 direct: row.take()?,
                 metadata: row.take()?,
                 suggested_by: row.take()?,
+                message: None,
+                due_at: None,
+                visible_from: None,
+                visible_until: None,
             },
             created: row.take()?,
             modified: row.take()?,
+            state: None,
             joined: Joined::default(),
-        })
+        };
+        if parts.notice {
+            let fields = &mut suggestion.fields;
+            fields.message = row.take()?;
+            fields.due_at = row.take()?;
+            fields.visible_from = row.take()?;
+            fields.visible_until = row.take()?;
+        }
+        if parts.state && kind == Kind::User {
+            suggestion.state = State::of_number(row.take()?);
+        }
+        Ok(suggestion)
     }
 }
 
@@ -215,7 +311,7 @@ pub async fn by_ids(db: &Db, sight: &Sight, kind: Kind, ids: &[i64]) -> Result<V
     let statement = BY_IDS.bind(engine, &(kind, everything), arguments, || {
         use program_suggestion::Column::{Id, PlatformId};
         let mut query = Query::select();
-        Suggestion::columns(kind, &mut query);
+        Suggestion::columns(kind, Parts::ALL, &mut query);
         query.from_as(column::table(kind), "s").and_where(is_any(
             engine,
             Expr::col(("s", Id)),
@@ -264,7 +360,51 @@ pub async fn by_ids(db: &Db, sight: &Sight, kind: Kind, ids: &[i64]) -> Result<V
         }
         query
     })?;
-    db.query(statement, Suggestion::decode).await
+    db.query(statement, |row| Suggestion::decode(kind, Parts::ALL, row))
+        .await
+}
+
+static ANSWERS: Shapes<RowsShape> = Shapes::new("suggestions.answers");
+
+/// What was answered to these suggestions to users, which are in sight: each answer with its platform,
+/// program and user.
+pub async fn answers(
+    db: &Db,
+    suggestions: &[&Suggestion],
+) -> Result<Vec<((i64, i64, i64), SuggestionAnswer)>> {
+    let engine = db.engine();
+    let ids = |of: fn(&Suggestion) -> i64| {
+        Column::Int(suggestions.iter().map(|row| Some(of(row))).collect())
+    };
+    let rows = Rows(vec![
+        ("platform_id", ids(|row| row.platform_id)),
+        ("program_id", ids(|row| row.program_id)),
+        ("user_id", ids(|row| row.subject_id)),
+    ]);
+    let shape = rows.shape();
+    let mut arguments = Arguments::default();
+    rows.arguments(engine, &mut arguments);
+    let statement = ANSWERS.bind(engine, &shape, arguments, || {
+        use suggestion_answer::Column::{PlatformId, ProgramId, UserId};
+        let key = [PlatformId, ProgramId, UserId];
+        let mut query = Query::select();
+        query
+            .columns(key.map(|column| ("a", column)))
+            .from_subquery(shape.select(engine), "v");
+        answer::columns(&mut query);
+        let same = key
+            .iter()
+            .map(|column| Expr::col(("a", *column)).equals(("v", *column)))
+            .reduce(Expr::and)
+            .unwrap_or_else(|| Expr::val(true));
+        join_to_keys(&mut query, suggestion_answer::Entity, "a", same);
+        query
+    })?;
+    db.query(statement, |row| {
+        let key = (row.take()?, row.take()?, row.take()?);
+        Ok((key, answer::decode(row)?))
+    })
+    .await
 }
 
 /// Whether a suggestion `s` lies in the departments of the slot `departments`.

@@ -10,8 +10,9 @@ use sea_orm::sea_query::{
     UnionType, WithClause,
 };
 
-use super::list::{Filter, ListQuery, Order, OrderField, Within};
+use super::list::{Filter, ListQuery, Order, OrderField, STATES, Within};
 use super::{column, in_departments, scoped_to_departments};
+use crate::answer::{State, States};
 use crate::db::entity::{
     department_member, program, program_suggestion, suggestion_count, user, user_group,
 };
@@ -296,6 +297,10 @@ pub(super) struct Filters {
     recipient_ids: bool,
     created_after: bool,
     created_before: bool,
+    /// Constants of the text.
+    states: Option<States>,
+    due_after: bool,
+    due_before: bool,
 }
 
 impl Filters {
@@ -306,7 +311,21 @@ impl Filters {
         recipient_ids: false,
         created_after: false,
         created_before: false,
+        states: None,
+        due_after: false,
+        due_before: false,
     };
+
+    /// Whether the totals that are kept know all of it: see the migration of the counts.
+    fn are_counted(self) -> bool {
+        let counted = Self {
+            accepted: self.accepted,
+            visible: self.visible,
+            states: self.states,
+            ..Self::NONE
+        };
+        self == counted
+    }
 
     fn of(filter: &Filter) -> Self {
         Self {
@@ -316,6 +335,9 @@ impl Filters {
             recipient_ids: filter.subject_ids.is_some(),
             created_after: filter.created_after.is_some(),
             created_before: filter.created_before.is_some(),
+            states: filter.states.filter(|states| *states != States::ALL),
+            due_after: filter.due_after.is_some(),
+            due_before: filter.due_before.is_some(),
         }
     }
 }
@@ -374,7 +396,9 @@ impl Source {
             .add_some("program_keys", filter.program_keys.as_deref())
             .add_some("recipient_ids", filter.subject_ids.as_deref())
             .add_some("created_after", filter.created_after.map(|at| at.0))
-            .add_some("created_before", filter.created_before.map(|at| at.0));
+            .add_some("created_before", filter.created_before.map(|at| at.0))
+            .add_some("due_after", filter.due_after.map(|at| at.0))
+            .add_some("due_before", filter.due_before.map(|at| at.0));
         arguments
     }
 
@@ -477,23 +501,69 @@ impl Source {
 
     /// How many rows the list has. Of a whole platform that is kept; see the migration of the counts.
     pub(super) fn total(&self) -> SelectStatement {
-        if self.scope == (Scope::Platform { departments: false })
-            && self.matches == MatchesShape::All
-            && self.filters == Filters::NONE
-        {
-            let sum = Func::sum(Expr::col(("c", suggestion_count::Column::N)));
-            return Query::select()
-                .expr(Expr::from(Func::coalesce([sum.into(), Expr::val(0)])).cast_as("BIGINT"))
-                .from_as(suggestion_count::Entity, "c")
-                .and_where(of_platform("c", suggestion_count::Column::PlatformId))
-                .and_where(
-                    Expr::col(("c", suggestion_count::Column::Kind)).eq(self.kind.recipient()),
-                )
-                .take();
+        if self.is_counted() {
+            let number = Expr::col(("c", suggestion_count::Column::N));
+            return self.kept_counts().expr(sum(number)).take();
         }
         self.rows(RowsRead::All)
             .expr(Func::count(Expr::col(Asterisk)))
             .take()
+    }
+
+    /// How many rows the list has in each state, whatever states it is filtered by.
+    pub(super) fn state_counts(&self) -> SelectStatement {
+        let mut all = self.clone();
+        all.filters.states = None;
+        let (mut query, state, number) = if all.is_counted() {
+            (
+                all.kept_counts(),
+                Expr::col(("c", suggestion_count::Column::State)),
+                Expr::col(("c", suggestion_count::Column::N)),
+            )
+        } else {
+            (
+                all.rows(RowsRead::All),
+                Expr::col(("s", program_suggestion::Column::State)),
+                Expr::val(1),
+            )
+        };
+        for (name, of) in STATES.into_iter().zip(State::ALL) {
+            let counted = CaseStatement::new()
+                .case(state.clone().eq(of.number()), number.clone())
+                .finally(0);
+            query.expr_as(sum(counted.into()), name);
+        }
+        query
+    }
+
+    /// All rows, for a statement that puts them together.
+    pub(super) fn all_rows(&self) -> SelectStatement {
+        self.rows(RowsRead::All)
+    }
+
+    fn is_counted(&self) -> bool {
+        self.scope == (Scope::Platform { departments: false })
+            && self.matches == MatchesShape::All
+            && self.filters.are_counted()
+    }
+
+    fn kept_counts(&self) -> SelectStatement {
+        use suggestion_count::Column::{Accepted, Kind, PlatformId, State, Visible};
+        let mut query = Query::select();
+        query
+            .from_as(suggestion_count::Entity, "c")
+            .and_where(of_platform("c", PlatformId))
+            .and_where(Expr::col(("c", Kind)).eq(self.kind.recipient()));
+        if self.filters.accepted {
+            query.and_where(Expr::col(("c", Accepted)).eq(slot("accepted")));
+        }
+        if self.filters.visible {
+            query.and_where(Expr::col(("c", Visible)).eq(slot("visible")));
+        }
+        if let Some(states) = self.filters.states {
+            query.and_where(in_states(Expr::col(("c", State)), states));
+        }
+        query
     }
 
     /// All rows, as `s`.
@@ -565,7 +635,7 @@ impl Source {
 
     /// What must hold of `s`, but for what the driving table sees to.
     fn conditions(&self, query: &mut SelectStatement, table: Option<DrivingTable>, read: RowsRead) {
-        use program_suggestion::Column::{Accepted, Created, ProgramId, Visible};
+        use program_suggestion::Column::{Accepted, Created, DueAt, ProgramId, State, Visible};
         let of = |column| Expr::col(("s", column));
         let filters = self.filters;
         if self.scope == (Scope::Platform { departments: true })
@@ -604,6 +674,15 @@ impl Source {
         }
         if filters.created_before {
             query.and_where(of(Created).lt(slot("created_before")));
+        }
+        if let Some(states) = filters.states {
+            query.and_where(in_states(of(State), states));
+        }
+        if filters.due_after {
+            query.and_where(of(DueAt).gt(slot("due_after")));
+        }
+        if filters.due_before {
+            query.and_where(of(DueAt).lt(slot("due_before")));
         }
         if let MatchesShape::Many(method) = self.matches {
             query.and_where(self.matching(method, read));
@@ -765,6 +844,21 @@ pub(in crate::db) fn join_to_keys(
     query
         .join_as(JoinType::CrossJoin, table.into(), alias, Condition::all())
         .and_where(same);
+}
+
+/// Whether a state is one of these. An empty set matches nothing.
+fn in_states(state: Expr, states: States) -> Expr {
+    match states.numbers()[..] {
+        [] => Expr::val(false),
+        [one] => state.eq(one),
+        ref some => state.is_in(some.iter().copied()),
+    }
+}
+
+/// The sum of a whole number over all rows; 0 without any.
+fn sum(number: Expr) -> Expr {
+    let sum = Func::sum(number);
+    Expr::from(Func::coalesce([sum.into(), Expr::val(0)])).cast_as("BIGINT")
 }
 
 pub(super) fn direction(descending: bool) -> Direction {

@@ -12,7 +12,7 @@ use sea_orm::sea_query::{
 };
 
 use super::source::join_to_keys;
-use super::{Suggestion, SuggestionFields, column, in_departments, scoped_to_departments};
+use super::{Parts, Suggestion, SuggestionFields, column, in_departments, scoped_to_departments};
 use crate::auth::{Manage, Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::entity::{
@@ -313,6 +313,7 @@ impl SuggestionFields {
         rows: impl Iterator<Item = &'a Self> + Clone,
     ) -> Vec<(&'static str, Column<'a>)> {
         let bools = |of: fn(&Self) -> bool| Column::Bool(rows.clone().map(of).collect());
+        let ints = |of: fn(&Self) -> Option<i64>| Column::Int(rows.clone().map(of).collect());
         let mut columns = vec![
             ("accepted", bools(|fields| fields.accepted)),
             ("visible", bools(|fields| fields.visible)),
@@ -324,10 +325,18 @@ impl SuggestionFields {
                         .collect(),
                 ),
             ),
+            ("suggested_by", ints(|fields| fields.suggested_by)),
             (
-                "suggested_by",
-                Column::Int(rows.clone().map(|fields| fields.suggested_by).collect()),
+                "message",
+                Column::Text(
+                    rows.clone()
+                        .map(|fields| fields.message.as_deref().unwrap_or_default())
+                        .collect(),
+                ),
             ),
+            ("due_at", ints(|fields| fields.due_at)),
+            ("visible_from", ints(|fields| fields.visible_from)),
+            ("visible_until", ints(|fields| fields.visible_until)),
         ];
         if kind == Kind::User {
             columns.push(("direct", bools(|fields| fields.direct)));
@@ -337,17 +346,25 @@ impl SuggestionFields {
 
     /// The columns of the table, each with what it gets from the rows `v` of [`Self::columns`].
     fn stored(kind: Kind) -> Vec<(sea_orm::sea_query::DynIden, Expr)> {
-        use program_suggestion::Column::{Accepted, Direct, Metadata, SuggestedBy, Visible};
+        use program_suggestion::Column::{
+            Accepted, Direct, DueAt, Message, Metadata, SuggestedBy, Visible, VisibleFrom,
+            VisibleUntil,
+        };
         let sent = |name: &'static str| Expr::col(("v", name));
+        let nullable_int = |name| Expr::from(nullif(sent(name), Expr::val(NO_INT)));
         let mut stored = vec![
             (column::of(Accepted), sent("accepted")),
             (column::of(Visible), sent("visible")),
             (column::of(Metadata), sent("metadata")),
+            (column::of(SuggestedBy), nullable_int("suggested_by")),
             (
-                column::of(SuggestedBy),
-                // No id is 0: an array cannot hold a null.
-                nullif(sent("suggested_by"), Expr::val(0)).into(),
+                column::of(Message),
+                // None is empty.
+                nullif(sent("message"), Expr::val("")).into(),
             ),
+            (column::of(DueAt), nullable_int("due_at")),
+            (column::of(VisibleFrom), nullable_int("visible_from")),
+            (column::of(VisibleUntil), nullable_int("visible_until")),
         ];
         if kind == Kind::User {
             stored.push((column::of(Direct), sent("direct")));
@@ -355,6 +372,10 @@ impl SuggestionFields {
         stored
     }
 }
+
+/// Stands for null in a column of [`Rows`]: an array cannot hold one. No id and no instant of ours is so
+/// small.
+const NO_INT: i64 = -i64::MAX;
 
 fn nullif(value: Expr, null: Expr) -> FunctionCall {
     Func::cust("NULLIF").args([value, null])
@@ -463,7 +484,7 @@ pub async fn find_by_keys(
     let statement = FIND.bind(engine, &shape, arguments, || {
         use program_suggestion::Column::{PlatformId, ProgramId};
         let mut query = Query::select();
-        Suggestion::columns(kind, &mut query);
+        Suggestion::columns(kind, Parts::ALL, &mut query);
         query.from_subquery(shape.1.select(engine), "v");
         let same = Expr::col(("s", ProgramId))
             .equals(("v", "program_id"))
@@ -472,7 +493,8 @@ pub async fn find_by_keys(
         join_to_keys(&mut query, column::table(kind), "s", same);
         locked(engine, kind, query)
     })?;
-    tx.query(statement, Suggestion::decode).await
+    tx.query(statement, |row| Suggestion::decode(kind, Parts::ALL, row))
+        .await
 }
 
 /// Locks the rows `s` of a query, in the order in which [`insert_missing`] writes. A write transaction is alone
@@ -629,8 +651,10 @@ impl Rows<'_> {
                     match column {
                         // An array cannot hold a null.
                         Column::Int(values) => {
-                            let values: Vec<i64> =
-                                values.into_iter().map(Option::unwrap_or_default).collect();
+                            let values: Vec<i64> = values
+                                .into_iter()
+                                .map(|value| value.unwrap_or(NO_INT))
+                                .collect();
                             arguments.add(name, values)
                         }
                         Column::Bool(values) => arguments.add(name, sql::Parameter::Bools(values)),

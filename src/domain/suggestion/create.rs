@@ -82,7 +82,7 @@ async fn attempt(
 /// What an item says, given what its suggestion says now: metadata of the same value is no change.
 fn patch(resolved: &Resolved<'_>, fields: &SuggestionFields) -> SuggestionPatch {
     let item = resolved.item;
-    SuggestionPatch {
+    let mut patch = SuggestionPatch {
         accepted: item.accepted,
         visible: item.visible,
         direct: item.direct,
@@ -92,7 +92,10 @@ fn patch(resolved: &Resolved<'_>, fields: &SuggestionFields) -> SuggestionPatch 
             .filter(|metadata| !metadata.same_as(&fields.metadata))
             .map(Metadata::text),
         suggested_by: resolved.suggested_by,
-    }
+        ..SuggestionPatch::default()
+    };
+    item.notice.patch(&mut patch);
+    patch
 }
 
 async fn work(
@@ -127,7 +130,7 @@ async fn work(
                 .push(index);
         }
     }
-    let mut outcomes = vec![Outcome::Failed; resolved.len()];
+    let mut outcomes: Vec<Result<Outcome, Problem>> = vec![Ok(Outcome::Failed); resolved.len()];
     let mut play = |fields: &mut SuggestionFields, indices: &[usize], created: bool| {
         let mut changed = false;
         for (number, index) in indices.iter().enumerate() {
@@ -135,12 +138,12 @@ async fn work(
                 continue;
             };
             let differs = patch(item, fields).apply(fields);
-            outcomes[*index] = match (created && number == 0, differs) {
+            changed |= differs == Ok(true);
+            outcomes[*index] = differs.map(|differs| match (created && number == 0, differs) {
                 (true, _) => Outcome::Created,
                 (false, true) => Outcome::Updated,
                 (false, false) => Outcome::Unchanged,
-            };
-            changed |= differs;
+            });
         }
         changed
     };
@@ -161,6 +164,7 @@ async fn work(
     missing.sort_unstable_by_key(|row| (row.program_id, row.subject_id));
 
     let mut written: HashMap<(i64, i64), Suggestion> = HashMap::with_capacity(missing.len());
+    let mut inserted = Vec::new();
     let mut changes = Vec::new();
     for _ in 0..ROUNDS {
         let open: Vec<&NewSuggestion> = missing
@@ -181,6 +185,7 @@ async fn work(
             let key = (row.program_id, row.subject_id);
             match ids.get(&key) {
                 Some(id) => {
+                    inserted.push(*id);
                     written.insert(key, created(row, *id, permit, now));
                 }
                 None => there.push(key),
@@ -201,6 +206,17 @@ async fn work(
             written.insert(key, row);
         }
     }
+    // What an item comes to is only known with the row that is there: a window can end before it begins.
+    if request.mode.policy == ErrorPolicy::Abort && outcomes.iter().any(Result::is_err) {
+        if !inserted.is_empty() {
+            suggestion::delete(tx, kind, permit, &inserted).await?;
+        }
+        let results = outcomes
+            .iter()
+            .map(|outcome| nothing(outcome.as_ref().err()));
+        let results = results.collect();
+        return Ok(Answer { results }.abort());
+    }
     if !changes.is_empty() {
         suggestion::update(tx, kind, permit, &changes, now).await?;
     }
@@ -208,9 +224,10 @@ async fn work(
     let results = resolved
         .iter()
         .zip(outcomes)
-        .map(|(item, outcome)| match item {
-            Err(problem) => Ok(nothing(Some(problem))),
-            Ok(item) => {
+        .map(|(item, outcome)| match (item, outcome) {
+            (Err(problem), _) => Ok(nothing(Some(problem))),
+            (Ok(_), Err(problem)) => Ok(nothing(Some(&problem))),
+            (Ok(item), Ok(outcome)) => {
                 let row = written.get(&(item.program_id, item.subject_id));
                 row.map(|row| ItemResult {
                     outcome,
@@ -236,6 +253,7 @@ fn created(row: &NewSuggestion, id: i64, permit: &Permit<Manage>, now: Timestamp
         fields: row.fields.clone(),
         created: now.0,
         modified: now.0,
+        state: None,
         joined: Joined::default(),
     }
 }

@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use super::Kind;
 use crate::auth::{Manage, Permit, Reach};
+use crate::clock::Timestamp;
 use crate::db::Tx;
-use crate::db::suggestion::{self, UserLookup, UserMatch};
+use crate::db::suggestion::{self, SuggestionPatch, UserLookup, UserMatch};
 use crate::domain::{Cx, fold};
 use crate::error::{Problem, ProblemCode, Result};
 
@@ -20,6 +21,9 @@ pub(super) const MAX_METADATA: usize = 16 * 1024;
 
 /// The deepest metadata; the object itself is the first level.
 pub(super) const MAX_METADATA_DEPTH: usize = 8;
+
+/// The longest message to the person, in characters.
+pub(super) const MAX_MESSAGE: usize = 2_000;
 
 /// One item: suggest this program to that user or group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,6 +42,55 @@ pub struct Item {
     pub metadata: Option<Metadata>,
     /// Who suggests, where that is not the caller. Only for users.
     pub suggested_by: Option<Vec<UserName>>,
+    /// What is told to the person, and when.
+    #[serde(flatten)]
+    pub notice: Notice,
+}
+
+/// The message, the due date and the window of a suggestion: `None` keeps what there is, and the inner
+/// `None` clears it. Nothing is written of what is kept, so that requests of before these fields have the
+/// same fingerprint.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Notice {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Option<Timestamp>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible_from: Option<Option<Timestamp>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible_until: Option<Option<Timestamp>>,
+}
+
+impl Notice {
+    /// # Errors
+    /// `TOO_LONG` or `INVALID`, saying where.
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        if let Some(Some(message)) = &self.message {
+            check_prose(message, "message", MAX_MESSAGE)?;
+        }
+        match (self.visible_from, self.visible_until) {
+            (Some(Some(from)), Some(Some(until))) if until <= from => {
+                Err(suggestion::upside_down())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds to a patch what is given.
+    pub(super) fn patch(&self, patch: &mut SuggestionPatch) {
+        let instant = |at: Option<Option<Timestamp>>| at.map(|at| at.map(|at| at.0));
+        let message = self.message.clone();
+        patch.message = message.map(|message| message.filter(|message| !message.is_empty()));
+        patch.due_at = instant(self.due_at);
+        patch.visible_from = instant(self.visible_from);
+        patch.visible_until = instant(self.visible_until);
+    }
+
+    /// Whether nothing is given.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Item {
@@ -47,6 +100,7 @@ impl Item {
     /// `REQUIRED`, `TOO_LONG` or `INVALID`, saying where.
     pub fn check(&self) -> Result<(), Problem> {
         check_text(&self.program_key, &["programKey"])?;
+        self.notice.check()?;
         if let SubjectRef::User(names) = &self.subject {
             check_names(names, &["user"])?;
         }
@@ -308,6 +362,25 @@ pub(super) fn check_text(text: &str, field: &[&str]) -> Result<(), Problem> {
     }
 }
 
+/// Text for people: it may be empty or blank.
+pub(in crate::domain) fn check_prose(text: &str, field: &str, most: usize) -> Result<(), Problem> {
+    if text.chars().nth(most).is_some() {
+        Err(Problem::new(
+            ProblemCode::TooLong,
+            &[field],
+            format!("`{field}` must have at most {most} characters."),
+        ))
+    } else if text.contains('\0') {
+        Err(Problem::new(
+            ProblemCode::Invalid,
+            &[field],
+            format!("`{field}` must not contain the character NUL."),
+        ))
+    } else {
+        Ok(())
+    }
+}
+
 /// Whether these can name a user.
 ///
 /// # Errors
@@ -371,7 +444,7 @@ fn tidy(lookup: &mut UserLookup) {
 ///
 /// # Errors
 /// Those of the database; the inner one says why there is no such user.
-pub(super) async fn find_in_reach(
+pub(in crate::domain) async fn find_in_reach(
     cx: &Cx,
     reach: &Reach,
     names: &[UserName],

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Kind, Subject, Suggestion};
+use super::{Kind, Parts, Subject, Suggestion};
+use crate::answer::State;
+use crate::auth::policy;
+use crate::db::suggestion;
 use crate::domain::{Cx, directory};
 use crate::error::Result;
 
@@ -20,6 +23,24 @@ pub struct Wants {
     pub subject: bool,
     /// Who suggested.
     pub suggested_by: bool,
+    /// The message, the due date and the window.
+    pub notice: bool,
+    /// The state of suggestions to users.
+    pub state: bool,
+    /// What the persons answered to suggestions to users.
+    pub answer: bool,
+    /// What the caller may do.
+    pub viewer_can: bool,
+}
+
+impl Wants {
+    /// What a list reads of the suggestions themselves.
+    pub(super) fn parts(self) -> Parts {
+        Parts {
+            notice: self.notice,
+            state: self.state,
+        }
+    }
 }
 
 /// Reads along what is wanted and not there yet.
@@ -105,6 +126,39 @@ pub async fn join(cx: &Cx, kind: Kind, rows: &mut [&mut Suggestion], wants: Want
                 row.joined.suggested_by = Some(suggester);
             }
         }
+    }
+    if kind == Kind::User {
+        join_answers(cx, rows, wants).await?;
+    }
+    if wants.viewer_can {
+        for row in rows.iter_mut() {
+            row.joined.manageable = Some(policy::manages(&cx.viewer, row.platform_id));
+        }
+    }
+    Ok(())
+}
+
+/// What was answered; and the states of those rows that did not come from a statement that reads them.
+async fn join_answers(cx: &Cx, rows: &mut [&mut Suggestion], wants: Wants) -> Result<()> {
+    let open = |row: &Suggestion| wants.answer || (wants.state && row.state.is_none());
+    let asked: Vec<&Suggestion> = rows
+        .iter()
+        .map(|row| &**row)
+        .filter(|row| open(row))
+        .collect();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let found = suggestion::answers(&cx.db, &asked).await?;
+    let found: HashMap<_, _> = found
+        .into_iter()
+        .map(|(key, answer)| (key, Arc::new(answer)))
+        .collect();
+    for row in rows.iter_mut().filter(|row| open(row)) {
+        let key = (row.platform_id, row.program_id, row.subject_id);
+        let answer = found.get(&key).cloned();
+        row.state = Some(State::new(answer.as_deref(), row.fields.accepted));
+        row.joined.answer = Some(answer);
     }
     Ok(())
 }

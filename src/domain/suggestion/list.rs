@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Filter, Kind, Order, Suggestion, UserName, Wants, item, join};
+use super::{Filter, Kind, Order, Parts, Suggestion, UserName, Wants, item, join};
 use crate::auth::{self, Permit, policy};
-use crate::db::directory;
+use crate::db::directory::{self, Program};
 use crate::db::suggestion::{self, ListQuery, Within};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, known_platform, org_matches};
 use crate::error::{Error, Problem, ProblemCode, Result};
@@ -25,6 +25,8 @@ pub struct List {
     pub wants: Wants,
     /// Count them all.
     pub total: bool,
+    /// Count them by state. Only for suggestions to users.
+    pub state_counts: bool,
     /// Look whether there are rows beyond the cursors.
     pub beyond: Beyond,
 }
@@ -102,7 +104,9 @@ pub async fn list_page_of_user(
         order: list.order,
         window: &page.window(),
         total: true,
+        state_counts: false,
         beyond: Beyond::default(),
+        parts: Parts::default(),
         program: true,
         program_details: false,
         subject: true,
@@ -161,24 +165,57 @@ async fn admit(cx: &Cx, list: &List) -> Result<Permit<auth::List>> {
     }
 }
 
-async fn read(
-    cx: &Cx,
-    list: &List,
-    permit: &Permit<auth::List>,
-    window: &Window,
-) -> Result<Slice<Suggestion>> {
-    let query = ListQuery {
+fn query_of<'q>(
+    list: &'q List,
+    permit: &'q Permit<auth::List>,
+    window: &'q Window,
+) -> ListQuery<'q> {
+    ListQuery {
         kind: list.kind,
         within: Within::Permit(permit),
         filter: &list.filter,
         order: list.order,
         window,
         total: list.total,
+        state_counts: list.state_counts,
         beyond: list.beyond,
+        parts: list.wants.parts(),
         program: list.wants.program,
         program_details: list.wants.program_details,
         subject: list.wants.subject,
+    }
+}
+
+/// The most programs that [`top_programs`] answers.
+const MAX_TOP: i32 = 20;
+
+/// The programs with most suggestions of a list, each with their number; the program's id breaks ties.
+///
+/// # Errors
+/// Those of the policy and of the database, and [`Error::BadInput`] unless `first` is from 1 to 20.
+pub async fn top_programs(cx: &Cx, list: &List, first: i32) -> Result<Vec<(Program, i64)>> {
+    let most = u64::try_from(first).unwrap_or_default();
+    if !(1..=MAX_TOP).contains(&first) {
+        return Err(Error::bad_input(
+            "first",
+            format!("`first` must be from 1 to {MAX_TOP}, not {first}."),
+        ));
+    }
+    let permit = admit(cx, list).await?;
+    let window = Window::Offset {
+        offset: 0,
+        limit: 0,
     };
+    suggestion::top_programs(&cx.db, &query_of(list, &permit, &window), most).await
+}
+
+async fn read(
+    cx: &Cx,
+    list: &List,
+    permit: &Permit<auth::List>,
+    window: &Window,
+) -> Result<Slice<Suggestion>> {
+    let query = query_of(list, permit, window);
     let mut slice = suggestion::list(&cx.db, &query).await?;
     let platform = Arc::new(permit.platform().clone());
     let mut rows: Vec<&mut Suggestion> = slice.rows.iter_mut().map(|(row, _)| row).collect();

@@ -9,12 +9,14 @@ mod list;
 
 pub use create::{Create, create};
 pub use delete::{Delete, DeleteOne, delete, delete_one};
-pub use item::{Item, Metadata, SubjectRef, UserName, check_names};
+pub use item::{Item, Metadata, Notice, SubjectRef, UserName, check_names};
+pub(in crate::domain) use item::{check_prose, find_in_reach};
 pub use join::{Wants, join};
-pub use list::{List, ListOfUser, list, list_page, list_page_of_user};
+pub use list::{List, ListOfUser, list, list_page, list_page_of_user, top_programs};
 
 pub use crate::db::suggestion::{
-    Filter, Joined, Order, OrderField, Subject, Suggestion, SuggestionFields, SuggestionPatch,
+    Filter, Joined, Order, OrderField, Parts, Subject, Suggestion, SuggestionFields,
+    SuggestionPatch,
 };
 pub use crate::kind::{Kind, SuggestionKind, ToGroup, ToUser};
 

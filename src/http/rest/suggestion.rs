@@ -100,6 +100,10 @@ const WANTS: Wants = Wants {
     program_details: false,
     subject: true,
     suggested_by: false,
+    notice: false,
+    state: false,
+    answer: false,
+    viewer_can: false,
 };
 
 /// Reads `sort`.
@@ -162,6 +166,7 @@ pub(super) async fn list<S: Shape>(call: Call, default_sort: &str) -> Answer {
         order,
         wants: WANTS,
         total: true,
+        state_counts: false,
         beyond: crate::page::Beyond::default(),
     };
     let slice = suggestion::list_page(&call.cx, &list, number).await?;
@@ -225,6 +230,7 @@ pub(super) fn item(
         direct: None,
         metadata: fields.metadata(),
         suggested_by: None,
+        notice: suggestion::Notice::default(),
     }
 }
 
