@@ -26,7 +26,7 @@ pub enum SortKey {
 }
 
 /// What kind of value an order compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "as in SortKey")]
 pub enum SortKind {
     Id,

@@ -72,6 +72,51 @@ impl<A: Action> Permit<A> {
     }
 }
 
+/// The proof that a caller may see what is suggested to one person on one platform.
+#[derive(Debug, Clone)]
+pub struct PersonPermit {
+    platform: PlatformFacts,
+    user_id: i64,
+}
+
+impl PersonPermit {
+    pub fn platform(&self) -> &PlatformFacts {
+        &self.platform
+    }
+
+    pub fn user_id(&self) -> i64 {
+        self.user_id
+    }
+}
+
+impl Permit<List> {
+    /// For a user whom this permit covers: one that was looked up with it.
+    pub fn person(&self, user_id: i64) -> PersonPermit {
+        PersonPermit {
+            platform: self.platform.clone(),
+            user_id,
+        }
+    }
+}
+
+/// May this caller see and answer what is suggested to themselves on this platform? Only its active members,
+/// with a token or a key that is bound to them.
+pub fn oneself(viewer: &Viewer, platform: &PlatformFacts) -> Option<PersonPermit> {
+    let user = viewer.user.as_ref()?;
+    let member = viewer
+        .standings
+        .iter()
+        .any(|standing| standing.platform.id == platform.id && standing.member);
+    let within_key = viewer
+        .key
+        .as_ref()
+        .is_none_or(|key| key.platform_id == platform.id);
+    (member && within_key).then(|| PersonPermit {
+        platform: platform.clone(),
+        user_id: user.id,
+    })
+}
+
 /// How much of a platform a caller commands.
 enum Tier<'v> {
     Platform,
@@ -257,6 +302,7 @@ pub struct Sight {
     everything: bool,
     platforms: Vec<i64>,
     department_platforms: Vec<i64>,
+    own_platforms: Vec<i64>,
     departments: Vec<i64>,
     user: Option<i64>,
 }
@@ -277,13 +323,23 @@ impl Sight {
         &self.departments
     }
 
+    /// Platforms on which callers see what is suggested to themselves: those they are active members of.
+    pub fn own_platforms(&self) -> &[i64] {
+        &self.own_platforms
+    }
+
     /// The caller, who is always in sight.
     pub fn user(&self) -> Option<i64> {
         self.user
     }
 
-    /// Whether a platform itself, and its programs to choose from, are seen.
+    /// Whether a platform itself is seen.
     pub fn sees_platform(&self, platform_id: i64) -> bool {
+        self.sees_lists_of(platform_id) || self.own_platforms.contains(&platform_id)
+    }
+
+    /// Whether what a platform consists of is seen, to choose from.
+    pub fn sees_lists_of(&self, platform_id: i64) -> bool {
         self.everything
             || self.platforms.contains(&platform_id)
             || self.department_platforms.contains(&platform_id)
@@ -314,6 +370,8 @@ pub fn sight(viewer: &Viewer) -> Sight {
         user: viewer.user.as_ref().map(|user| user.id),
         ..Sight::default()
     };
+    let members = viewer.standings.iter().filter(|standing| standing.member);
+    sight.own_platforms = members.map(|standing| standing.platform.id).collect();
     // A key of a DM admin commands its one platform, with or without a standing there.
     let key_platform = viewer.key.as_ref().map(|key| key.platform_id);
     let platforms = viewer

@@ -14,9 +14,11 @@ use super::entity::{
 use super::search::Method;
 use super::sql::Row;
 use super::statement::{Arguments, LIMIT, Shapes, is_any, slot};
+use super::suggestion::suggested_program::open_way;
 use super::suggestion::{Column, Rows, RowsShape, join_to_keys};
 use super::{Db, Engine};
 use crate::auth::{PlatformFacts, Sight};
+use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::page::{Beyond, Slice, SortKey, Window};
 
@@ -255,6 +257,7 @@ impl SightShape {
         let mut arguments = Arguments::default()
             .with("sight.platforms", sight.platforms())
             .with("sight.program_platforms", sight.program_platforms())
+            .with("sight.own_platforms", sight.own_platforms())
             .with("sight.departments", sight.departments());
         arguments.add_some("sight.user", sight.user());
         arguments
@@ -262,13 +265,19 @@ impl SightShape {
 }
 
 impl program::Entity {
-    /// The programs in sight, under the alias `p`.
+    /// The programs in sight, under the alias `p`: those of platforms that are administered, and those that are
+    /// suggested to the caller.
     fn readable_by(sight: SightShape) -> SelectStatement {
         let mut query = Query::select();
         query.from_as(program::Entity, "p");
         if !sight.everything {
-            let platform = Expr::col(("p", program::Column::PlatformId));
-            query.and_where(is_any(sight.engine, platform, "sight.program_platforms"));
+            let platform = || Expr::col(("p", program::Column::PlatformId));
+            let mut seen = is_any(sight.engine, platform(), "sight.program_platforms");
+            if sight.user {
+                let own = is_any(sight.engine, platform(), "sight.own_platforms");
+                seen = seen.or(own.and(open_way("sight.user")));
+            }
+            query.and_where(seen);
         }
         query
     }
@@ -390,9 +399,11 @@ pub async fn programs_by_key(
 static PROGRAMS: Shapes<SightShape> = Shapes::new("programs.by_ids");
 
 /// The programs with these ids, as far as they are in sight.
-pub async fn programs(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Program>> {
+pub async fn programs(db: &Db, sight: &Sight, ids: &[i64], now: Timestamp) -> Result<Vec<Program>> {
     let shape = SightShape::new(db.engine(), sight);
-    let arguments = SightShape::arguments(sight).with("ids", ids);
+    let arguments = SightShape::arguments(sight)
+        .with("ids", ids)
+        .with("now", now.0);
     let statement = PROGRAMS.bind(db.engine(), &shape, arguments, || {
         let mut query = program::Entity::readable_by(shape);
         Program::columns(&mut query);
@@ -671,7 +682,7 @@ async fn nested<T>(
     };
     let mut slices: HashMap<i64, Slice<T>> = platform_ids
         .iter()
-        .filter(|id| sight.sees_platform(**id))
+        .filter(|id| sight.sees_lists_of(**id))
         .map(|id| (*id, Slice::default()))
         .collect();
     if slices.is_empty() {

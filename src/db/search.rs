@@ -27,6 +27,14 @@ impl Method {
         }
     }
 
+    /// For rows that are few already: no index helps.
+    pub(super) fn row_by_row(engine: Engine) -> Self {
+        match engine {
+            Engine::Postgres => Self::Like,
+            Engine::Sqlite => Self::Instr,
+        }
+    }
+
     /// The value of the slot `search`.
     pub(super) fn argument(self, folded: &str) -> String {
         match self {
@@ -55,6 +63,12 @@ impl Method {
         self.contains("u", Id, "users_search", columns)
     }
 
+    /// The condition on the names of users under the alias `u`, without their e-mails: not by trigrams.
+    pub(super) fn user_names(self) -> Expr {
+        use user::Column::{NameFolded, UsernameFolded};
+        self.in_columns("u", [UsernameFolded, NameFolded])
+    }
+
     fn contains<C: IntoIden, const N: usize>(
         self,
         alias: &'static str,
@@ -71,6 +85,10 @@ impl Method {
                     .take(),
             );
         }
+        self.in_columns(alias, columns)
+    }
+
+    fn in_columns<C: IntoIden, const N: usize>(self, alias: &'static str, columns: [C; N]) -> Expr {
         let conditions = columns.into_iter().map(|column| {
             let column = Expr::col((alias, column));
             match self {

@@ -10,6 +10,7 @@ pub use crate::db::directory::{
 
 use super::suggestion::{Kind, Suggestion};
 use super::{Cx, find_platform, fold};
+use crate::clock;
 use crate::db::{directory, suggestion};
 use crate::error::{Error, Result};
 use crate::page::{Ordering, Slice, SortKind};
@@ -101,7 +102,7 @@ fn can_be(text: &str) -> bool {
 /// # Errors
 /// Those of the database.
 pub async fn programs(cx: &Cx, ids: &[i64]) -> Result<Vec<Program>> {
-    directory::programs(&cx.db, &cx.sight, ids).await
+    directory::programs(&cx.db, &cx.sight, ids, clock::now()).await
 }
 
 /// The users with these ids.

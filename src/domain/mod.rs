@@ -3,6 +3,7 @@
 
 pub mod directory;
 pub mod identity;
+pub mod suggested_program;
 pub mod suggestion;
 
 use std::sync::Arc;

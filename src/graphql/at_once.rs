@@ -64,6 +64,11 @@ impl Writer<'_> {
         self.json.plain(|json| json.raw(&kind.id(id)));
     }
 
+    /// Text in which nothing has to be escaped.
+    pub(super) fn plain_text(&mut self, text: &str) {
+        self.json.plain(|json| json.raw(text));
+    }
+
     pub(super) fn instant(&mut self, at: i64) {
         self.json.plain(|json| json.display(Timestamp(at)));
     }

@@ -6,6 +6,7 @@ use super::at_once::{AtOnce, Rows, Writer};
 use super::program::Program;
 use super::program_group_suggestion::ProgramGroupSuggestion;
 use super::program_suggestion::ProgramSuggestion;
+use super::suggested_program::SuggestedProgram;
 use super::user_group::UserGroup;
 use crate::error::Error;
 use crate::page::{Beyond, Ordering, PageNumber, Position, Slice, SortKey};
@@ -64,9 +65,10 @@ impl<T: Listed> Connection<T> {
 
 /// A page of a list by cursor.
 #[Object(
-    // These two have more fields: see `suggestion_list`.
+    // These have more fields: see `suggestion_list` and `suggested_program`.
     concrete(name = "ProgramSuggestionRows", params(ProgramSuggestion)),
     concrete(name = "ProgramGroupSuggestionRows", params(ProgramGroupSuggestion)),
+    concrete(name = "SuggestedProgramRows", params(SuggestedProgram)),
     concrete(name = "ProgramConnection", params(Program)),
     concrete(name = "UserGroupConnection", params(UserGroup))
 )]
@@ -109,6 +111,7 @@ where
 #[graphql(
     concrete(name = "ProgramSuggestionEdge", params(ProgramSuggestion)),
     concrete(name = "ProgramGroupSuggestionEdge", params(ProgramGroupSuggestion)),
+    concrete(name = "SuggestedProgramEdge", params(SuggestedProgram)),
     concrete(name = "ProgramEdge", params(Program)),
     concrete(name = "UserGroupEdge", params(UserGroup))
 )]

@@ -184,9 +184,9 @@ enum Entity {
     ProgramGroupSuggestion(ProgramGroupSuggestion),
 }
 
-impl From<Node> for Entity {
-    fn from(node: Node) -> Self {
-        match node {
+impl Entity {
+    fn new(node: Node) -> Option<Self> {
+        Some(match node {
             Node::Platform(it) => Self::Platform(it),
             Node::Department(it) => Self::Department(it),
             Node::Program(it) => Self::Program(it),
@@ -194,7 +194,9 @@ impl From<Node> for Entity {
             Node::UserGroup(it) => Self::UserGroup(it),
             Node::ProgramSuggestion(it) => Self::ProgramSuggestion(it),
             Node::ProgramGroupSuggestion(it) => Self::ProgramGroupSuggestion(it),
-        }
+            // It is no entity: it is never asked for here.
+            Node::SuggestedProgram(_) => return None,
+        })
     }
 }
 
@@ -232,7 +234,9 @@ async fn load(ctx: &Context<'_>, representations: &[Any]) -> Result<Vec<Option<R
     let mut found: HashMap<EntityName, Entity> = HashMap::with_capacity(names.len());
     for (kind, ids) in ids {
         for (id, node) in node::of_type(ctx, kind, &ids).await? {
-            found.insert(EntityName::Id(kind, id), node.into());
+            if let Some(entity) = Entity::new(node) {
+                found.insert(EntityName::Id(kind, id), entity);
+            }
         }
     }
     if !platforms.is_empty() {

@@ -4,6 +4,7 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::domain::suggested_program::SuggestedProgramKey;
 use crate::error::{Error, Problem, ProblemCode};
 
 /// What has a global id.
@@ -82,12 +83,51 @@ impl NodeType {
     }
 }
 
+/// What a global id names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum NodeId {
+    Row(NodeType, i64),
+    SuggestedProgram(SuggestedProgramKey),
+}
+
+/// The name of the type that is not stored.
+const SUGGESTED_PROGRAM: &str = "SuggestedProgram";
+
+/// The global id of a suggested program.
+pub(super) fn suggested_program(key: &SuggestedProgramKey) -> ID {
+    let SuggestedProgramKey {
+        platform_id,
+        program_id,
+        user_id,
+    } = key;
+    ID(URL_SAFE_NO_PAD.encode(format!(
+        "{SUGGESTED_PROGRAM}:{platform_id}:{program_id}:{user_id}"
+    )))
+}
+
+/// Reads what [`suggested_program`] writes.
+pub(super) fn read_suggested_program(text: &str) -> Option<SuggestedProgramKey> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let (name, ids) = text.split_once(':')?;
+    let mut ids = ids.split(':').map(integer);
+    let mut id = || ids.next().flatten();
+    let key = SuggestedProgramKey {
+        platform_id: id()?,
+        program_id: id()?,
+        user_id: id()?,
+    };
+    (name == SUGGESTED_PROGRAM && ids.next().is_none()).then_some(key)
+}
+
 /// Reads a global id of any type.
 ///
 /// # Errors
 /// [`Error::InvalidId`].
-pub(super) fn node(text: &str) -> Result<(NodeType, i64), Error> {
-    decode(text).ok_or_else(|| {
+pub(super) fn node(text: &str) -> Result<NodeId, Error> {
+    let row = decode(text).map(|(kind, id)| NodeId::Row(kind, id));
+    let id = row.or_else(|| read_suggested_program(text).map(NodeId::SuggestedProgram));
+    id.ok_or_else(|| {
         Error::InvalidId(
             "This is not a global id: pass on an `id` exactly as it was given.".to_owned(),
         )
@@ -139,7 +179,7 @@ mod tests {
     fn an_id_is_read_back_as_what_it_was_and_nothing_else() {
         for kind in NodeType::ALL {
             let id = kind.id(i64::MAX);
-            assert_eq!(node(&id).ok(), Some((kind, i64::MAX)));
+            assert_eq!(node(&id).ok(), Some(NodeId::Row(kind, i64::MAX)));
             assert_eq!(kind.read(&id), Some(i64::MAX));
         }
         assert_eq!(NodeType::User.read(&NodeType::UserGroup.id(1)), None);

@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
+use std::hash::Hash;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
@@ -19,8 +20,10 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use futures_util::task::{FutureObj, Spawn, SpawnError};
 
+use crate::answer::StateCounts;
 use crate::domain::Cx;
 use crate::domain::directory::{self, Department, Group, NestedList, Platform, Program};
+use crate::domain::suggested_program::{self, SuggestedProgram, SuggestedProgramQuery};
 use crate::error::{Error, Result};
 use crate::page::Slice;
 
@@ -167,11 +170,50 @@ impl Loader<GroupsOf> for Directory {
     }
 }
 
-/// The platforms of which the same part is asked for.
-fn by_list<'k>(
-    keys: impl Iterator<Item = (i64, &'k NestedList)>,
-) -> HashMap<&'k NestedList, Vec<i64>> {
-    let mut by_list: HashMap<&NestedList, Vec<i64>> = HashMap::new();
+/// How many members of the group of a group suggestion are in each state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct StateCountsOf(pub(super) i64);
+
+impl Loader<StateCountsOf> for Directory {
+    type Value = StateCounts;
+    type Error = Error;
+
+    async fn load(&self, keys: &[StateCountsOf]) -> Result<HashMap<StateCountsOf, StateCounts>> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        let found = suggested_program::state_counts(&self.0, &ids).await?;
+        Ok(found
+            .into_iter()
+            .map(|(id, counts)| (StateCountsOf(id), counts))
+            .collect())
+    }
+}
+
+/// A part of the suggested programs of the members of the group of a group suggestion.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct MembersOfSuggestion(pub(super) i64, pub(super) SuggestedProgramQuery);
+
+impl Loader<MembersOfSuggestion> for Directory {
+    type Value = Arc<Slice<Arc<SuggestedProgram>>>;
+    type Error = Error;
+
+    async fn load(
+        &self,
+        keys: &[MembersOfSuggestion],
+    ) -> Result<HashMap<MembersOfSuggestion, Self::Value>> {
+        let mut loaded = HashMap::new();
+        for (list, ids) in by_list(keys.iter().map(|key| (key.0, &key.1))) {
+            for (id, slice) in suggested_program::members(&self.0, &ids, list).await? {
+                let slice = Arc::new(slice.shared());
+                loaded.insert(MembersOfSuggestion(id, list.clone()), slice);
+            }
+        }
+        Ok(loaded)
+    }
+}
+
+/// The rows of which the same part is asked for.
+fn by_list<'k, L: Eq + Hash>(keys: impl Iterator<Item = (i64, &'k L)>) -> HashMap<&'k L, Vec<i64>> {
+    let mut by_list: HashMap<&L, Vec<i64>> = HashMap::new();
     for (id, list) in keys {
         by_list.entry(list).or_default().push(id);
     }

@@ -19,6 +19,7 @@ mod program_group_suggestion;
 mod program_suggestion;
 mod query;
 mod scalar;
+mod suggested_program;
 mod suggestion;
 mod suggestion_list;
 mod user;

@@ -9,11 +9,15 @@ use super::bulk::{
 };
 use super::connection::reaches;
 use super::cx;
-use super::guard::Administrator;
+use super::guard::{Administrator, Authenticated};
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
+use super::suggested_program::{
+    self, Accept, AcceptInput, AnswerPayload, Dismiss, DismissInput, Restore, RestoreInput,
+};
 use super::suggestion::{SuggestionType, platform_ref, wanted};
 use crate::domain::PlatformRef;
+use crate::domain::suggested_program::Saying;
 use crate::domain::suggestion::{
     self, Answered, Create, Delete, DeleteOne, Item, Kind, Mode, Wants, join,
 };
@@ -84,6 +88,43 @@ impl Mutation {
             Err(problem) => Err(problem),
         };
         Ok(DeletePayload::new(input.client_mutation_id, deleted))
+    }
+
+    /// Accepts a program that is suggested to you. You may change your answer as long as it is suggested.
+    #[graphql(guard = "Authenticated")]
+    async fn suggested_program_accept(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggested program.")] input: AcceptInput,
+    ) -> Result<AnswerPayload<Accept>> {
+        let id = input.client_mutation_id;
+        suggested_program::answer(ctx, id, input.suggested_program, Saying::Accept).await
+    }
+
+    /// Dismisses a program that is suggested to you. Dismissing again replaces reason and comment.
+    #[graphql(guard = "Authenticated")]
+    async fn suggested_program_dismiss(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggested program, and why.")] input: DismissInput,
+    ) -> Result<AnswerPayload<Dismiss>> {
+        let saying = Saying::Dismiss {
+            reason: input.reason.into(),
+            comment: input.comment,
+        };
+        let id = input.client_mutation_id;
+        suggested_program::answer(ctx, id, input.suggested_program, saying).await
+    }
+
+    /// Takes your answer to a suggested program back.
+    #[graphql(guard = "Authenticated")]
+    async fn suggested_program_restore(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggested program.")] input: RestoreInput,
+    ) -> Result<AnswerPayload<Restore>> {
+        let id = input.client_mutation_id;
+        suggested_program::answer(ctx, id, input.suggested_program, Saying::Restore).await
     }
 
     /// Suggests many programs to groups at once, or changes what is suggested already: each item on its

@@ -8,11 +8,12 @@ use async_graphql::{Context, ID, Interface, Result};
 use super::connection::reaches;
 use super::cx;
 use super::department::Department;
-use super::id::{self, NodeType};
+use super::id::{self, NodeId, NodeType};
 use super::platform::Platform;
 use super::program::Program;
 use super::program_group_suggestion::ProgramGroupSuggestion;
 use super::program_suggestion::ProgramSuggestion;
+use super::suggested_program::{self, SuggestedProgram};
 use super::suggestion::{SuggestionType, wanted};
 use super::user::User;
 use super::user_group::UserGroup;
@@ -38,6 +39,7 @@ pub(super) enum Node {
     UserGroup(UserGroup),
     ProgramSuggestion(ProgramSuggestion),
     ProgramGroupSuggestion(ProgramGroupSuggestion),
+    SuggestedProgram(SuggestedProgram),
 }
 
 /// The objects with these ids, in the same order; null where one is hidden or unknown, an error where an
@@ -52,16 +54,28 @@ pub(super) async fn load(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Res
     }
     let wanted_ids: Vec<_> = ids.iter().map(|id| id::node(id)).collect();
     let mut by_type: HashMap<NodeType, Vec<i64>> = HashMap::new();
-    for (kind, id) in wanted_ids.iter().flatten() {
-        let ids = by_type.entry(*kind).or_default();
-        if !ids.contains(id) {
-            ids.push(*id);
+    let mut keys = Vec::new();
+    for id in wanted_ids.iter().flatten() {
+        match id {
+            NodeId::Row(kind, id) => {
+                let ids = by_type.entry(*kind).or_default();
+                if !ids.contains(id) {
+                    ids.push(*id);
+                }
+            }
+            NodeId::SuggestedProgram(key) if keys.contains(key) => {}
+            NodeId::SuggestedProgram(key) => keys.push(*key),
         }
     }
-    let mut found: HashMap<(NodeType, i64), Node> = HashMap::with_capacity(ids.len());
+    let mut found: HashMap<NodeId, Node> = HashMap::with_capacity(ids.len());
     for (kind, ids) in by_type {
         for (id, node) in of_type(ctx, kind, &ids).await? {
-            found.insert((kind, id), node);
+            found.insert(NodeId::Row(kind, id), node);
+        }
+    }
+    if !keys.is_empty() {
+        for (key, node) in suggested_program::load(ctx, &keys).await? {
+            found.insert(NodeId::SuggestedProgram(key), Node::SuggestedProgram(node));
         }
     }
     Ok(wanted_ids

@@ -8,21 +8,26 @@ use super::at_once::{AtOnce, Writer};
 use super::connection::Listed;
 use super::cx;
 use super::id::NodeType;
+use super::loader::{Loaders, MembersOfSuggestion, StateCountsOf};
 use super::platform::Platform;
 use super::program::{Program, platform_of};
 use super::scalar::{DateTime, JsonObject};
+use super::suggested_program::{self, SuggestedProgramConnection};
 use super::suggestion::{
-    NoticeInput, OrderDirection, SuggestionPermissions, SuggestionType, UserGroupRef,
-    field_at_once, instant, metadata, metadata_input, unread,
+    NoticeInput, OrderDirection, SuggestionPermissions, SuggestionState, SuggestionType,
+    UserGroupRef, field_at_once, instant, metadata, metadata_input, unread,
 };
+use super::suggestion_list::SuggestionStateCounts;
 use super::user::User;
 use super::user_group::UserGroup;
 use crate::clock::Timestamp;
 use crate::domain::directory;
+use crate::domain::suggested_program::MEMBERS_ORDERING;
 use crate::domain::suggestion::{
     Filter, Item, Kind, Order, OrderField, Subject, SubjectRef, Suggestion,
 };
 use crate::error::{Error, Problem};
+use crate::page::ConnectionArguments;
 
 #[derive(Clone)]
 pub(super) struct ProgramGroupSuggestion(Arc<Suggestion>);
@@ -164,6 +169,58 @@ impl ProgramGroupSuggestion {
     /// Until when the members see the suggestion, that instant left out; null for ever.
     async fn visible_until(&self) -> Option<DateTime> {
         instant(self.0.fields.visible_until)
+    }
+
+    /// How many active members of the group are in each state, whether the suggestion is visible or not:
+    /// together they are `userCount`.
+    async fn state_counts(&self, ctx: &Context<'_>) -> Result<SuggestionStateCounts> {
+        let key = StateCountsOf(self.0.id);
+        let counts = ctx.data::<Loaders>()?.load_one(key).await?;
+        SuggestionStateCounts::new(counts.unwrap_or_default())
+    }
+
+    /// The suggested programs of the active members of the group, one a member, in order of the usernames. A
+    /// member to whom no way is open has no `ways`.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is an argument of the field"
+    )]
+    async fn members(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only those in one of these states. Omitted or null: all; an empty list matches nothing."
+        )]
+        states: Option<Vec<SuggestionState>>,
+        #[graphql(
+            desc = "Only members whose username, name or e-mail address contains this text, whatever the case. Blank is no filter."
+        )]
+        query: Option<String>,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<SuggestedProgramConnection> {
+        let arguments = ConnectionArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let query = suggested_program::read_query(
+            ctx,
+            states,
+            query.as_deref(),
+            &arguments,
+            &MEMBERS_ORDERING,
+            true,
+        )?;
+        let key = MembersOfSuggestion(self.0.id, query);
+        let slice = ctx.data::<Loaders>()?.load_one(key).await?;
+        let slice = slice.map(|slice| (*slice).clone()).unwrap_or_default();
+        suggested_program::members(ctx, slice)
     }
 
     /// What you may do to this suggestion, so that your interface shows no button that fails.

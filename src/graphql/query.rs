@@ -13,13 +13,15 @@ use super::node::{self, Node};
 use super::platform::Platform;
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
-use super::suggestion::{SuggestionType, platform_ref, wanted_in_list};
+use super::suggested_program::{self, SuggestedProgramConnection};
+use super::suggestion::{SuggestionState, SuggestionType, UserRef, platform_ref, wanted_in_list};
 use super::suggestion_list::{
     Counts, ProgramGroupSuggestionConnection, ProgramSuggestionConnection, ProgramSuggestionPage,
     TopPrograms,
 };
 use super::viewer::Viewer;
 use crate::domain::directory;
+use crate::domain::suggested_program::SuggestedProgramOrder;
 use crate::domain::suggestion::{self, Kind, List};
 use crate::page::{Beyond, ConnectionArguments, PageNumber};
 
@@ -71,6 +73,69 @@ impl Query {
     ) -> Result<Option<Platform>> {
         let found = directory::platform(cx(ctx)?, &key, org.as_deref()).await?;
         Ok(found.map(|platform| Platform(Arc::new(platform))))
+    }
+
+    /// The programs that are suggested to you on a platform, each once, by cursor. Administrators may name
+    /// another user of theirs.
+    #[graphql(guard = "Authenticated")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is an argument of the field"
+    )]
+    async fn suggested_programs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's key.")] platform_key: String,
+        #[graphql(desc = "The platform's organisation; if given, it must be that platform's.")]
+        platform_org: Option<String>,
+        #[graphql(
+            default,
+            desc = "A department admin sets it to name a user of the administered departments. For others it changes nothing."
+        )]
+        department_mode: bool,
+        #[graphql(
+            desc = "Whose suggested programs; yours without it. Required for who is no member of the platform, such as a platform key."
+        )]
+        user: Option<UserRef>,
+        #[graphql(
+            default_with = "vec![SuggestionState::Pending, SuggestionState::Accepted]",
+            desc = "Only those in one of these states. An empty list matches nothing."
+        )]
+        states: Vec<SuggestionState>,
+        #[graphql(
+            desc = "Only programs whose name or key contains this text, whatever the case. Blank is no filter."
+        )]
+        query: Option<String>,
+        #[graphql(
+            default_with = "suggested_program::OrderInput::default()",
+            desc = "The order of the list."
+        )]
+        order_by: suggested_program::OrderInput,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<SuggestedProgramConnection> {
+        let arguments = ConnectionArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let platform = platform_ref(platform_key, platform_org, department_mode);
+        let order: SuggestedProgramOrder = order_by.into();
+        let ordering = order.ordering();
+        let query = suggested_program::read_query(
+            ctx,
+            Some(states),
+            query.as_deref(),
+            &arguments,
+            &ordering,
+            false,
+        )?;
+        suggested_program::list(ctx, &platform, user, order, &query).await
     }
 
     /// Programs suggested to groups, by cursor.

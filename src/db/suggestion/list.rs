@@ -303,11 +303,7 @@ impl ListShape {
 
     fn statement(&self, kind: Kind, order: Order) -> SelectStatement {
         use program_suggestion::Column::{Id, ProgramId};
-        let (onwards, back) = if order.descending {
-            (BinOper::SmallerThan, BinOper::GreaterThan)
-        } else {
-            (BinOper::GreaterThan, BinOper::SmallerThan)
-        };
+        let (onwards, back) = operators(order.descending);
         let mut bounds = Vec::new();
         if self.after {
             bounds.push((Edge::After, onwards));
@@ -404,11 +400,7 @@ impl ListShape {
         } else {
             query.expr_as(Expr::null().cast_as("BIGINT"), "total");
         }
-        let (up_to, from) = if order.descending {
-            (BinOper::GreaterThanOrEqual, BinOper::SmallerThanOrEqual)
-        } else {
-            (BinOper::SmallerThanOrEqual, BinOper::GreaterThanOrEqual)
-        };
+        let (up_to, from) = operators_with_edge(order.descending);
         let probes = [
             (
                 "rows_before",
@@ -442,6 +434,24 @@ impl ListShape {
             }
         }
         query
+    }
+}
+
+/// How rows after and before an edge compare with it.
+pub(super) fn operators(descending: bool) -> (BinOper, BinOper) {
+    if descending {
+        (BinOper::SmallerThan, BinOper::GreaterThan)
+    } else {
+        (BinOper::GreaterThan, BinOper::SmallerThan)
+    }
+}
+
+/// How rows up to and from an edge compare with it, the edge included.
+pub(super) fn operators_with_edge(descending: bool) -> (BinOper, BinOper) {
+    if descending {
+        (BinOper::GreaterThanOrEqual, BinOper::SmallerThanOrEqual)
+    } else {
+        (BinOper::SmallerThanOrEqual, BinOper::GreaterThanOrEqual)
     }
 }
 

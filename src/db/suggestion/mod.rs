@@ -1,14 +1,15 @@
 //! Program suggestions, to users and to groups: one engine for both, told apart by [`Kind`].
 
-pub(super) mod answer;
+pub mod answer;
 mod list;
 mod source;
+pub mod suggested_program;
 mod write;
 
 pub use list::{Filter, ListQuery, Order, OrderField, Within, list, top_programs};
 pub use write::{
     Change, GroupMatch, NewSuggestion, UserLookup, UserMatch, delete, find_by_keys, groups,
-    insert_missing, lock, programs, update, users, users_in_reach,
+    insert_missing, lock, programs, update, users, users_in_reach, users_to_list,
 };
 
 pub(super) use source::join_to_keys;

@@ -244,6 +244,11 @@ impl Edge {
         })
     }
 
+    /// The value that rows are ordered by, with the id.
+    pub(super) fn place(self) -> Expr {
+        Expr::tuple([self.key(), self.id()])
+    }
+
     pub(super) fn arguments(self, position: Option<&Position>, arguments: &mut Arguments) {
         let Some(position) = position else { return };
         let (key, id) = match self {
@@ -442,8 +447,7 @@ impl Source {
             query.and_where(if self.by_id() {
                 id.binary(*operator, edge.id())
             } else {
-                Expr::tuple([self.key(), id])
-                    .binary(*operator, Expr::tuple([edge.key(), edge.id()]))
+                Expr::tuple([self.key(), id]).binary(*operator, edge.place())
             });
         }
         query
@@ -847,16 +851,17 @@ pub(in crate::db) fn join_to_keys(
 }
 
 /// Whether a state is one of these. An empty set matches nothing.
-fn in_states(state: Expr, states: States) -> Expr {
+pub(super) fn in_states(state: Expr, states: States) -> Expr {
     match states.numbers()[..] {
         [] => Expr::val(false),
+        [_, _, _] => Expr::val(true),
         [one] => state.eq(one),
         ref some => state.is_in(some.iter().copied()),
     }
 }
 
 /// The sum of a whole number over all rows; 0 without any.
-fn sum(number: Expr) -> Expr {
+pub(super) fn sum(number: Expr) -> Expr {
     let sum = Func::sum(number);
     Expr::from(Func::coalesce([sum.into(), Expr::val(0)])).cast_as("BIGINT")
 }

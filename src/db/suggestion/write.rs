@@ -13,7 +13,7 @@ use sea_orm::sea_query::{
 
 use super::source::join_to_keys;
 use super::{Parts, Suggestion, SuggestionFields, column, in_departments, scoped_to_departments};
-use crate::auth::{Manage, Permit, Reach};
+use crate::auth::{Action, List, Manage, Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::entity::{
     department_member, membership, program, program_suggestion, user, user_group,
@@ -189,10 +189,33 @@ pub async fn users(
     permit: &Permit<Manage>,
     lookup: &UserLookup,
 ) -> Result<Vec<UserMatch>> {
+    match users_statement(tx.engine(), permit, lookup)? {
+        Some(statement) => tx.query(statement, UserMatch::decode).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// As [`users`], for reading.
+pub async fn users_to_list(
+    db: &Db,
+    permit: &Permit<List>,
+    lookup: &UserLookup,
+) -> Result<Vec<UserMatch>> {
+    match users_statement(db.engine(), permit, lookup)? {
+        Some(statement) => db.query(statement, UserMatch::decode).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// `None` if nobody is named.
+fn users_statement<A: Action>(
+    engine: Engine,
+    permit: &Permit<A>,
+    lookup: &UserLookup,
+) -> Result<Option<sql::Sql>> {
     let Some(shape) = lookup.shape() else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
-    let engine = tx.engine();
     let scoped = permit.departments().is_some();
     let mut arguments = lookup.arguments().with("platform", permit.platform().id);
     arguments.add_some("departments", permit.departments());
@@ -241,7 +264,7 @@ pub async fn users(
             )
             .take()
     })?;
-    tx.query(statement, UserMatch::decode).await
+    Ok(Some(statement))
 }
 
 /// Which users are in reach: everybody, or those of some platforms, with the caller.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Kind;
-use crate::auth::{Manage, Permit, Reach};
+use crate::auth::{List, Manage, Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::db::suggestion::{self, SuggestionPatch, UserLookup, UserMatch};
@@ -444,7 +444,7 @@ fn tidy(lookup: &mut UserLookup) {
 ///
 /// # Errors
 /// Those of the database; the inner one says why there is no such user.
-pub(in crate::domain) async fn find_in_reach(
+pub(super) async fn find_in_reach(
     cx: &Cx,
     reach: &Reach,
     names: &[UserName],
@@ -454,6 +454,24 @@ pub(in crate::domain) async fn find_in_reach(
     tidy(&mut lookup);
     let users = Users::new(suggestion::users_in_reach(&cx.db, reach, &lookup).await?);
     Ok(users.find(names, &["user"]).map(|user| user.id))
+}
+
+/// The id of the one active member of the permit's platform, and within its scope, whom all the names name.
+///
+/// # Errors
+/// Those of the database; the inner one says why there is no such user.
+pub(in crate::domain) async fn find_to_list(
+    cx: &Cx,
+    permit: &Permit<List>,
+    names: &[UserName],
+) -> Result<Result<i64, Problem>> {
+    let mut lookup = UserLookup::default();
+    names.iter().for_each(|name| lookup_name(&mut lookup, name));
+    tidy(&mut lookup);
+    // What lies outside the scope is as unknown as what is not there.
+    let mut found = suggestion::users_to_list(&cx.db, permit, &lookup).await?;
+    found.retain(|user| user.in_scope);
+    Ok(Users::new(found).find(names, &["user"]).map(|user| user.id))
 }
 
 /// The members that were found, by each of their names.

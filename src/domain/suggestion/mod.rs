@@ -10,7 +10,7 @@ mod list;
 pub use create::{Create, create};
 pub use delete::{Delete, DeleteOne, delete, delete_one};
 pub use item::{Item, Metadata, Notice, SubjectRef, UserName, check_names};
-pub(in crate::domain) use item::{check_prose, find_in_reach};
+pub(in crate::domain) use item::{check_prose, find_to_list};
 pub use join::{Wants, join};
 pub use list::{List, ListOfUser, list, list_page, list_page_of_user, top_programs};
 
