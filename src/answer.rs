@@ -40,7 +40,7 @@ impl State {
 }
 
 /// A set of states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct States([bool; 3]);
 
 impl States {

@@ -61,6 +61,22 @@ impl Kind {
         }
     }
 
+    /// The operation that idempotency keys of updates by filter belong to.
+    pub const fn update_where(self) -> &'static str {
+        match self {
+            Self::User => "programSuggestionUpdateWhere",
+            Self::Group => "programGroupSuggestionUpdateWhere",
+        }
+    }
+
+    /// The operation that idempotency keys of deletions by filter belong to.
+    pub const fn delete_where(self) -> &'static str {
+        match self {
+            Self::User => "programSuggestionDeleteWhere",
+            Self::Group => "programGroupSuggestionDeleteWhere",
+        }
+    }
+
     /// The operation that idempotency keys of bulk deletes belong to.
     pub const fn bulk_delete(self) -> &'static str {
         match self {

@@ -26,6 +26,7 @@ mod lists;
 mod migrations;
 mod nodes;
 mod operations;
+mod person;
 mod properties;
 mod rest;
 mod roles;

@@ -89,6 +89,18 @@ impl PersonPermit {
     }
 }
 
+impl Permit<Manage> {
+    /// Who may change suggestions may list the same ones: the two actions share their arms in [`permit`].
+    pub fn to_list(&self) -> Permit<List> {
+        Permit {
+            platform: self.platform.clone(),
+            departments: self.departments.clone(),
+            actor: self.actor,
+            action: PhantomData,
+        }
+    }
+}
+
 impl Permit<List> {
     /// For a user whom this permit covers: one that was looked up with it.
     pub fn person(&self, user_id: i64) -> PersonPermit {

@@ -11,6 +11,7 @@ mod guard;
 mod id;
 pub mod json;
 mod loader;
+mod matching;
 mod mutation;
 mod node;
 mod platform;

@@ -10,6 +10,10 @@ use super::bulk::{
 use super::connection::reaches;
 use super::cx;
 use super::guard::{Administrator, Authenticated};
+use super::matching::{
+    DeleteWhereInput, DeleteWherePayload, UpdateWhereInput, UpdateWherePayload, delete_where,
+    update_where,
+};
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
 use super::suggested_program::{
@@ -185,6 +189,54 @@ impl Mutation {
             Err(problem) => Err(problem),
         };
         Ok(DeletePayload::new(input.client_mutation_id, deleted))
+    }
+
+    /// Changes all suggestions to users that a list with the same `query` and `filter` shows you; at most 100,000.
+    #[graphql(guard = "Administrator")]
+    async fn program_suggestion_update_where(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggestions, and what they are to say.")] input: UpdateWhereInput<
+            program_suggestion::FilterInput,
+        >,
+    ) -> Result<UpdateWherePayload<ProgramSuggestion>> {
+        update_where(ctx, input).await
+    }
+
+    /// Deletes all suggestions to users that a list with the same `query` and `filter` shows you; at most 100,000.
+    #[graphql(guard = "Administrator")]
+    async fn program_suggestion_delete_where(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggestions.")] input: DeleteWhereInput<
+            program_suggestion::FilterInput,
+        >,
+    ) -> Result<DeleteWherePayload<ProgramSuggestion>> {
+        delete_where(ctx, input).await
+    }
+
+    /// Changes all suggestions to groups that a list with the same `query` and `filter` shows you; at most 100,000.
+    #[graphql(guard = "Administrator")]
+    async fn program_group_suggestion_update_where(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggestions, and what they are to say.")] input: UpdateWhereInput<
+            program_group_suggestion::FilterInput,
+        >,
+    ) -> Result<UpdateWherePayload<ProgramGroupSuggestion>> {
+        update_where(ctx, input).await
+    }
+
+    /// Deletes all suggestions to groups that a list with the same `query` and `filter` shows you; at most 100,000.
+    #[graphql(guard = "Administrator")]
+    async fn program_group_suggestion_delete_where(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suggestions.")] input: DeleteWhereInput<
+            program_group_suggestion::FilterInput,
+        >,
+    ) -> Result<DeleteWherePayload<ProgramGroupSuggestion>> {
+        delete_where(ctx, input).await
     }
 }
 

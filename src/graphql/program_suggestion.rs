@@ -8,6 +8,7 @@ use super::at_once::{AtOnce, Writer};
 use super::connection::Listed;
 use super::cx;
 use super::id::NodeType;
+use super::matching::ListFilter;
 use super::platform::Platform;
 use super::program::{Program, platform_of};
 use super::scalar::{DateTime, JsonObject};
@@ -289,9 +290,8 @@ pub(super) struct FilterInput {
     due_before: Option<DateTime>,
 }
 
-impl FilterInput {
-    /// The filter, with the text that is searched for.
-    pub(super) fn read(filter: Option<Self>, query: Option<&str>) -> Result<Filter, Error> {
+impl ListFilter for FilterInput {
+    fn read(filter: Option<Self>, query: Option<&str>) -> Result<Filter, Error> {
         let search = directory::search_text(query)?;
         let Some(filter) = filter else {
             return Ok(Filter {

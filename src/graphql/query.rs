@@ -9,6 +9,7 @@ use super::connection::{
 };
 use super::cx;
 use super::guard::{Administrator, Authenticated};
+use super::matching::ListFilter as _;
 use super::node::{self, Node};
 use super::platform::Platform;
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};

@@ -11,6 +11,7 @@ use sea_orm::sea_query::{
     Asterisk, BinOper, CommonTableExpression, Expr, ExprTrait as _, Func, JoinType,
     Order as Direction, Query, SelectStatement,
 };
+use serde::Serialize;
 
 use super::source::{Edge, Matches, Offset, Part, Source, direction};
 use super::{Parts, Subject, Suggestion, column};
@@ -161,7 +162,7 @@ impl Order {
 }
 
 /// Which suggestions; everything given must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Filter {
     /// Folded text that a name, key, username or e-mail contains.
     pub search: Option<String>,
@@ -196,6 +197,8 @@ pub enum Within<'a> {
         user_id: i64,
         /// How far the caller sees.
         reach: &'a Reach,
+        /// Suggestions to the caller are seen in their window.
+        now: Timestamp,
     },
 }
 

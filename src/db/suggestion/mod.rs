@@ -2,11 +2,15 @@
 
 pub mod answer;
 mod list;
+mod matching;
 mod source;
 pub mod suggested_program;
 mod write;
 
 pub use list::{Filter, ListQuery, Order, OrderField, Within, list, top_programs};
+pub use matching::{
+    MatchingRow, NamesMatching, count_matching, lock_matching, names_matching, update_all,
+};
 pub use write::{
     Change, GroupMatch, NewSuggestion, UserLookup, UserMatch, delete, find_by_keys, groups,
     insert_missing, lock, programs, update, users, users_in_reach, users_to_list,

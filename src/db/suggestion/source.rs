@@ -11,6 +11,7 @@ use sea_orm::sea_query::{
 };
 
 use super::list::{Filter, ListQuery, Order, OrderField, STATES, Within};
+use super::suggested_program::is_open;
 use super::{column, in_departments, scoped_to_departments};
 use crate::answer::{State, States};
 use crate::db::entity::{
@@ -28,7 +29,7 @@ const FEW_NAMES: usize = 1_000;
 const FEW_SUGGESTIONS: i64 = 2_000;
 
 /// What a searched text comes to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Matches {
     /// Every row, as if nothing were searched for.
     All,
@@ -367,7 +368,7 @@ impl Source {
                 Within::Permit(permit) => Scope::Platform {
                     departments: permit.departments().is_some(),
                 },
-                Within::OneUser { user_id, reach } => Scope::OneUser {
+                Within::OneUser { user_id, reach, .. } => Scope::OneUser {
                     limited: reach.whole().is_some(),
                     own: reach.user() == Some(user_id),
                 },
@@ -387,11 +388,16 @@ impl Source {
                     .add("platform", permit.platform().id)
                     .add_some("departments", permit.departments());
             }
-            Within::OneUser { user_id, reach } => {
+            Within::OneUser {
+                user_id,
+                reach,
+                now,
+            } => {
                 arguments
                     .add("user", user_id)
                     .add_some("whole", reach.whole())
-                    .add("own", reach.own());
+                    .add("own", reach.own())
+                    .add("now", now.0);
             }
         }
         let filter = list.filter;
@@ -545,6 +551,15 @@ impl Source {
         self.rows(RowsRead::All)
     }
 
+    /// Whether the rows are found by the few names that a searched text matches.
+    pub(super) fn is_narrowed_by_names(&self) -> bool {
+        self.matches == MatchesShape::Few
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
+    }
+
     fn is_counted(&self) -> bool {
         self.scope == (Scope::Platform { departments: false })
             && self.matches == MatchesShape::All
@@ -589,8 +604,7 @@ impl Source {
                 if limited {
                     let mut seen = is_any(self.engine, platform(), "whole");
                     if own {
-                        let visible = Expr::col(("s", program_suggestion::Column::Visible));
-                        seen = seen.or(visible.and(is_any(self.engine, platform(), "own")));
+                        seen = seen.or(is_open("s").and(is_any(self.engine, platform(), "own")));
                     }
                     query.and_where(seen);
                 }

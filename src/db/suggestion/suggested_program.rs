@@ -361,7 +361,7 @@ fn decode_state(row: &Row<'_>) -> Result<State, DbErr> {
 }
 
 /// Whether a suggestion under this alias is to be seen at the instant of the slot `now`.
-fn is_open(alias: &'static str) -> Expr {
+pub(super) fn is_open(alias: &'static str) -> Expr {
     use program_suggestion::Column::{Visible, VisibleFrom, VisibleUntil};
     let of = |column| Expr::col((alias, column));
     let begun = of(VisibleFrom)

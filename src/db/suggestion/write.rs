@@ -522,7 +522,7 @@ pub async fn find_by_keys(
 
 /// Locks the rows `s` of a query, in the order in which [`insert_missing`] writes. A write transaction is alone
 /// on SQLite.
-fn locked(engine: Engine, kind: Kind, mut query: SelectStatement) -> SelectStatement {
+pub(super) fn locked(engine: Engine, kind: Kind, mut query: SelectStatement) -> SelectStatement {
     if engine == Engine::Postgres {
         query
             .order_by(("s", program_suggestion::Column::ProgramId), Order::Asc)

@@ -1,8 +1,9 @@
 //! The same request twice: the first answer again.
 
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Answered, Mode, item};
+use super::{Mode, item};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
 use crate::domain::Cx;
@@ -15,9 +16,9 @@ pub(super) struct Claimed {
 }
 
 /// Either nothing was done under this key yet, or this is what was answered.
-pub(super) enum Claim {
+pub(super) enum Claim<T> {
     Fresh(Option<Claimed>),
-    Answered(Box<Answered>),
+    Answered(Box<Result<T, Problem>>),
 }
 
 /// Checks the key before anything is begun.
@@ -28,14 +29,14 @@ pub(super) fn check(mode: &Mode) -> Result<(), Problem> {
 }
 
 /// Claims the key of a request for this transaction. A dry run neither asks nor uses one up.
-pub(super) async fn claim(
+pub(super) async fn claim<T: DeserializeOwned>(
     tx: &Tx,
     cx: &Cx,
     mode: &Mode,
     operation: &str,
     input: &impl serde::Serialize,
     now: Timestamp,
-) -> Result<Claim> {
+) -> Result<Claim<T>> {
     let (Some(key), Some(caller), false) =
         (&mode.idempotency_key, cx.viewer.caller(), mode.dry_run)
     else {
@@ -60,7 +61,7 @@ pub(super) async fn claim(
             )))))
         }
         db::idempotency::Claim::Used { response, .. } => {
-            let answer: Answer = serde_json::from_str(&response)
+            let answer = serde_json::from_str(&response)
                 .map_err(|error| Error::internal(format!("stored answer: {error}")))?;
             Ok(Claim::Answered(Box::new(Ok(answer))))
         }
@@ -68,7 +69,11 @@ pub(super) async fn claim(
 }
 
 /// Keeps the answer, if a key was claimed for it.
-pub(super) async fn store(tx: &Tx, claimed: Option<Claimed>, answer: &Answer) -> Result<()> {
+pub(super) async fn store(
+    tx: &Tx,
+    claimed: Option<Claimed>,
+    answer: &impl serde::Serialize,
+) -> Result<()> {
     let Some(Claimed { caller, key }) = claimed else {
         return Ok(());
     };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Filter, Kind, Order, Parts, Suggestion, UserName, Wants, item, join};
 use crate::auth::{self, Permit, policy};
+use crate::clock;
 use crate::db::directory::{self, Program};
 use crate::db::suggestion::{self, ListQuery, Within};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, known_platform, org_matches};
@@ -99,6 +100,7 @@ pub async fn list_page_of_user(
         within: Within::OneUser {
             user_id,
             reach: &reach,
+            now: clock::now(),
         },
         filter: &Filter::default(),
         order: list.order,

@@ -6,6 +6,7 @@ mod idempotency;
 mod item;
 mod join;
 mod list;
+mod matching;
 
 pub use create::{Create, create};
 pub use delete::{Delete, DeleteOne, delete, delete_one};
@@ -13,6 +14,7 @@ pub use item::{Item, Metadata, Notice, SubjectRef, UserName, check_names};
 pub(in crate::domain) use item::{check_prose, find_to_list};
 pub use join::{Wants, join};
 pub use list::{List, ListOfUser, list, list_page, list_page_of_user, top_programs};
+pub use matching::{Changes, Matched, Matching, MatchingAct, act_on_matching};
 
 pub use crate::db::suggestion::{
     Filter, Joined, Order, OrderField, Parts, Subject, Suggestion, SuggestionFields,

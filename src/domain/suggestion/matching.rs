@@ -1,0 +1,235 @@
+//! Acting on everything that a list shows: updating and deleting by filter.
+
+use serde::{Deserialize, Serialize};
+
+use super::item::Notice;
+use super::{Filter, Kind, Mode, idempotency};
+use crate::auth::{Manage, Permit};
+use crate::clock::{self, Timestamp};
+use crate::db::suggestion::{self, SuggestionPatch};
+use crate::db::{Finish, Tx, until_through};
+use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
+use crate::error::{Problem, ProblemCode, Result};
+
+/// The most rows of one request.
+pub(super) const MAX_MATCHING: i64 = 100_000;
+
+/// How many rows travel with one statement.
+const CHUNK: usize = 10_000;
+
+/// What is done to every suggestion that a list with this filter shows.
+#[derive(Debug)]
+pub struct Matching {
+    /// To users or to groups.
+    pub kind: Kind,
+    /// On which platform.
+    pub platform: PlatformRef,
+    /// Which suggestions.
+    pub filter: Filter,
+    /// How many rows the caller expects; where there are more or fewer, nothing is done.
+    pub expected: i64,
+    /// What is done.
+    pub act: MatchingAct,
+    /// How to go about it; the error policy plays no part.
+    pub mode: Mode,
+}
+
+/// What is done.
+#[derive(Debug, Clone, Serialize)]
+pub enum MatchingAct {
+    Update(Changes),
+    Delete,
+}
+
+/// New values: `None` keeps what each row says.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Changes {
+    pub accepted: Option<bool>,
+    pub visible: Option<bool>,
+    #[serde(flatten)]
+    pub notice: Notice,
+}
+
+impl Changes {
+    fn check(&self) -> Result<(), Problem> {
+        if self.accepted.is_none() && self.visible.is_none() && self.notice.is_empty() {
+            return Err(Problem::new(
+                ProblemCode::Required,
+                &["set"],
+                "Say what to change: give `set` at least one field.",
+            ));
+        }
+        self.notice.check().map_err(|mut problem| {
+            problem.field.insert(0, "set".to_owned());
+            problem
+        })
+    }
+
+    fn patch(&self) -> SuggestionPatch {
+        let mut patch = SuggestionPatch {
+            accepted: self.accepted,
+            visible: self.visible,
+            ..SuggestionPatch::default()
+        };
+        self.notice.patch(&mut patch);
+        patch
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Matched {
+    /// How many rows the filter matches.
+    pub matched: i64,
+    /// How many were changed, or deleted.
+    pub done: i64,
+    /// Why nothing was done.
+    #[serde(skip)]
+    pub problem: Option<Problem>,
+}
+
+impl Matched {
+    fn refused(matched: i64, problem: Problem) -> Self {
+        Self {
+            matched,
+            done: 0,
+            problem: Some(problem),
+        }
+    }
+}
+
+/// Updates or deletes everything that matches, or nothing.
+///
+/// # Errors
+/// Those of the policy and of the database.
+pub async fn act_on_matching(cx: &Cx, request: &Matching) -> Result<Matched> {
+    let permit: Permit<Manage> = enter(cx, &request.platform).await?;
+    let refused = |problem| Ok(Matched::refused(0, problem));
+    if !org_matches(&permit, &request.platform) {
+        return refused(Problem::new(
+            ProblemCode::PlatformMismatch,
+            &["platformOrg"],
+            ORG_MISMATCH,
+        ));
+    }
+    if request.expected < 0 {
+        return refused(Problem::new(
+            ProblemCode::Invalid,
+            &["expectedCount"],
+            "`expectedCount` must be 0 or more: the `totalCount` of the list.",
+        ));
+    }
+    if let MatchingAct::Update(changes) = &request.act
+        && let Err(problem) = changes.check()
+    {
+        return refused(problem);
+    }
+    if let Err(problem) = idempotency::check(&request.mode) {
+        return refused(problem);
+    }
+    let now = clock::now();
+    until_through(|| attempt(cx, request, &permit, now)).await
+}
+
+/// One transaction of it.
+async fn attempt(
+    cx: &Cx,
+    request: &Matching,
+    permit: &Permit<Manage>,
+    now: Timestamp,
+) -> Result<Matched> {
+    let operation = match &request.act {
+        MatchingAct::Update(_) => request.kind.update_where(),
+        MatchingAct::Delete => request.kind.delete_where(),
+    };
+    let input = (
+        &request.platform,
+        &request.filter,
+        request.expected,
+        &request.act,
+    );
+    let names = suggestion::names_matching(&cx.db, request.kind, permit, &request.filter).await?;
+    cx.db
+        .write(async |tx| {
+            let claim = idempotency::claim(tx, cx, &request.mode, operation, &input, now).await?;
+            let claimed = match claim {
+                idempotency::Claim::Fresh(claimed) => claimed,
+                idempotency::Claim::Answered(answered) => {
+                    let matched = answered.unwrap_or_else(|problem| Matched::refused(0, problem));
+                    return Ok(Finish::Rollback(matched));
+                }
+            };
+            let matched = work(tx, request, permit, &names, now).await?;
+            if request.mode.dry_run || matched.problem.is_some() {
+                return Ok(Finish::Rollback(matched));
+            }
+            idempotency::store(tx, claimed, &matched).await?;
+            Ok(Finish::Commit(matched))
+        })
+        .await
+}
+
+async fn work(
+    tx: &Tx,
+    request: &Matching,
+    permit: &Permit<Manage>,
+    names: &suggestion::NamesMatching,
+    now: Timestamp,
+) -> Result<Matched> {
+    let (kind, filter) = (request.kind, &request.filter);
+    let patch = match &request.act {
+        MatchingAct::Update(changes) => Some(changes.patch()),
+        MatchingAct::Delete => None,
+    };
+    let most = MAX_MATCHING.unsigned_abs() + 1;
+    let rows =
+        suggestion::lock_matching(tx, kind, permit, filter, names, patch.as_ref(), most).await?;
+    let mut count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    if count > MAX_MATCHING {
+        count = suggestion::count_matching(tx, kind, permit, filter, names).await?;
+    }
+    if count != request.expected {
+        let expected = request.expected;
+        return Ok(Matched::refused(
+            count,
+            Problem::new(
+                ProblemCode::Conflict,
+                &["expectedCount"],
+                format!(
+                    "{count} suggestions match, not {expected}: nothing was done. Look at the list again."
+                ),
+            ),
+        ));
+    }
+    if count > MAX_MATCHING {
+        return Ok(Matched::refused(
+            count,
+            Problem::new(
+                ProblemCode::LimitExceeded,
+                &["filter"],
+                format!("A request changes at most {MAX_MATCHING} suggestions: narrow the filter."),
+            ),
+        ));
+    }
+    if rows.iter().any(|row| row.upside_down) {
+        let mut problem = suggestion::upside_down();
+        problem.field.insert(0, "set".to_owned());
+        return Ok(Matched::refused(count, problem));
+    }
+    let mut done = 0;
+    for rows in rows.chunks(CHUNK) {
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        done += match &patch {
+            Some(patch) => suggestion::update_all(tx, kind, permit, &ids, patch, now).await?,
+            None => {
+                suggestion::delete(tx, kind, permit, &ids).await?;
+                ids.len() as u64
+            }
+        };
+    }
+    Ok(Matched {
+        matched: count,
+        done: i64::try_from(done).unwrap_or(i64::MAX),
+        problem: None,
+    })
+}
