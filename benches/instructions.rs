@@ -24,8 +24,8 @@ use waymark::db::{Db, Options, api_keys, migrate};
 use waymark::http::{self, App};
 use waymark::telemetry;
 use waymark::transfer::record::{
-    Group, GroupMember, Member, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion,
-    Record, Role, User,
+    Group, GroupMember, Member, Notice, Platform, Program, ProgramGroupSuggestion,
+    ProgramSuggestion, Record, Role, User,
 };
 use waymark::transfer::{Batch, OnError, import};
 
@@ -196,6 +196,7 @@ fn records() -> Vec<Record> {
             visible: None,
             metadata: None,
             suggested_by: None,
+            notice: Notice::default(),
             created: Some(MOMENT),
             modified: Some(MOMENT),
         }));
@@ -211,6 +212,7 @@ fn records() -> Vec<Record> {
             direct: None,
             metadata: None,
             suggested_by: None,
+            notice: Notice::default(),
             created: Some(MOMENT),
             modified: Some(MOMENT),
         }));

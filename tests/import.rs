@@ -29,17 +29,50 @@ both_engines!(
     files_that_cannot_be_read,
     standard_input,
     the_defaults_of_suggestions,
+    what_a_suggestion_says_to_the_person,
+    answers_of_persons,
+    answers_and_suggestions_in_any_order,
+    every_kind_of_bad_notice_and_answer,
+    notices_and_answers_in_csv,
 );
 
+/// What suggestions of the fixture say to the person, and answers: of a member, of somebody who is not one,
+/// and about programs whose keys are in another order than their ids.
+const PERSONS: &str = r#"{"type":"program_suggestion","platform":"acme","program":"program-v1:acme+ds+2026","user":"student1","message":"For you, Émile:\n\"start\" in May 💥","due_at":"2026-12-01T00:00:00Z","visible_from":"2026-11-01T10:00:00.000001Z","visible_until":"2027-01-01T00:00:00+01:00","modified":"2026-04-01T00:00:00Z"}
+{"type":"program_group_suggestion","platform":"acme","program":"program-v1:acme+ds+2026","group":101,"message":" ","due_at":null,"visible_from":null,"visible_until":"2027-01-01T00:00:00Z","modified":"2026-04-02T00:00:00Z"}
+{"type":"suggestion_answer","platform":"acme","program":"program-v1:acme+ds+2026","user":"student4","answer":"accepted","reason":null,"comment":null,"answered":"2026-11-01T10:00:00Z"}
+{"type":"suggestion_answer","platform":"acme","program":"program-v1:acme+ds+2026","user":"student1","answer":"dismissed","reason":"no_time","comment":"Later,\nperhaps","answered":"2026-11-02T10:00:00.123456Z"}
+{"type":"suggestion_answer","platform":"acme","program":"program-v1:acme+100x+2026","user":"nobody","answer":"dismissed","reason":"other","comment":null,"answered":"2026-11-03T10:00:00Z"}
+{"type":"suggestion_answer","platform":"globex","program":"program-v1:globex+ds+2026","user":"both","answer":"accepted","reason":null,"comment":null,"answered":"2026-11-04T10:00:00Z"}
+"#;
+
 async fn out_and_in_again_is_the_same(database: &Database) {
+    import(database, PERSONS);
     let export = database.export();
     let copy = Database::empty(database.engine);
     let file = copy.file("export.ndjson", &export);
     copy.waymark(&["migrate", "up"]).succeed();
     copy.waymark(&["import", &file]).succeed();
     assert_eq!(copy.export(), export);
+    let said = copy.waymark(&["import", &file]).succeed();
+    assert_eq!(
+        said.matches(": 0 created, 0 updated, ").count(),
+        11,
+        "{said}"
+    );
+    // One platform with the users it has to do with, also those who only answered.
+    let platform = Database::empty(database.engine);
+    let part = database
+        .waymark(&["export", "--platform", "acme"])
+        .succeed();
+    let file = platform.file("acme.ndjson", &part);
+    platform.waymark(&["migrate", "up"]).succeed();
+    platform.waymark(&["import", &file]).succeed();
+    assert_eq!(platform.export(), part);
     // Every line is one object with a type, and nothing of the fixture is lost.
     let fixture = std::fs::read_to_string(FIXTURE).unwrap();
+    let answers: Vec<&str> = PERSONS.lines().skip(2).collect();
+    let fixture = format!("{fixture}{}", answers.join("\n"));
     let types = |text: &str| {
         let mut types: Vec<String> = text
             .lines()
@@ -69,7 +102,7 @@ async fn out_and_in_again_is_the_same(database: &Database) {
 
 /// Written in another way than the fixture does, with six digits.
 fn is_instant(name: &str) -> bool {
-    ["created", "modified"].contains(&name)
+    ["created", "modified", "answered"].contains(&name)
 }
 
 async fn importing_twice_changes_nothing(database: &Database) {
@@ -309,6 +342,10 @@ async fn csv_by_file_name_and_by_type(given: &Empty) {
             "program_group_suggestions.csv",
             "platform,program,group,accepted,visible,metadata\nacme,p1,101,false,true,{}\n",
         ),
+        (
+            "suggestion_answers.csv",
+            "platform,program,user,answer\nacme,p1,student1,accepted\n",
+        ),
     ];
     let paths: Vec<String> = files
         .iter()
@@ -326,7 +363,7 @@ async fn csv_by_file_name_and_by_type(given: &Empty) {
     ] {
         assert!(export.contains(expected), "{expected} in {export}");
     }
-    assert_eq!(export.lines().count(), 12);
+    assert_eq!(export.lines().count(), 13);
 
     // A name that says nothing needs the type, and a bad row is named by its line.
     let file = database.file(
@@ -756,4 +793,572 @@ async fn the_defaults_of_suggestions(database: &Database) {
         assert_eq!(line["suggested_by"], json!(null));
         assert_eq!(line["created"], line["modified"]);
     }
+}
+
+/// Imports these lines, and returns what the command printed.
+fn import(database: &Database, lines: impl Into<Vec<u8>>) -> String {
+    database.waymark(&["import", "-"]).input(lines).succeed()
+}
+
+/// The exported lines with these values.
+fn exported(database: &Database, values: Value) -> Vec<Value> {
+    let values = values.as_object().unwrap();
+    let export = database.export();
+    let lines = export
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines
+        .filter(|line| values.iter().all(|(name, value)| line[name] == *value))
+        .collect()
+}
+
+/// Some of the members of an object.
+fn part(object: &Value, names: &[&str]) -> Value {
+    Value::from_iter(names.iter().map(|name| (*name, object[*name].clone())))
+}
+
+const NOTICE: [&str; 4] = ["message", "due_at", "visible_from", "visible_until"];
+
+async fn what_a_suggestion_says_to_the_person(database: &Database) {
+    for key in [
+        json!({ "type": "program_suggestion", "platform": "acme", "program": "program-v1:acme+ds+2026", "user": "student1" }),
+        json!({ "type": "program_group_suggestion", "platform": "acme", "program": "program-v1:acme+ds+2026", "group": 101 }),
+    ] {
+        let line = |more: Value| {
+            let mut line = key.clone();
+            line.as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            format!("{line}\n")
+        };
+        let stored = || exported(database, key.clone()).remove(0);
+        let counted = |lines: String, expected: &str| {
+            let said = import(database, lines);
+            assert!(said.contains(expected), "{said}");
+        };
+        let first = stored();
+        let nothing =
+            json!({ "message": null, "due_at": null, "visible_from": null, "visible_until": null });
+        assert_eq!(part(&first, &NOTICE), nothing);
+        // Nothing new: the row is as it was.
+        counted(line(nothing.clone()), "0 updated, 1 unchanged");
+        counted(line(json!({ "message": "" })), "0 updated, 1 unchanged");
+        assert_eq!(stored(), first);
+
+        let long = "ü".repeat(2_000);
+        counted(
+            line(
+                json!({ "message": long, "due_at": "2026-12-01T01:00:00+01:00",
+                "visible_from": "2026-11-01T00:00:00Z", "visible_until": "2026-11-01T00:00:00.000001Z" }),
+            ),
+            "1 updated",
+        );
+        let full = json!({ "message": long, "due_at": "2026-12-01T00:00:00.000000Z",
+            "visible_from": "2026-11-01T00:00:00.000000Z", "visible_until": "2026-11-01T00:00:00.000001Z" });
+        let second = stored();
+        assert_eq!(part(&second, &NOTICE), full);
+        assert_eq!(second["created"], first["created"]);
+        assert_ne!(second["modified"], first["modified"]);
+
+        // What is left out stays, whatever else the line says.
+        counted(line(json!({})), "1 unchanged");
+        counted(
+            line(json!({ "accepted": true, "modified": "2026-06-01T00:00:00Z" })),
+            "1 updated",
+        );
+        assert_eq!(part(&stored(), &NOTICE), full);
+        // Null clears, each by itself.
+        counted(line(json!({ "due_at": null, "message": "" })), "1 updated");
+        let fewer = json!({ "message": null, "due_at": null,
+            "visible_from": full["visible_from"], "visible_until": full["visible_until"] });
+        assert_eq!(part(&stored(), &NOTICE), fewer);
+        // Each end of the window against the one that is there; a later line goes on from an earlier one.
+        for wrong in [
+            json!({ "visible_from": "2026-11-01T00:00:00.000001Z" }),
+            json!({ "visible_until": "2026-11-01T00:00:00Z" }),
+        ] {
+            let before = database.export();
+            let lines = line(json!({ "visible": false })) + &line(wrong);
+            let said = database.waymark(&["import", "-"]).input(lines).fail(1);
+            let expected = "-:2: `visible_until` must lie after `visible_from`; the suggestion would be visible from 2026-11-01T00:00:00";
+            assert!(said.contains(expected), "{said}");
+            assert_eq!(database.export(), before);
+        }
+        counted(
+            line(json!({ "visible_until": null }))
+                + &line(json!({ "visible_from": "2027-01-01T00:00:00Z" }))
+                + &line(json!({ "visible_until": "2027-01-02T00:00:00Z" })),
+            "3 updated",
+        );
+        let moved = json!({ "message": null, "due_at": null,
+            "visible_from": "2027-01-01T00:00:00.000000Z", "visible_until": "2027-01-02T00:00:00.000000Z" });
+        assert_eq!(part(&stored(), &NOTICE), moved);
+        counted(line(nothing.clone()), "1 updated");
+        assert_eq!(part(&stored(), &NOTICE), nothing);
+    }
+}
+
+const ANSWER: [&str; 4] = ["answer", "reason", "comment", "answered"];
+
+async fn answers_of_persons(database: &Database) {
+    // Student 4 has accepted it with the flag; nobody is no member, and in other letters.
+    for user in ["student4", "NoBody"] {
+        let line = |more: &str| {
+            format!(
+                r#"{{"type":"suggestion_answer","platform":"acme","program":"program-v1:acme+ds+2026","user":"{user}",{more}}}"#
+            )
+        };
+        let suggestions = || exported(database, json!({ "type": "program_suggestion" }));
+        let stored = || {
+            let all = exported(database, json!({ "type": "suggestion_answer" }));
+            let of_user = |line: &&Value| {
+                line["user"].as_str().unwrap().to_lowercase() == user.to_lowercase()
+            };
+            part(all.iter().find(of_user).unwrap(), &ANSWER)
+        };
+        let counted = |lines: String, expected: &str| {
+            let said = import(database, lines);
+            let expected = format!("suggestion_answer: {expected}\n");
+            assert!(said.contains(&expected), "{said}");
+        };
+        let flags = suggestions();
+        let started = exported(database, json!({})).len();
+        // A dismissal without a reason has one, and what was answered without an instant was now.
+        counted(
+            line(r#""answer":"dismissed""#),
+            "1 created, 0 updated, 0 unchanged",
+        );
+        assert_eq!(exported(database, json!({})).len(), started + 1);
+        let first = stored();
+        assert_eq!(
+            part(&first, &ANSWER[..3]),
+            json!({ "answer": "dismissed", "reason": "other", "comment": null })
+        );
+        assert!(first["answered"].as_str().unwrap() > "2026-", "{first}");
+        // The same again, in any words.
+        for same in [
+            r#""answer":"dismissed""#,
+            r#""answer":"dismissed","reason":null,"comment":null,"answered":null"#,
+            r#""answer":"dismissed","reason":"other","comment":"""#,
+        ] {
+            counted(line(same), "0 created, 0 updated, 1 unchanged");
+            assert_eq!(stored(), first);
+        }
+        counted(
+            line(r#""answer":"dismissed","answered":"2026-11-01T11:00:00+01:00""#),
+            "0 created, 1 updated, 0 unchanged",
+        );
+        assert_eq!(stored()["answered"], json!("2026-11-01T10:00:00.000000Z"));
+        let long = "é".repeat(1_000);
+        counted(
+            line(&format!(
+                r#""answer":"dismissed","reason":"no_time","comment":"{long}","answered":"2026-11-01T10:00:00Z""#
+            )),
+            "0 created, 1 updated, 0 unchanged",
+        );
+        let full = json!({ "answer": "dismissed", "reason": "no_time", "comment": long,
+            "answered": "2026-11-01T10:00:00.000000Z" });
+        assert_eq!(stored(), full);
+        // What is left out stays.
+        counted(
+            line(r#""answer":"dismissed""#),
+            "0 created, 0 updated, 1 unchanged",
+        );
+        assert_eq!(stored(), full);
+        // A change without an instant is one of now.
+        counted(
+            line(r#""answer":"dismissed","reason":"already_done""#),
+            "0 created, 1 updated, 0 unchanged",
+        );
+        let changed = stored();
+        assert_eq!(changed["reason"], json!("already_done"));
+        assert_eq!(changed["comment"], json!(long));
+        assert_ne!(changed["answered"], full["answered"]);
+        counted(
+            line(r#""answer":"dismissed","reason":null,"comment":null"#),
+            "0 created, 1 updated, 0 unchanged",
+        );
+        assert_eq!(
+            part(&stored(), &ANSWER[..3]),
+            json!({ "answer": "dismissed", "reason": "other", "comment": null })
+        );
+        counted(
+            line(r#""answer":"dismissed","reason":"not_relevant","comment":"No""#),
+            "0 created, 1 updated, 0 unchanged",
+        );
+        // Accepting takes the reason and the comment along.
+        counted(
+            line(r#""answer":"accepted","answered":"2026-11-05T10:00:00Z""#),
+            "0 created, 1 updated, 0 unchanged",
+        );
+        assert_eq!(
+            stored(),
+            json!({ "answer": "accepted", "reason": null, "comment": null,
+                "answered": "2026-11-05T10:00:00.000000Z" })
+        );
+        counted(
+            line(r#""answer":"accepted","reason":null,"comment":null"#),
+            "0 created, 0 updated, 1 unchanged",
+        );
+        // Several lines in one call, the last one wins; dismissing afresh knows nothing of before.
+        counted(
+            line(r#""answer":"dismissed","reason":"no_time","comment":"x""#)
+                + "\n"
+                + &line(r#""answer":"accepted""#)
+                + "\n"
+                + &line(r#""answer":"dismissed""#),
+            "0 created, 3 updated, 0 unchanged",
+        );
+        assert_eq!(
+            part(&stored(), &ANSWER[..3]),
+            json!({ "answer": "dismissed", "reason": "other", "comment": null })
+        );
+        assert_eq!(suggestions(), flags, "no suggestion is touched");
+    }
+}
+
+/// Flag, answer and state of each suggestion of this program on acme, with the kept total of its state.
+fn states(database: &Database, program: &str) -> Vec<Vec<Option<i64>>> {
+    database.numbers(&format!(
+        "SELECT s.user_id, CASE WHEN s.accepted THEN CAST(1 AS BIGINT) ELSE 0 END,
+            CAST(s.answer AS BIGINT), CAST(s.state AS BIGINT)
+         FROM program_suggestions s JOIN programs p ON p.id = s.program_id
+         WHERE p.key = '{program}' ORDER BY s.user_id"
+    ))
+}
+
+async fn answers_and_suggestions_in_any_order(database: &Database) {
+    let ds = "program-v1:acme+ds+2026";
+    let totals = || {
+        database.numbers(
+            "SELECT CAST(state AS BIGINT), CAST(sum(n) AS BIGINT) FROM suggestion_counts
+             WHERE kind = 'user' AND platform_id = 1 GROUP BY state HAVING sum(n) <> 0 ORDER BY state",
+        )
+    };
+    let (pending, accepted, dismissed) = (Some(0), Some(1), Some(2));
+    let row = |user: i64, flag: i64, answer: Option<i64>, state: Option<i64>| {
+        vec![Some(user), Some(flag), answer, state]
+    };
+    assert_eq!(
+        states(database, ds),
+        [row(20, 0, None, pending), row(23, 1, None, accepted)]
+    );
+    let answer = |program: &str, user: &str, answer: &str| {
+        format!(
+            r#"{{"type":"suggestion_answer","platform":"acme","program":"{program}","user":"{user}","answer":"{answer}"}}
+"#
+        )
+    };
+    let suggestion = |program: &str, user: &str| {
+        format!(
+            r#"{{"type":"program_suggestion","platform":"acme","program":"{program}","user":"{user}"}}
+"#
+        )
+    };
+    let before = totals();
+    // About suggestions that are there: against a flag, and for one that has none.
+    import(
+        database,
+        answer(ds, "student4", "dismissed") + &answer(ds, "student1", "accepted"),
+    );
+    assert_eq!(
+        states(database, ds),
+        [
+            row(20, 0, Some(1), accepted),
+            row(23, 1, Some(2), dismissed)
+        ]
+    );
+    assert_ne!(totals(), before);
+    import(database, answer(ds, "student1", "dismissed"));
+    assert_eq!(
+        states(database, ds),
+        [
+            row(20, 0, Some(2), dismissed),
+            row(23, 1, Some(2), dismissed)
+        ]
+    );
+    // About nothing yet; then the suggestion comes, and finds the answer.
+    let other = "program-v1:acme+100x+2026";
+    import(database, answer(other, "student2", "dismissed"));
+    assert_eq!(states(database, other), [[None; 4]; 0]);
+    import(database, suggestion(other, "student2"));
+    assert_eq!(states(database, other), [row(21, 0, Some(2), dismissed)]);
+    // Both in one call, the answer first.
+    import(
+        database,
+        answer(other, "student1", "accepted") + &suggestion(other, "student1"),
+    );
+    assert_eq!(
+        states(database, other),
+        [
+            row(20, 0, Some(1), accepted),
+            row(21, 0, Some(2), dismissed)
+        ]
+    );
+    // The flag is the suggestion's own, before and after.
+    import(
+        database,
+        suggestion(other, "student2").replace('}', r#","accepted":true}"#),
+    );
+    assert_eq!(states(database, other)[1], row(21, 1, Some(2), dismissed));
+    assert_eq!(
+        totals(),
+        database.numbers(
+            "SELECT CAST(state AS BIGINT), CAST(count(*) AS BIGINT) FROM program_suggestions
+             WHERE platform_id = 1 GROUP BY state ORDER BY state"
+        )
+    );
+}
+
+async fn every_kind_of_bad_notice_and_answer(database: &Database) {
+    import(
+        database,
+        r#"{"type":"suggestion_answer","platform":"acme","program":"program-v1:acme+ml+2026","user":"student2","answer":"dismissed","comment":"x"}"#,
+    );
+    let before = database.export();
+    let long = |length: usize| format!("\"{}\"", "x".repeat(length));
+    let of_suggestion = [
+        (
+            r#""message":5"#.to_owned(),
+            "`message` must be a string, not 5",
+        ),
+        (
+            r#""message":"a\u0000b""#.to_owned(),
+            "`message` must not contain the character U+0000",
+        ),
+        (
+            format!(r#""message":{}"#, long(2_001)),
+            "`message` is 2001 characters long; at most 2000 are allowed",
+        ),
+        (
+            r#""due_at":"tomorrow""#.to_owned(),
+            "`due_at` must be a date and time such as 2026-11-23T09:30:00Z, not the string \"tomorrow\"",
+        ),
+        (
+            r#""due_at":1767225600"#.to_owned(),
+            "`due_at` must be a date and time",
+        ),
+        (
+            r#""visible_from":"""#.to_owned(),
+            "`visible_from` must be a date and time",
+        ),
+        (
+            r#""visible_until":true"#.to_owned(),
+            "`visible_until` must be a date and time",
+        ),
+        (
+            r#""visible_from":"2026-11-02T00:00:00Z","visible_until":"2026-11-01T00:00:00Z""#
+                .to_owned(),
+            "`visible_until` must lie after `visible_from`; the suggestion would be visible from 2026-11-02T00:00:00.000000Z until 2026-11-01T00:00:00.000000Z",
+        ),
+        (
+            r#""visible_from":"2026-11-01T01:00:00+01:00","visible_until":"2026-11-01T00:00:00Z""#
+                .to_owned(),
+            "`visible_until` must lie after `visible_from`",
+        ),
+    ];
+    let user = r#""platform":"acme","program":"program-v1:acme+100x+2026","user":"student1""#;
+    let group = r#""platform":"acme","program":"program-v1:acme+ds+2026","group":101"#;
+    let mut bad: Vec<(String, &str)> = Vec::new();
+    for (fields, expected) in of_suggestion {
+        bad.push((
+            format!(r#"{{"type":"program_suggestion",{user},{fields}}}"#),
+            expected,
+        ));
+        bad.push((
+            format!(r#"{{"type":"program_group_suggestion",{group},{fields}}}"#),
+            expected,
+        ));
+    }
+    for (fields, expected) in [
+        (
+            "",
+            "`answer` is missing: a line of type suggestion_answer needs platform, program, user, answer",
+        ),
+        (r#","answer":null"#, "`answer` is missing"),
+        (
+            r#","answer":"maybe""#,
+            "`answer` must be accepted or dismissed, not the string \"maybe\"",
+        ),
+        (
+            r#","answer":"ACCEPTED""#,
+            "`answer` must be accepted or dismissed",
+        ),
+        (
+            r#","answer":true"#,
+            "`answer` must be accepted or dismissed, not true",
+        ),
+        (
+            r#","answer":"dismissed","reason":"boring""#,
+            "`reason` must be one of not_relevant, already_done, no_time, other, not the string \"boring\"",
+        ),
+        (
+            r#","answer":"dismissed","reason":"""#,
+            "`reason` must be one of",
+        ),
+        (
+            r#","answer":"dismissed","reason":3"#,
+            "`reason` must be one of",
+        ),
+        (
+            r#","answer":"accepted","reason":"other""#,
+            "`reason` belongs to a dismissal only: leave it out or say null where `answer` is accepted",
+        ),
+        (
+            r#","answer":"accepted","comment":"Yes""#,
+            "`comment` belongs to a dismissal only",
+        ),
+        (
+            r#","answer":"dismissed","comment":[]"#,
+            "`comment` must be a string, not an array",
+        ),
+        (
+            r#","answer":"dismissed","comment":"\u0000""#,
+            "`comment` must not contain the character U+0000",
+        ),
+        (
+            r#","answer":"dismissed","answered":"2026-11-01""#,
+            "`answered` must be a date and time",
+        ),
+        (
+            r#","answer":"dismissed","accepted":true"#,
+            "unknown field `accepted`: a line of type suggestion_answer has platform, program, user, answer, reason, comment, answered",
+        ),
+    ] {
+        bad.push((
+            format!(r#"{{"type":"suggestion_answer",{user}{fields}}}"#),
+            expected,
+        ));
+    }
+    let comment = format!(
+        r#"{{"type":"suggestion_answer",{user},"answer":"dismissed","comment":{}}}"#,
+        long(1_001)
+    );
+    bad.push((
+        comment,
+        "`comment` is 1001 characters long; at most 1000 are allowed",
+    ));
+    for (reference, expected) in [
+        (
+            user.replace("student1", "stranger"),
+            "there is no user `stranger`, neither in the database nor in this import",
+        ),
+        (
+            user.replace("100x", "none"),
+            "there is no program `program-v1:acme+none+2026` of platform `acme`",
+        ),
+        (
+            user.replace(r#":"acme""#, r#":"nowhere""#),
+            "there is no platform `nowhere`",
+        ),
+        (
+            user.replace("acme+100x", "globex+ds"),
+            "there is no program `program-v1:globex+ds+2026` of platform `acme`",
+        ),
+    ] {
+        bad.push((
+            format!(r#"{{"type":"suggestion_answer",{reference},"answer":"accepted"}}"#),
+            expected,
+        ));
+    }
+    // All at once: each is told, and a good line among them is not written.
+    let lines: Vec<&str> = bad.iter().map(|(line, _)| line.as_str()).collect();
+    let good = r#"{"type":"suggestion_answer","platform":"acme","program":"program-v1:acme+ml+2026","user":"student2","answer":"accepted"}"#;
+    let said = database
+        .waymark(&["import", "-"])
+        .input(format!("{}\n{good}\n", lines.join("\n")))
+        .fail(1);
+    let told: Vec<&str> = said.lines().collect();
+    assert_eq!(told.len(), bad.len() + 1, "{said}");
+    for (number, (line, expected)) in bad.iter().enumerate() {
+        let start = format!("-:{}: {expected}", number + 1);
+        assert!(told[number].starts_with(&start), "{line}: {}", told[number]);
+    }
+    assert_eq!(database.export(), before);
+    // The good one goes in where that is wanted.
+    let said = database
+        .waymark(&["import", "--on-error", "continue", "-"])
+        .input(format!("{}\n{good}\n", lines.join("\n")))
+        .end();
+    assert_eq!(said.status, Some(1), "{}", said.stderr);
+    assert!(
+        said.stdout
+            .starts_with("suggestion_answer: 0 created, 1 updated, 0 unchanged\n"),
+        "{}",
+        said.stdout
+    );
+    let answer = exported(database, json!({ "type": "suggestion_answer" })).remove(0);
+    assert_eq!(
+        part(&answer, &ANSWER[..3]),
+        json!({ "answer": "accepted", "reason": null, "comment": null })
+    );
+}
+
+async fn notices_and_answers_in_csv(database: &Database) {
+    let suggestion = || {
+        exported(
+            database,
+            json!({ "type": "program_suggestion", "program": "program-v1:acme+ds+2026", "user": "student1" }),
+        )
+        .remove(0)
+    };
+    let files = |suggestions: &str, answers: &str| {
+        let one = database.file("program_suggestions.csv", suggestions);
+        let two = database.file("suggestion_answers.csv", answers);
+        database.waymark(&["import", &one, &two])
+    };
+    let said = files(
+        "platform;program;user;message;due_at;visible_from;visible_until\r\n\
+         acme;program-v1:acme+ds+2026;student1;\"one\ntwo; \"\"three\"\"\"; 2026-12-01T00:00:00Z ;;2027-01-01T00:00:00Z\r\n",
+        "platform,program,user,answer,reason,comment,answered\n\
+         acme,program-v1:acme+ds+2026,student1, dismissed ,no_time,\"Later, perhaps\",2026-11-01T10:00:00Z\n\
+         acme,program-v1:acme+ds+2026,student4,accepted,,,\n",
+    )
+    .succeed();
+    assert!(
+        said.contains("suggestion_answer: 2 created, 0 updated, 0 unchanged\n"),
+        "{said}"
+    );
+    assert_eq!(
+        part(&suggestion(), &NOTICE),
+        json!({ "message": "one\ntwo; \"three\"", "due_at": "2026-12-01T00:00:00.000000Z",
+            "visible_from": null, "visible_until": "2027-01-01T00:00:00.000000Z" })
+    );
+    let answers = exported(database, json!({ "type": "suggestion_answer" }));
+    assert_eq!(
+        part(&answers[0], &ANSWER),
+        json!({ "answer": "dismissed", "reason": "no_time", "comment": "Later, perhaps",
+            "answered": "2026-11-01T10:00:00.000000Z" })
+    );
+    // An empty cell is null; a column that is not there is left out.
+    files(
+        "platform,program,user,message,due_at\nacme,program-v1:acme+ds+2026,student1,,\n",
+        "platform,program,user,answer,comment\nacme,program-v1:acme+ds+2026,student1,dismissed,\n",
+    )
+    .succeed();
+    assert_eq!(
+        part(&suggestion(), &NOTICE),
+        json!({ "message": null, "due_at": null, "visible_from": null,
+            "visible_until": "2027-01-01T00:00:00.000000Z" })
+    );
+    let answers = exported(database, json!({ "type": "suggestion_answer" }));
+    assert_eq!(
+        part(&answers[0], &ANSWER[..3]),
+        json!({ "answer": "dismissed", "reason": "no_time", "comment": null })
+    );
+    let before = database.export();
+    let said = files(
+        "platform,program,user,visible_from\nacme,program-v1:acme+ds+2026,student1,2027-01-01T00:00:00Z\n",
+        "platform,program,user,answer,reason\nacme,program-v1:acme+ds+2026,student1,accepted,other\n",
+    )
+    .fail(1);
+    assert!(
+        said.contains("program_suggestions.csv:2: `visible_until` must lie after"),
+        "{said}"
+    );
+    assert!(
+        said.contains("suggestion_answers.csv:2: `reason` belongs to a dismissal only"),
+        "{said}"
+    );
+    assert_eq!(database.export(), before);
 }

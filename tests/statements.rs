@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use sqlformat::{FormatOptions, QueryParams};
 
 use crate::support::kind::{BOTH, Kind};
-use crate::support::{Client, Engine, Server, Subgraph, large};
+use crate::support::server::statements_of;
+use crate::support::{Client, Database, Engine, Server, Subgraph, large};
 
 both_engines!(as_many_for_one_as_for_a_hundred);
 
@@ -236,6 +237,62 @@ fn writes(kind: Kind, size: i64) -> Vec<(String, Value, &'static str)> {
     ]
 }
 
+/// The statements of imports that write rows of every type, new ones and again, and of exports.
+fn transferred(database: &Database) -> Vec<(String, String)> {
+    let lines = |name: &str| {
+        let suggested = json!({ "platform": "acme", "program": "p", "message": name });
+        let with = |more: Value| {
+            let mut line = suggested.clone();
+            line.as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            line
+        };
+        let lines = [
+            json!({ "type": "platform", "key": "acme", "org": "o", "name": name }),
+            json!({ "type": "program", "platform": "acme", "key": "p", "name": name }),
+            json!({ "type": "user", "id": 1, "username": name, "name": name }),
+            json!({ "type": "user", "id": 2, "username": "u", "name": name }),
+            json!({ "type": "member", "platform": "acme", "user": "u", "role": if name == "new" { "admin" } else { "learner" } }),
+            json!({ "type": "department", "id": 1, "platform": "acme", "key": "d", "name": name }),
+            json!({ "type": "department", "platform": "acme", "key": "e", "name": name, "parent": "d" }),
+            json!({ "type": "department_member", "platform": "acme", "department": "d", "user": "u", "admin": name == "new" }),
+            json!({ "type": "group", "id": 1, "platform": "acme", "name": name, "department": "d" }),
+            json!({ "type": "group", "id": 2, "platform": "acme", "name": name }),
+            json!({ "type": "group_member", "group": 1, "user": "u", "active": name == "new" }),
+            with(json!({ "type": "program_suggestion", "user": "u" })),
+            with(json!({ "type": "program_group_suggestion", "group": 1, "id": 1 })),
+            with(json!({ "type": "program_group_suggestion", "group": 2 })),
+            json!({ "type": "suggestion_answer", "platform": "acme", "program": "p", "user": "u", "answer": "dismissed",
+                    "comment": name }),
+        ];
+        lines.map(|line| format!("{line}\n")).concat()
+    };
+    let other = r#"{"type":"member","platform":"acme","user":"new","role":"learner"}
+{"type":"program","platform":"acme","key":"q","name":"q"}
+{"type":"program_suggestion","id":7,"platform":"acme","program":"q","user":"new"}
+"#;
+    database.waymark(&["migrate", "up"]).succeed();
+    let runs = [
+        (&["import", "-"][..], lines("new") + other),
+        (&["import", "-"], lines("old")),
+        (&["export"], String::new()),
+        (&["export", "--platform", "acme"], String::new()),
+    ];
+    runs.into_iter()
+        .flat_map(|(arguments, input)| {
+            let ended = database
+                .waymark(arguments)
+                .env("WAYMARK_LOG_LEVEL", "warn,waymark::sql=debug")
+                .env("WAYMARK_LOG_FORMAT", "json")
+                .input(input)
+                .end();
+            assert_eq!(ended.status, Some(0), "{}", ended.stderr);
+            statements_of(&ended.stderr)
+        })
+        .collect()
+}
+
 /// Compares the statements that were sent with the committed files, one a name. With the environment variable
 /// `UPDATE_STATEMENTS` the files are written anew: `UPDATE_STATEMENTS=1 scripts/test --quick statements`.
 fn compare(engine: Engine, sent: &BTreeMap<String, BTreeSet<String>>) {
@@ -355,6 +412,9 @@ async fn as_many_for_one_as_for_a_hundred(Subgraph(given): &Subgraph) {
         for (name, text) in server.sent() {
             sent.entry(name).or_default().insert(text);
         }
+    }
+    for (name, text) in transferred(&Database::empty(engine)) {
+        sent.entry(name).or_default().insert(text);
     }
     compare(engine, &sent);
     let mut table = format!("{:<64}DM admin  platform admin  department admin\n", "");

@@ -34,7 +34,11 @@ left out keeps its value, null clears it.
       also: active
   {"type":"program_suggestion","platform":"acme","program":"ds","user":"student1"}
   {"type":"program_group_suggestion","platform":"acme","program":"ds","group":789}
-      also: accepted, visible, metadata, suggested_by, created, modified, id; to a user: direct
+      also: accepted, visible, metadata, suggested_by, created, modified, id; to a user: direct;
+      for the person: message, due_at, visible_from, visible_until
+  {"type":"suggestion_answer","platform":"acme","program":"ds","user":"student1","answer":"dismissed"}
+      answer: accepted or dismissed; also: answered, and of a dismissal: comment, reason
+      (not_relevant, already_done, no_time or other)
 
 A CSV file holds lines of one type: its name says which (users.csv, group_members.csv), or --type
 does. The columns are the fields, an empty cell is null, and metadata is JSON text. The delimiter is

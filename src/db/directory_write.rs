@@ -7,50 +7,41 @@
 
 use std::hash::Hash;
 
-use sea_orm::DbErr;
+use sea_orm::sea_query::extension::sqlite::SqliteExpr as _;
+use sea_orm::sea_query::{
+    BinOper, Expr, ExprTrait as _, Func, IntoIden as _, Query, SelectStatement, TableRef,
+};
+use sea_orm::{DbErr, EntityTrait, IdenStatic as _};
 use serde::Serialize;
 
+use super::entity::{
+    department, department_member, group_member, membership, platform, program,
+    program_group_suggestion, program_suggestion, suggestion_answer, user, user_group,
+};
 use super::sql::{self, Row, Sql};
-use super::{Engine, Tx, execute, query};
+use super::statement::{Arguments, Shapes, is_any, slot};
+use super::suggestion::join_to_keys;
+use super::{Engine, Tx};
 use crate::clock::Timestamp;
 use crate::error::Result;
 
 /// How many rows travel with one statement.
 const CHUNK: usize = 5_000;
 
-/// The type of a column, as PostgreSQL calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Type {
-    /// 64 bits.
-    Int,
-    /// Text.
-    Text,
-    /// True or false.
-    Bool,
+/// What rows are looked up by: serialises to an object of its columns.
+pub trait Key: Serialize + Clone + Eq + Hash {
+    /// Their names.
+    const COLUMNS: &'static [&'static str];
 }
-
-impl Type {
-    fn postgres(self) -> &'static str {
-        match self {
-            Self::Int => "bigint",
-            Self::Text => "text",
-            Self::Bool => "boolean",
-        }
-    }
-}
-
-type Columns = &'static [(&'static str, Type)];
 
 /// A row that can be read and written in sets. It serialises to an object of its columns.
 pub trait Stored: Serialize + Clone + PartialEq {
-    /// The natural key: serialises to an object of the key's columns.
-    type Key: Serialize + Clone + Eq + Hash;
     /// The table.
-    const TABLE: &'static str;
-    /// The columns of [`Stored::Key`].
-    const KEY: Columns;
+    type Entity: EntityTrait;
+    /// The natural key.
+    type Key: Key;
     /// The other columns, without a generated `id`.
-    const VALUES: Columns;
+    const VALUES: &'static [<Self::Entity as EntityTrait>::Column];
     /// Whether the database gives an `id` to a row that has none.
     const GENERATED: bool = false;
 
@@ -65,179 +56,186 @@ pub trait Stored: Serialize + Clone + PartialEq {
     /// # Errors
     /// If a column is not what the code expects.
     fn decode(row: &Row<'_>) -> Result<Self, DbErr>;
+
+    /// The name of the table.
+    fn table() -> &'static str {
+        Self::Entity::default().as_str()
+    }
 }
 
-const ID: (&str, Type) = ("id", Type::Int);
-
-fn columns<R: Stored>(with_id: bool) -> Vec<(&'static str, Type)> {
-    let id = (R::GENERATED && with_id).then_some(ID);
-    id.iter().chain(R::KEY).chain(R::VALUES).copied().collect()
+fn columns<R: Stored>(with_id: bool) -> Vec<&'static str> {
+    let id = (R::GENERATED && with_id).then_some("id");
+    let values = R::VALUES.iter().map(|column| column.as_str());
+    id.into_iter()
+        .chain(R::Key::COLUMNS.iter().copied())
+        .chain(values)
+        .collect()
 }
 
-/// Adds rows as a table `v` with these columns. `json` is an array of objects.
-fn values(statement: &mut Sql, columns: &[(&str, Type)], json: String) {
-    match statement.engine() {
+/// An array of objects in the slot `rows`, as a table `v` with these columns of the table of `R`.
+fn rows_of<R: Stored>(engine: Engine, columns: &[&'static str]) -> TableRef {
+    match engine {
         Engine::Postgres => {
-            let columns: Vec<String> = columns
-                .iter()
-                .map(|(name, kind)| format!("{name} {}", kind.postgres()))
-                .collect();
-            statement
-                .push("json_to_recordset(")
-                .bind(json)
-                .push("::json) AS v(")
-                .push(&columns.join(", "))
-                .push(")");
+            let like = Expr::null().cast_as(R::table());
+            let rows = slot("rows").cast_as("JSON");
+            let read = Func::cust("json_populate_recordset").args([like, rows]);
+            TableRef::FunctionCall(read, "v".into_iden())
         }
         Engine::Sqlite => {
-            let columns: Vec<String> = columns
-                .iter()
-                .map(|(name, _)| format!("value ->> '$.{name}' AS {name}"))
-                .collect();
-            statement
-                .push("(SELECT ")
-                .push(&columns.join(", "))
-                .push(" FROM json_each(")
-                .bind(json)
-                .push(")) AS v");
+            let mut query = Query::select();
+            for name in columns {
+                let value = Expr::col(("m", "value")).cast_json_field(*name);
+                query.expr_as(value, *name);
+            }
+            query.from_function(Func::cust("json_each").arg(slot("rows")), "m");
+            TableRef::SubQuery(Box::new(query), "v".into_iden())
         }
     }
 }
 
-fn list(columns: &[(&str, Type)], prefix: &str) -> String {
-    let names: Vec<String> = columns
+/// That these columns of two tables are equal.
+fn same(one: &'static str, other: &'static str, columns: &[&'static str]) -> Expr {
+    let pairs = columns
         .iter()
-        .map(|(name, _)| format!("{prefix}{name}"))
-        .collect();
-    names.join(", ")
+        .map(|name| Expr::col((one, *name)).equals((other, *name)));
+    pairs.reduce(Expr::and).unwrap_or_else(|| Expr::val(true))
 }
 
-/// Keeps everybody else from writing the tables of these rows until the transaction ends; reading
-/// goes on. On SQLite a write transaction is alone anyway.
+/// Keeps everybody else from writing these tables until the transaction ends; reading goes on. On
+/// SQLite a write transaction is alone anyway.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn lock(tx: &Tx, engine: Engine, tables: &[&str]) -> Result<()> {
-    if engine == Engine::Postgres && !tables.is_empty() {
-        let mut statement = Sql::new(engine);
-        statement
-            .push("LOCK TABLE ")
-            .push(&tables.join(", "))
-            .push(" IN SHARE ROW EXCLUSIVE MODE");
-        execute(tx, statement).await?;
+pub async fn lock(tx: &Tx, tables: &[&'static str]) -> Result<()> {
+    if tx.engine() == Engine::Postgres && !tables.is_empty() {
+        // The builder does not know this statement.
+        let text = format!(
+            "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
+            tables.join(", ")
+        );
+        let statement = Sql::written(tx.engine(), "import.lock", text, Vec::new());
+        tx.execute(statement).await?;
     }
     Ok(())
 }
 
-/// The rows whose columns `by` have one of these values; each of `keys` serialises to an object of
-/// these columns. In no particular order.
+/// By table and key.
+static LOAD: Shapes<(&'static str, &'static [&'static str])> = Shapes::new("import.load");
+
+/// The rows that have one of these keys, of whatever kind. In no particular order.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn load<R: Stored>(
-    tx: &Tx,
-    engine: Engine,
-    by: &[(&str, Type)],
-    keys: &[impl Serialize],
-) -> Result<Vec<R>> {
+pub async fn load<R: Stored, K: Key>(tx: &Tx, keys: &[K]) -> Result<Vec<R>> {
     let mut found = Vec::new();
     for keys in keys.chunks(CHUNK) {
-        let mut statement = Sql::new(engine);
-        statement
-            .push("SELECT ")
-            .push(&list(&columns::<R>(true), "t."))
-            .push(" FROM ");
-        values(&mut statement, by, sql::json(keys));
-        // A cross join keeps SQLite to this order: few keys, each looked up in an index.
-        statement.push(" CROSS JOIN ").push(R::TABLE).push(" t");
-        for (number, (name, _)) in by.iter().enumerate() {
-            statement.push(if number == 0 { " WHERE " } else { " AND " });
-            statement.push(&format!("t.{name} = v.{name}"));
-        }
-        found.extend(query(tx, statement, R::decode).await?);
+        let arguments = Arguments::default().with("rows", sql::json(keys));
+        let shape = (R::table(), K::COLUMNS);
+        let statement = LOAD.bind(tx.engine(), &shape, arguments, || {
+            let mut query = Query::select();
+            query
+                .columns(columns::<R>(true).into_iter().map(|name| ("t", name)))
+                .from(rows_of::<R>(tx.engine(), K::COLUMNS));
+            let table = R::Entity::default().into_iden();
+            join_to_keys(&mut query, table, "t", same("t", "v", K::COLUMNS));
+            query
+        })?;
+        found.extend(tx.query(statement, R::decode).await?);
     }
     Ok(found)
 }
+
+/// By table, with ids that are given and without.
+static INSERT: Shapes<(&'static str, bool)> = Shapes::new("import.insert");
 
 /// Writes rows that are not there yet, those with an `id` of their own first, so that no generated
 /// one takes it. `written` is told how many rows went in with each statement.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn insert<R: Stored>(
-    tx: &Tx,
-    engine: Engine,
-    rows: &[R],
-    written: &mut dyn FnMut(usize),
-) -> Result<()> {
+pub async fn insert<R: Stored>(tx: &Tx, rows: &[R], written: &mut dyn FnMut(usize)) -> Result<()> {
     let (given, open): (Vec<&R>, Vec<&R>) = rows
         .iter()
         .partition(|row| !R::GENERATED || row.id().is_some());
     for (rows, with_id) in [(given, true), (open, false)] {
-        let columns = columns::<R>(with_id);
         for rows in rows.chunks(CHUNK) {
-            let mut statement = Sql::new(engine);
-            statement
-                .push("INSERT INTO ")
-                .push(R::TABLE)
-                .push(" (")
-                .push(&list(&columns, ""))
-                .push(") SELECT ")
-                .push(&list(&columns, "v."))
-                .push(" FROM ");
-            values(&mut statement, &columns, sql::json(rows));
-            execute(tx, statement).await?;
+            let arguments = Arguments::default().with("rows", sql::json(rows));
+            let shape = (R::table(), with_id);
+            let statement = INSERT.bind(tx.engine(), &shape, arguments, || {
+                let columns = columns::<R>(with_id);
+                let mut query = Query::select();
+                query
+                    .columns(columns.iter().map(|name| ("v", *name)))
+                    .from(rows_of::<R>(tx.engine(), &columns));
+                let mut insert = Query::insert();
+                insert.into_table(R::Entity::default()).columns(columns);
+                let selected = insert.select_from(query);
+                debug_assert!(selected.is_ok(), "as many values as columns");
+                insert
+            })?;
+            tx.execute(statement).await?;
             written(rows.len());
         }
         if R::GENERATED && with_id && !rows.is_empty() {
-            advance(tx, engine, R::TABLE).await?;
+            advance(tx, R::table()).await?;
         }
     }
     Ok(())
 }
 
+static ADVANCE: Shapes<&'static str> = Shapes::new("import.advance");
+
 /// Makes the ids that PostgreSQL generates go on behind those that were given; SQLite does it by
 /// itself.
-async fn advance(tx: &Tx, engine: Engine, table: &str) -> Result<()> {
-    if engine == Engine::Postgres {
-        let mut statement = Sql::new(engine);
-        statement.push(&format!(
-            "SELECT setval('{table}_id_seq', GREATEST((SELECT max(id) FROM {table}), (SELECT last_value FROM {table}_id_seq)))"
-        ));
-        query(tx, statement, |row| row.take::<i64>()).await?;
+async fn advance(tx: &Tx, table: &'static str) -> Result<()> {
+    if tx.engine() == Engine::Postgres {
+        let statement = ADVANCE.bind(tx.engine(), &table, Arguments::default(), || {
+            let sequence = format!("{table}_id_seq");
+            let last = |query: SelectStatement| Expr::SubQuery(None, Box::new(query.into()));
+            let given = Query::select()
+                .expr(Expr::col("id").max())
+                .from(table)
+                .take();
+            let generated = Query::select()
+                .column("last_value")
+                .from(sequence.clone())
+                .take();
+            let greatest = Func::greatest([last(given), last(generated)]);
+            let args = [Expr::val(sequence), greatest.into()];
+            Query::select().expr(Func::cust("setval").args(args)).take()
+        })?;
+        tx.query(statement, |row| row.take::<i64>()).await?;
     }
     Ok(())
 }
+
+/// By table.
+static UPDATE: Shapes<&'static str> = Shapes::new("import.update");
 
 /// Gives rows that are there, found by their key, new values.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn update<R: Stored>(
-    tx: &Tx,
-    engine: Engine,
-    rows: &[R],
-    written: &mut dyn FnMut(usize),
-) -> Result<()> {
-    let columns = columns::<R>(false);
+pub async fn update<R: Stored>(tx: &Tx, rows: &[R], written: &mut dyn FnMut(usize)) -> Result<()> {
     for rows in rows.chunks(CHUNK) {
-        let mut statement = Sql::new(engine);
-        statement.push("UPDATE ").push(R::TABLE).push(" SET ");
-        for (number, (name, _)) in R::VALUES.iter().enumerate() {
-            let comma = if number > 0 { ", " } else { "" };
-            statement.push(&format!("{comma}{name} = v.{name}"));
-        }
-        statement.push(" FROM ");
-        values(&mut statement, &columns, sql::json(rows));
-        for (number, (name, _)) in R::KEY.iter().enumerate() {
-            let and = if number == 0 { " WHERE " } else { " AND " };
-            statement.push(&format!("{and}{}.{name} = v.{name}", R::TABLE));
-        }
-        execute(tx, statement).await?;
+        let arguments = Arguments::default().with("rows", sql::json(rows));
+        let statement = UPDATE.bind(tx.engine(), &R::table(), arguments, || {
+            let columns = columns::<R>(false);
+            let values = R::VALUES.iter().map(|column| column.as_str());
+            Query::update()
+                .table(R::Entity::default())
+                .values(values.map(|name| (name, Expr::col(("v", name)))))
+                .from(rows_of::<R>(tx.engine(), &columns))
+                .and_where(same(R::table(), "v", R::Key::COLUMNS))
+                .take()
+        })?;
+        tx.execute(statement).await?;
         written(rows.len());
     }
     Ok(())
 }
+
+static SET_ASIDE: Shapes<()> = Shapes::new("import.set_aside");
 
 /// Sets aside the usernames of these users, whose new ones are about to be written: a name can then
 /// go from one to another within one call. What stands there meanwhile is no folded text, so that it
@@ -245,13 +243,19 @@ pub async fn update<R: Stored>(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn set_usernames_aside(tx: &Tx, engine: Engine, ids: &[i64]) -> Result<()> {
+pub async fn set_usernames_aside(tx: &Tx, ids: &[i64]) -> Result<()> {
     for ids in ids.chunks(CHUNK) {
-        let mut statement = Sql::new(engine);
-        statement
-            .push("UPDATE users SET username_folded = 'RENAMED ' || id WHERE id")
-            .in_ids(ids);
-        execute(tx, statement).await?;
+        let arguments = Arguments::default().with("ids", ids);
+        let statement = SET_ASIDE.bind(tx.engine(), &(), arguments, || {
+            use user::Column::{Id, UsernameFolded};
+            let aside = Expr::val("RENAMED ").binary(BinOper::Custom("||".into()), Expr::col(Id));
+            Query::update()
+                .table(user::Entity)
+                .value(UsernameFolded, aside)
+                .and_where(is_any(tx.engine(), Expr::col(Id), "ids"))
+                .take()
+        })?;
+        tx.execute(statement).await?;
     }
     Ok(())
 }
@@ -263,8 +267,9 @@ pub struct ById {
     pub id: i64,
 }
 
-/// The columns of [`ById`].
-pub const BY_ID: Columns = &[ID];
+impl Key for ById {
+    const COLUMNS: &'static [&'static str] = &["id"];
+}
 
 /// A folded username.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -273,8 +278,9 @@ pub struct ByUsername<'a> {
     pub username_folded: &'a str,
 }
 
-/// The columns of [`ByUsername`].
-pub const BY_USERNAME: Columns = &[("username_folded", Type::Text)];
+impl Key for ByUsername<'_> {
+    const COLUMNS: &'static [&'static str] = &["username_folded"];
+}
 
 /// All rows of a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -283,14 +289,19 @@ pub struct ByPlatform {
     pub platform_id: i64,
 }
 
-/// The columns of [`ByPlatform`].
-pub const BY_PLATFORM: Columns = &[("platform_id", Type::Int)];
+impl Key for ByPlatform {
+    const COLUMNS: &'static [&'static str] = &["platform_id"];
+}
 
 /// The key of a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct PlatformKey {
     pub key: String,
+}
+
+impl Key for PlatformKey {
+    const COLUMNS: &'static [&'static str] = &["key"];
 }
 
 /// The key of a program or a department: unique on its platform.
@@ -301,12 +312,20 @@ pub struct KeyOnPlatform {
     pub key: String,
 }
 
+impl Key for KeyOnPlatform {
+    const COLUMNS: &'static [&'static str] = &["platform_id", "key"];
+}
+
 /// The key of a membership.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct MembershipKey {
     pub platform_id: i64,
     pub user_id: i64,
+}
+
+impl Key for MembershipKey {
+    const COLUMNS: &'static [&'static str] = &["platform_id", "user_id"];
 }
 
 /// The key of a department's member.
@@ -317,6 +336,10 @@ pub struct DepartmentMemberKey {
     pub user_id: i64,
 }
 
+impl Key for DepartmentMemberKey {
+    const COLUMNS: &'static [&'static str] = &["department_id", "user_id"];
+}
+
 /// The key of a group's member.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
@@ -325,13 +348,21 @@ pub struct GroupMemberKey {
     pub user_id: i64,
 }
 
-/// The key of a suggestion to a user.
+impl Key for GroupMemberKey {
+    const COLUMNS: &'static [&'static str] = &["group_id", "user_id"];
+}
+
+/// The key of a suggestion to a user, and of the answer of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
-pub struct UserSuggestionKey {
+pub struct OfUserKey {
     pub platform_id: i64,
     pub program_id: i64,
     pub user_id: i64,
+}
+
+impl Key for OfUserKey {
+    const COLUMNS: &'static [&'static str] = &["platform_id", "program_id", "user_id"];
 }
 
 /// The key of a suggestion to a group.
@@ -341,6 +372,10 @@ pub struct GroupSuggestionKey {
     pub platform_id: i64,
     pub program_id: i64,
     pub group_id: i64,
+}
+
+impl Key for GroupSuggestionKey {
+    const COLUMNS: &'static [&'static str] = &["platform_id", "program_id", "group_id"];
 }
 
 /// A row of `platforms`.
@@ -354,10 +389,9 @@ pub struct Platform {
 }
 
 impl Stored for Platform {
+    type Entity = platform::Entity;
     type Key = PlatformKey;
-    const TABLE: &'static str = "platforms";
-    const KEY: Columns = &[("key", Type::Text)];
-    const VALUES: Columns = &[("org", Type::Text), ("name", Type::Text)];
+    const VALUES: &'static [platform::Column] = &[platform::Column::Org, platform::Column::Name];
     const GENERATED: bool = true;
 
     fn key(&self) -> Self::Key {
@@ -395,17 +429,16 @@ pub struct User {
 }
 
 impl Stored for User {
+    type Entity = user::Entity;
     type Key = ById;
-    const TABLE: &'static str = "users";
-    const KEY: Columns = BY_ID;
-    const VALUES: Columns = &[
-        ("username", Type::Text),
-        ("username_folded", Type::Text),
-        ("name", Type::Text),
-        ("name_folded", Type::Text),
-        ("email", Type::Text),
-        ("email_folded", Type::Text),
-        ("dm_admin", Type::Bool),
+    const VALUES: &'static [user::Column] = &[
+        user::Column::Username,
+        user::Column::UsernameFolded,
+        user::Column::Name,
+        user::Column::NameFolded,
+        user::Column::Email,
+        user::Column::EmailFolded,
+        user::Column::DmAdmin,
     ];
 
     fn key(&self) -> Self::Key {
@@ -437,10 +470,10 @@ pub struct Membership {
 }
 
 impl Stored for Membership {
+    type Entity = membership::Entity;
     type Key = MembershipKey;
-    const TABLE: &'static str = "memberships";
-    const KEY: Columns = &[("platform_id", Type::Int), ("user_id", Type::Int)];
-    const VALUES: Columns = &[("role", Type::Text), ("active", Type::Bool)];
+    const VALUES: &'static [membership::Column] =
+        &[membership::Column::Role, membership::Column::Active];
 
     fn key(&self) -> Self::Key {
         MembershipKey {
@@ -471,10 +504,10 @@ pub struct Department {
 }
 
 impl Stored for Department {
+    type Entity = department::Entity;
     type Key = KeyOnPlatform;
-    const TABLE: &'static str = "departments";
-    const KEY: Columns = &[("platform_id", Type::Int), ("key", Type::Text)];
-    const VALUES: Columns = &[("name", Type::Text), ("parent_id", Type::Int)];
+    const VALUES: &'static [department::Column] =
+        &[department::Column::Name, department::Column::ParentId];
     const GENERATED: bool = true;
 
     fn key(&self) -> Self::Key {
@@ -509,10 +542,9 @@ pub struct DepartmentMember {
 }
 
 impl Stored for DepartmentMember {
+    type Entity = department_member::Entity;
     type Key = DepartmentMemberKey;
-    const TABLE: &'static str = "department_members";
-    const KEY: Columns = &[("department_id", Type::Int), ("user_id", Type::Int)];
-    const VALUES: Columns = &[("admin", Type::Bool)];
+    const VALUES: &'static [department_member::Column] = &[department_member::Column::Admin];
 
     fn key(&self) -> Self::Key {
         DepartmentMemberKey {
@@ -542,14 +574,13 @@ pub struct Group {
 }
 
 impl Stored for Group {
+    type Entity = user_group::Entity;
     type Key = ById;
-    const TABLE: &'static str = "user_groups";
-    const KEY: Columns = BY_ID;
-    const VALUES: Columns = &[
-        ("platform_id", Type::Int),
-        ("name", Type::Text),
-        ("name_folded", Type::Text),
-        ("department_id", Type::Int),
+    const VALUES: &'static [user_group::Column] = &[
+        user_group::Column::PlatformId,
+        user_group::Column::Name,
+        user_group::Column::NameFolded,
+        user_group::Column::DepartmentId,
     ];
 
     fn key(&self) -> Self::Key {
@@ -577,10 +608,9 @@ pub struct GroupMember {
 }
 
 impl Stored for GroupMember {
+    type Entity = group_member::Entity;
     type Key = GroupMemberKey;
-    const TABLE: &'static str = "group_members";
-    const KEY: Columns = &[("group_id", Type::Int), ("user_id", Type::Int)];
-    const VALUES: Columns = &[("active", Type::Bool)];
+    const VALUES: &'static [group_member::Column] = &[group_member::Column::Active];
 
     fn key(&self) -> Self::Key {
         GroupMemberKey {
@@ -615,17 +645,16 @@ pub struct Program {
 }
 
 impl Stored for Program {
+    type Entity = program::Entity;
     type Key = KeyOnPlatform;
-    const TABLE: &'static str = "programs";
-    const KEY: Columns = &[("platform_id", Type::Int), ("key", Type::Text)];
-    const VALUES: Columns = &[
-        ("key_folded", Type::Text),
-        ("name", Type::Text),
-        ("name_folded", Type::Text),
-        ("org", Type::Text),
-        ("description", Type::Text),
-        ("url", Type::Text),
-        ("image_url", Type::Text),
+    const VALUES: &'static [program::Column] = &[
+        program::Column::KeyFolded,
+        program::Column::Name,
+        program::Column::NameFolded,
+        program::Column::Org,
+        program::Column::Description,
+        program::Column::Url,
+        program::Column::ImageUrl,
     ];
     const GENERATED: bool = true;
 
@@ -656,6 +685,27 @@ impl Stored for Program {
     }
 }
 
+/// What a suggestion says to the person, and when.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
+pub struct Notice {
+    pub message: Option<String>,
+    pub due_at: Option<Timestamp>,
+    pub visible_from: Option<Timestamp>,
+    pub visible_until: Option<Timestamp>,
+}
+
+impl Notice {
+    pub(super) fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            message: row.take()?,
+            due_at: row.take::<Option<i64>>()?.map(Timestamp),
+            visible_from: row.take::<Option<i64>>()?.map(Timestamp),
+            visible_until: row.take::<Option<i64>>()?.map(Timestamp),
+        })
+    }
+}
+
 /// What the two kinds of suggestion have in common.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the columns are described in the migration")]
@@ -666,6 +716,8 @@ pub struct Facts {
     pub suggested_by: Option<i64>,
     pub created: Timestamp,
     pub modified: Timestamp,
+    #[serde(flatten)]
+    pub notice: Notice,
 }
 
 impl Facts {
@@ -677,6 +729,7 @@ impl Facts {
             suggested_by: row.take()?,
             created: Timestamp(row.take()?),
             modified: Timestamp(row.take()?),
+            notice: Notice::decode(row)?,
         })
     }
 }
@@ -687,28 +740,27 @@ impl Facts {
 pub struct UserSuggestion {
     pub id: Option<i64>,
     #[serde(flatten)]
-    pub key: UserSuggestionKey,
+    pub key: OfUserKey,
     #[serde(flatten)]
     pub facts: Facts,
     pub direct: bool,
 }
 
 impl Stored for UserSuggestion {
-    type Key = UserSuggestionKey;
-    const TABLE: &'static str = "program_suggestions";
-    const KEY: Columns = &[
-        ("platform_id", Type::Int),
-        ("program_id", Type::Int),
-        ("user_id", Type::Int),
-    ];
-    const VALUES: Columns = &[
-        ("accepted", Type::Bool),
-        ("visible", Type::Bool),
-        ("metadata", Type::Text),
-        ("suggested_by", Type::Int),
-        ("created", Type::Int),
-        ("modified", Type::Int),
-        ("direct", Type::Bool),
+    type Entity = program_suggestion::Entity;
+    type Key = OfUserKey;
+    const VALUES: &'static [program_suggestion::Column] = &[
+        program_suggestion::Column::Accepted,
+        program_suggestion::Column::Visible,
+        program_suggestion::Column::Metadata,
+        program_suggestion::Column::SuggestedBy,
+        program_suggestion::Column::Created,
+        program_suggestion::Column::Modified,
+        program_suggestion::Column::Message,
+        program_suggestion::Column::DueAt,
+        program_suggestion::Column::VisibleFrom,
+        program_suggestion::Column::VisibleUntil,
+        program_suggestion::Column::Direct,
     ];
     const GENERATED: bool = true;
 
@@ -723,7 +775,7 @@ impl Stored for UserSuggestion {
     fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
         Ok(Self {
             id: row.take()?,
-            key: UserSuggestionKey {
+            key: OfUserKey {
                 platform_id: row.take()?,
                 program_id: row.take()?,
                 user_id: row.take()?,
@@ -746,20 +798,19 @@ pub struct GroupSuggestion {
 }
 
 impl Stored for GroupSuggestion {
+    type Entity = program_group_suggestion::Entity;
     type Key = GroupSuggestionKey;
-    const TABLE: &'static str = "program_group_suggestions";
-    const KEY: Columns = &[
-        ("platform_id", Type::Int),
-        ("program_id", Type::Int),
-        ("group_id", Type::Int),
-    ];
-    const VALUES: Columns = &[
-        ("accepted", Type::Bool),
-        ("visible", Type::Bool),
-        ("metadata", Type::Text),
-        ("suggested_by", Type::Int),
-        ("created", Type::Int),
-        ("modified", Type::Int),
+    const VALUES: &'static [program_group_suggestion::Column] = &[
+        program_group_suggestion::Column::Accepted,
+        program_group_suggestion::Column::Visible,
+        program_group_suggestion::Column::Metadata,
+        program_group_suggestion::Column::SuggestedBy,
+        program_group_suggestion::Column::Created,
+        program_group_suggestion::Column::Modified,
+        program_group_suggestion::Column::Message,
+        program_group_suggestion::Column::DueAt,
+        program_group_suggestion::Column::VisibleFrom,
+        program_group_suggestion::Column::VisibleUntil,
     ];
     const GENERATED: bool = true;
 
@@ -780,6 +831,47 @@ impl Stored for GroupSuggestion {
                 group_id: row.take()?,
             },
             facts: Facts::decode(row)?,
+        })
+    }
+}
+
+/// A row of `suggestion_answers`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
+pub struct Answer {
+    #[serde(flatten)]
+    pub key: OfUserKey,
+    pub accepted: bool,
+    pub reason: Option<String>,
+    pub comment: Option<String>,
+    pub answered: Timestamp,
+}
+
+impl Stored for Answer {
+    type Entity = suggestion_answer::Entity;
+    type Key = OfUserKey;
+    const VALUES: &'static [suggestion_answer::Column] = &[
+        suggestion_answer::Column::Accepted,
+        suggestion_answer::Column::Reason,
+        suggestion_answer::Column::Comment,
+        suggestion_answer::Column::Answered,
+    ];
+
+    fn key(&self) -> Self::Key {
+        self.key.clone()
+    }
+
+    fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            key: OfUserKey {
+                platform_id: row.take()?,
+                program_id: row.take()?,
+                user_id: row.take()?,
+            },
+            accepted: row.take()?,
+            reason: row.take()?,
+            comment: row.take()?,
+            answered: Timestamp(row.take()?),
         })
     }
 }

@@ -1,12 +1,10 @@
-//! Putting a statement together, for either engine.
+//! A statement with its parameters, and the rows that it answers, for either engine.
 //!
-//! Both engines take `$1, $2, ...`, row comparisons, `true` and `false`, `RETURNING` and
-//! `ON CONFLICT`, so most texts are the same. Lists travel as one parameter: an array on PostgreSQL,
-//! a JSON text on SQLite; so no list ever meets the engine's limit of parameters, and a statement
-//! keeps its text, and with it its plan, whatever the number of items.
+//! Both engines take `$1, $2, ...`. Lists travel as one parameter: an array on PostgreSQL, a JSON text on
+//! SQLite; so no list ever meets the engine's limit of parameters, and a statement keeps its text, and with
+//! it its plan, whatever the number of items.
 
 use std::cell::Cell;
-use std::fmt::Write as _;
 
 use sea_orm::sea_query::ArrayType;
 use sea_orm::sqlx::error::BoxDynError;
@@ -17,7 +15,7 @@ use sea_orm::{DbBackend, DbErr, QueryResult, RuntimeErr, Statement, Value};
 
 use super::Engine;
 
-/// A statement being written.
+/// A statement.
 #[derive(Debug)]
 pub struct Sql {
     engine: Engine,
@@ -144,11 +142,6 @@ impl Parameter {
 }
 
 impl Sql {
-    /// An empty statement.
-    pub fn new(engine: Engine) -> Self {
-        Self::written(engine, "other", String::with_capacity(512), Vec::new())
-    }
-
     /// A statement that is written already.
     pub(super) fn written(
         engine: Engine,
@@ -167,57 +160,6 @@ impl Sql {
     /// What logs and metrics call it.
     pub(super) fn name(&self) -> &'static str {
         self.name
-    }
-
-    /// The engine it is for.
-    pub fn engine(&self) -> Engine {
-        self.engine
-    }
-
-    /// Adds text of ours; never a caller's.
-    pub fn push(&mut self, text: &str) -> &mut Self {
-        self.text.push_str(text);
-        self
-    }
-
-    /// Adds a parameter.
-    pub fn bind(&mut self, value: impl Into<Parameter>) -> &mut Self {
-        self.parameters.push(value.into());
-        let number = self.parameters.len();
-        let written = write!(self.text, "${number}");
-        debug_assert!(written.is_ok(), "writing to a string does not fail");
-        self
-    }
-
-    /// Adds ` IN (...)` over a list of ids, sent as one parameter. An empty list matches nothing.
-    pub fn in_ids(&mut self, ids: &[i64]) -> &mut Self {
-        match self.engine {
-            Engine::Postgres => self
-                .push(" = ANY(")
-                .bind(Parameter::Ints(ids.to_vec()))
-                .push(")"),
-            Engine::Sqlite => self
-                .push(" IN (SELECT value FROM json_each(")
-                .bind(json(ids))
-                .push("))"),
-        }
-    }
-
-    /// Adds ` IN (...)` over a list of texts, sent as one parameter. An empty list matches nothing.
-    pub fn in_texts<T: AsRef<str>>(&mut self, texts: &[T]) -> &mut Self {
-        let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-        match self.engine {
-            Engine::Postgres => self
-                .push(" = ANY(")
-                .bind(Parameter::Texts(
-                    texts.iter().map(|text| (*text).to_owned()).collect(),
-                ))
-                .push(")"),
-            Engine::Sqlite => self
-                .push(" IN (SELECT value FROM json_each(")
-                .bind(json(&texts))
-                .push("))"),
-        }
     }
 
     pub(super) fn text(&self) -> &str {

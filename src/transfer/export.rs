@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use super::record::{
-    Department, DepartmentMember, Group, GroupMember, Member, Metadata, Platform, Program,
-    ProgramGroupSuggestion, ProgramSuggestion, Record, Role, User,
+    Answer, Department, DepartmentMember, DismissReason, Group, GroupMember, Member, Metadata,
+    Notice, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role,
+    SuggestionAnswer, User,
 };
 use crate::db::directory_export as db;
-use crate::db::{Db, Engine, Tx};
+use crate::db::directory_write::Notice as Stored;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 
 /// Why an export stopped.
@@ -45,10 +47,9 @@ pub async fn export(
 ) -> Result<(), ExportError> {
     // The writer's errors pass through the transaction beside its own.
     let mut stopped = None;
-    let engine = db.engine();
     let done = db
         .snapshot(async |tx| {
-            let mut run = Run { tx, engine, out };
+            let mut run = Run { tx, out };
             match run.all(platform).await {
                 Ok(()) => Ok(()),
                 Err(ExportError::Failed(error)) => Err(error),
@@ -67,7 +68,6 @@ pub async fn export(
 
 struct Run<'a> {
     tx: &'a Tx,
-    engine: Engine,
     out: &'a mut dyn Write,
 }
 
@@ -75,7 +75,7 @@ type Done = Result<(), ExportError>;
 
 impl Run<'_> {
     async fn all(&mut self, only: Option<&str>) -> Done {
-        let platforms = db::platforms(self.tx, self.engine, only).await?;
+        let platforms = db::platforms(self.tx, only).await?;
         if let (Some(key), true) = (only, platforms.is_empty()) {
             return Err(ExportError::Failed(Error::bad_input(
                 "platform",
@@ -104,6 +104,7 @@ impl Run<'_> {
         for platform in &platforms {
             self.user_suggestions(platform).await?;
             self.group_suggestions(platform).await?;
+            self.suggestion_answers(platform).await?;
         }
         self.out.flush()?;
         Ok(())
@@ -124,7 +125,7 @@ impl Run<'_> {
     async fn programs(&mut self, platform: &db::Platform) -> Done {
         let mut after = String::new();
         loop {
-            let rows = db::programs(self.tx, self.engine, platform.id, &after).await?;
+            let rows = db::programs(self.tx, platform.id, &after).await?;
             let Some(last) = rows.last() else {
                 return Ok(());
             };
@@ -146,7 +147,7 @@ impl Run<'_> {
     async fn users(&mut self, platform_id: Option<i64>) -> Done {
         let mut after = 0;
         loop {
-            let rows = db::users(self.tx, self.engine, platform_id, after).await?;
+            let rows = db::users(self.tx, platform_id, after).await?;
             let Some(last) = rows.last() else {
                 return Ok(());
             };
@@ -166,7 +167,7 @@ impl Run<'_> {
     async fn members(&mut self, platform: &db::Platform) -> Done {
         let mut after = 0;
         loop {
-            let rows = db::members(self.tx, self.engine, platform.id, after).await?;
+            let rows = db::members(self.tx, platform.id, after).await?;
             let Some(last) = rows.last() else {
                 return Ok(());
             };
@@ -186,7 +187,7 @@ impl Run<'_> {
 
     /// Parents first, and among siblings in order of id. A platform's departments fit in memory.
     async fn departments(&mut self, platform: &db::Platform) -> Done {
-        let rows = db::departments(self.tx, self.engine, platform.id).await?;
+        let rows = db::departments(self.tx, platform.id).await?;
         let mut children: HashMap<Option<i64>, Vec<&db::Department>> = HashMap::new();
         for row in rows.iter().rev() {
             children.entry(row.parent_id).or_default().push(row);
@@ -218,7 +219,7 @@ impl Run<'_> {
     async fn department_members(&mut self, platform: &db::Platform) -> Done {
         let mut after = (0, 0);
         loop {
-            let rows = db::department_members(self.tx, self.engine, platform.id, after).await?;
+            let rows = db::department_members(self.tx, platform.id, after).await?;
             let Some(last) = rows.last() else {
                 return Ok(());
             };
@@ -237,7 +238,7 @@ impl Run<'_> {
     async fn groups(&mut self, platform: &db::Platform) -> Done {
         let mut after = 0;
         loop {
-            let rows = db::groups(self.tx, self.engine, platform.id, after).await?;
+            let rows = db::groups(self.tx, platform.id, after).await?;
             let Some(last) = rows.last() else {
                 return Ok(());
             };
@@ -256,7 +257,7 @@ impl Run<'_> {
     async fn group_members(&mut self, platform: &db::Platform) -> Done {
         let mut after = (0, 0);
         loop {
-            let rows = db::group_members(self.tx, self.engine, platform.id, after).await?;
+            let rows = db::group_members(self.tx, platform.id, after).await?;
             let Some(last) = rows.last() else {
                 return Ok(());
             };
@@ -274,7 +275,7 @@ impl Run<'_> {
     async fn user_suggestions(&mut self, platform: &db::Platform) -> Done {
         let mut after = 0;
         loop {
-            let rows = db::user_suggestions(self.tx, self.engine, platform.id, after).await?;
+            let rows = db::user_suggestions(self.tx, platform.id, after).await?;
             let Some(last) = rows.last() else {
                 return Ok(());
             };
@@ -290,6 +291,7 @@ impl Run<'_> {
                     direct: Some(row.subject.direct),
                     metadata: Some(Metadata(row.metadata)),
                     suggested_by: Some(row.suggested_by),
+                    notice: notice(row.notice),
                     created: Some(row.created),
                     modified: Some(row.modified),
                 }))?;
@@ -300,7 +302,7 @@ impl Run<'_> {
     async fn group_suggestions(&mut self, platform: &db::Platform) -> Done {
         let mut after = 0;
         loop {
-            let rows = db::group_suggestions(self.tx, self.engine, platform.id, after).await?;
+            let rows = db::group_suggestions(self.tx, platform.id, after).await?;
             let Some(last) = rows.last() else {
                 return Ok(());
             };
@@ -315,10 +317,50 @@ impl Run<'_> {
                     visible: Some(row.visible),
                     metadata: Some(Metadata(row.metadata)),
                     suggested_by: Some(row.suggested_by),
+                    notice: notice(row.notice),
                     created: Some(row.created),
                     modified: Some(row.modified),
                 }))?;
             }
         }
+    }
+
+    async fn suggestion_answers(&mut self, platform: &db::Platform) -> Done {
+        let mut after = db::AnswerPlace::default();
+        loop {
+            let rows = db::suggestion_answers(self.tx, platform.id, &after).await?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after.clone_from(&last.place);
+            for row in rows {
+                let reason = row.reason.map(|reason| {
+                    DismissReason::parse(&reason)
+                        .ok_or_else(|| Error::internal(format!("an unknown reason: {reason}")))
+                });
+                self.line(&Record::SuggestionAnswer(SuggestionAnswer {
+                    platform: platform.key.clone(),
+                    program: row.place.program,
+                    user: row.username,
+                    answer: if row.accepted {
+                        Answer::Accepted
+                    } else {
+                        Answer::Dismissed
+                    },
+                    reason: Some(reason.transpose()?),
+                    comment: Some(row.comment),
+                    answered: Some(row.answered),
+                }))?;
+            }
+        }
+    }
+}
+
+fn notice(row: Stored) -> Notice {
+    Notice {
+        message: Some(row.message),
+        due_at: Some(row.due_at),
+        visible_from: Some(row.visible_from),
+        visible_until: Some(row.visible_until),
     }
 }

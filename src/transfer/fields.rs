@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
+use super::person::{MAX_COMMENT, MAX_MESSAGE};
 use super::record::{
-    Department, DepartmentMember, Group, GroupMember, Kind, Member, Metadata, Patch, Platform,
-    Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role, User,
+    Answer, Department, DepartmentMember, DismissReason, Group, GroupMember, Kind, Member,
+    Metadata, Notice, Patch, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, Record,
+    Role, SuggestionAnswer, User,
 };
 use crate::clock::Timestamp;
 use crate::domain::{fold, suggestion};
@@ -105,16 +107,22 @@ impl Fields {
         if text.trim().is_empty() {
             return Err(format!("`{field}` must not be blank"));
         }
-        if text.contains('\0') {
-            return Err(format!("`{field}` must not contain the character U+0000"));
-        }
-        let length = text.chars().count();
-        if length > limit {
-            return Err(format!(
-                "`{field}` is {length} characters long; at most {limit} are allowed"
-            ));
-        }
+        storable(field, text, limit)?;
         Ok(text.to_owned())
+    }
+
+    /// What somebody says to somebody. Where nothing is said there is no text.
+    fn words(&self, field: &str, limit: usize) -> Result<Patch<String>, Reason> {
+        match self.get(field) {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(None)),
+            Some(Value::String(text)) if text.is_empty() => Ok(Some(None)),
+            Some(Value::String(text)) => {
+                storable(field, text, limit)?;
+                Ok(Some(Some(text.clone())))
+            }
+            Some(other) => Err(format!("`{field}` must be a string, not {}", shown(other))),
+        }
     }
 
     /// What something is found by. Two that look alike must be the same.
@@ -213,6 +221,67 @@ impl Fields {
                     shown(value)
                 )
             })
+    }
+
+    /// An instant that can be cleared.
+    fn instant_patch(&self, field: &str) -> Result<Patch<Timestamp>, Reason> {
+        let cleared = self.get(field).map(|_| None);
+        Ok(self.instant(field)?.map(Some).or(cleared))
+    }
+
+    fn notice(&self) -> Result<Notice, Reason> {
+        Ok(Notice {
+            message: self.words("message", MAX_MESSAGE)?,
+            due_at: self.instant_patch("due_at")?,
+            visible_from: self.instant_patch("visible_from")?,
+            visible_until: self.instant_patch("visible_until")?,
+        })
+    }
+
+    fn answer(&self) -> Result<SuggestionAnswer, Reason> {
+        let said = self.get("answer").unwrap_or(&Value::Null);
+        let answer = self.word(said).and_then(Answer::parse).ok_or_else(|| {
+            format!(
+                "`answer` must be accepted or dismissed, not {}",
+                shown(said)
+            )
+        })?;
+        let record = SuggestionAnswer {
+            platform: self.key("platform")?,
+            program: self.key("program")?,
+            user: self.key("user")?,
+            answer,
+            reason: self.reason()?,
+            comment: self.words("comment", MAX_COMMENT)?,
+            answered: self.instant("answered")?,
+        };
+        let why = [
+            ("reason", matches!(record.reason, Some(Some(_)))),
+            ("comment", matches!(record.comment, Some(Some(_)))),
+        ];
+        match why.into_iter().find(|(_, given)| *given) {
+            Some((field, _)) if answer == Answer::Accepted => Err(format!(
+                "`{field}` belongs to a dismissal only: leave it out or say null where `answer` is accepted"
+            )),
+            _ => Ok(record),
+        }
+    }
+
+    fn reason(&self) -> Result<Patch<DismissReason>, Reason> {
+        let Some(value) = self.get("reason") else {
+            return Ok(None);
+        };
+        if value.is_null() {
+            return Ok(Some(None));
+        }
+        let reason = self.word(value).and_then(DismissReason::parse);
+        reason.map(|reason| Some(Some(reason))).ok_or_else(|| {
+            format!(
+                "`reason` must be one of {}, not {}",
+                DismissReason::ALL.map(DismissReason::as_str).join(", "),
+                shown(value)
+            )
+        })
     }
 
     fn role(&self, field: &str) -> Result<Role, Reason> {
@@ -316,6 +385,7 @@ impl Fields {
                 direct: self.flag("direct")?,
                 metadata: self.metadata("metadata")?,
                 suggested_by: self.key_patch("suggested_by", MAX_NAME)?,
+                notice: self.notice()?,
                 created: self.instant("created")?,
                 modified: self.instant("modified")?,
             }),
@@ -329,10 +399,12 @@ impl Fields {
                     visible: self.flag("visible")?,
                     metadata: self.metadata("metadata")?,
                     suggested_by: self.key_patch("suggested_by", MAX_NAME)?,
+                    notice: self.notice()?,
                     created: self.instant("created")?,
                     modified: self.instant("modified")?,
                 })
             }
+            Kind::SuggestionAnswer => Record::SuggestionAnswer(self.answer()?),
         })
     }
 
@@ -350,7 +422,8 @@ impl Fields {
             Kind::DepartmentMember
             | Kind::GroupMember
             | Kind::ProgramSuggestion
-            | Kind::ProgramGroupSuggestion => return None,
+            | Kind::ProgramGroupSuggestion
+            | Kind::SuggestionAnswer => return None,
         })
     }
 }
@@ -376,6 +449,20 @@ impl Subject {
     pub(super) fn member(platform: &str, username: &str) -> Self {
         Self::Member(platform.to_owned(), fold(username))
     }
+}
+
+/// What every text must be.
+fn storable(field: &str, text: &str, limit: usize) -> Result<(), Reason> {
+    if text.contains('\0') {
+        return Err(format!("`{field}` must not contain the character U+0000"));
+    }
+    let length = text.chars().count();
+    if length > limit {
+        return Err(format!(
+            "`{field}` is {length} characters long; at most {limit} are allowed"
+        ));
+    }
+    Ok(())
 }
 
 /// Whether a text looks like what it is: nothing invisible at its ends, and no control or

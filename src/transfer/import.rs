@@ -5,18 +5,19 @@ use std::hash::Hash;
 
 use super::fields::Subject;
 use super::names::{Misplaced, Naming, Placing, misplaced_departments, taken_usernames};
+use super::person;
 use super::read::{At, Batch, Line};
 use super::record::{
-    Department, DepartmentMember, Group, GroupMember, Kind, Member, Metadata, Patch, Platform,
-    Program, ProgramGroupSuggestion, ProgramSuggestion, User,
+    Answer, Department, DepartmentMember, DismissReason, Group, GroupMember, Kind, Member,
+    Metadata, Notice, Patch, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion,
+    SuggestionAnswer, User,
 };
 use crate::clock::{self, Timestamp};
 use crate::db::directory_write::{
-    self as db, BY_ID, BY_PLATFORM, BY_USERNAME, ById, ByPlatform, ByUsername, DepartmentMemberKey,
-    Facts, GroupMemberKey, GroupSuggestionKey, KeyOnPlatform, MembershipKey, PlatformKey, Stored,
-    UserSuggestionKey,
+    self as db, ById, ByPlatform, ByUsername, DepartmentMemberKey, Facts, GroupMemberKey,
+    GroupSuggestionKey, KeyOnPlatform, MembershipKey, OfUserKey, PlatformKey, Stored,
 };
-use crate::db::{Db, Engine, Finish, Tx};
+use crate::db::{Db, Finish, Tx};
 use crate::domain::fold;
 use crate::error::Result;
 
@@ -64,11 +65,9 @@ pub async fn import(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Report> {
     let lines = batch.lines();
-    let engine = db.engine();
     db.write(async |tx| {
         let mut run = Run {
             tx,
-            engine,
             now: clock::now(),
             files: batch.files.clone(),
             progress,
@@ -107,7 +106,6 @@ pub async fn import(
 /// An import under way: what is known so far.
 struct Run<'a> {
     tx: &'a Tx,
-    engine: Engine,
     now: Timestamp,
     files: Vec<String>,
     progress: &'a mut dyn FnMut(u64),
@@ -269,31 +267,33 @@ impl Run<'_> {
         }
         (self.progress)(batch.broken.len() as u64);
         let tables = [
-            (db::Platform::TABLE, batch.platforms.is_empty()),
-            (db::Program::TABLE, batch.programs.is_empty()),
-            (db::User::TABLE, batch.users.is_empty()),
-            (db::Membership::TABLE, batch.members.is_empty()),
-            (db::Department::TABLE, batch.departments.is_empty()),
+            (db::Platform::table(), batch.platforms.is_empty()),
+            (db::Program::table(), batch.programs.is_empty()),
+            (db::User::table(), batch.users.is_empty()),
+            (db::Membership::table(), batch.members.is_empty()),
+            (db::Department::table(), batch.departments.is_empty()),
             (
-                db::DepartmentMember::TABLE,
+                db::DepartmentMember::table(),
                 batch.department_members.is_empty(),
             ),
-            (db::Group::TABLE, batch.groups.is_empty()),
-            (db::GroupMember::TABLE, batch.group_members.is_empty()),
+            (db::Group::table(), batch.groups.is_empty()),
+            (db::GroupMember::table(), batch.group_members.is_empty()),
+            // An answer is repeated in the suggestions about it.
             (
-                db::UserSuggestion::TABLE,
-                batch.program_suggestions.is_empty(),
+                db::UserSuggestion::table(),
+                batch.program_suggestions.is_empty() && batch.suggestion_answers.is_empty(),
             ),
             (
-                db::GroupSuggestion::TABLE,
+                db::GroupSuggestion::table(),
                 batch.program_group_suggestions.is_empty(),
             ),
+            (db::Answer::table(), batch.suggestion_answers.is_empty()),
         ];
         let tables: Vec<&str> = tables
             .into_iter()
             .filter_map(|(table, empty)| (!empty).then_some(table))
             .collect();
-        db::lock(self.tx, self.engine, &tables).await?;
+        db::lock(self.tx, &tables).await?;
 
         self.platforms(&batch).await?;
         self.users(&batch).await?;
@@ -305,7 +305,8 @@ impl Run<'_> {
         self.programs(&batch).await?;
         self.program_suggestions(batch.program_suggestions).await?;
         self.program_group_suggestions(batch.program_group_suggestions)
-            .await
+            .await?;
+        self.suggestion_answers(&batch.suggestion_answers).await
     }
 
     fn place(&self, at: At) -> String {
@@ -401,8 +402,8 @@ impl Run<'_> {
             (self.progress)(rows);
         };
         // Updates first: they may free what a new row takes.
-        db::update(self.tx, self.engine, changed, &mut written).await?;
-        db::insert(self.tx, self.engine, new, &mut written).await?;
+        db::update(self.tx, changed, &mut written).await?;
+        db::insert(self.tx, new, &mut written).await?;
         (self.progress)(open);
         Ok(())
     }
@@ -432,13 +433,18 @@ impl Run<'_> {
                     .program_group_suggestions
                     .iter()
                     .map(|line| &line.record.platform),
+            )
+            .chain(
+                batch
+                    .suggestion_answers
+                    .iter()
+                    .map(|line| &line.record.platform),
             );
         let keys: Vec<PlatformKey> = distinct(keys)
             .into_iter()
             .map(|key| PlatformKey { key: key.clone() })
             .collect();
-        let stored: Vec<db::Platform> =
-            db::load(self.tx, self.engine, db::Platform::KEY, &keys).await?;
+        let stored: Vec<db::Platform> = db::load(self.tx, &keys).await?;
         self.know_platforms(&stored);
         let mut rows = Rows::of(stored);
         for Line { record, .. } in lines {
@@ -454,8 +460,7 @@ impl Run<'_> {
         let (new, changed) = rows.changes();
         self.save(&new, &changed, lines.len()).await?;
         let keys: Vec<PlatformKey> = new.iter().map(Stored::key).collect();
-        let new: Vec<db::Platform> =
-            db::load(self.tx, self.engine, db::Platform::KEY, &keys).await?;
+        let new: Vec<db::Platform> = db::load(self.tx, &keys).await?;
         self.know_platforms(&new);
         Ok(())
     }
@@ -480,7 +485,7 @@ impl Run<'_> {
             .into_iter()
             .map(|id| ById { id })
             .collect();
-        let mut stored: Vec<db::User> = db::load(self.tx, self.engine, BY_ID, &ids).await?;
+        let mut stored: Vec<db::User> = db::load(self.tx, &ids).await?;
         let listed: HashSet<i64> = ids.iter().map(|key| key.id).collect();
         let names = distinct(naming.iter().map(|line| line.username.as_str()));
         stored.extend(
@@ -533,7 +538,7 @@ impl Run<'_> {
             .filter(|row| names_before.get(&row.id) != Some(&row.username_folded))
             .map(|row| row.id)
             .collect();
-        db::set_usernames_aside(self.tx, self.engine, &renamed).await?;
+        db::set_usernames_aside(self.tx, &renamed).await?;
         self.save(&new, &changed, lines.len()).await?;
 
         let suggested_by = |patch: &Patch<String>| patch.clone().flatten();
@@ -569,6 +574,12 @@ impl Run<'_> {
                     .iter()
                     .filter_map(|line| suggested_by(&line.record.suggested_by))
                     .map(|name| fold(&name)),
+            )
+            .chain(
+                batch
+                    .suggestion_answers
+                    .iter()
+                    .map(|line| fold(&line.record.user)),
             );
         let referred = distinct(referred);
         let named: Vec<&str> = referred.iter().map(String::as_str).collect();
@@ -585,7 +596,7 @@ impl Run<'_> {
             .iter()
             .map(|username_folded| ByUsername { username_folded })
             .collect();
-        db::load(self.tx, self.engine, BY_USERNAME, &keys).await
+        db::load(self.tx, &keys).await
     }
 
     async fn members(&mut self, batch: &Batch) -> Result<()> {
@@ -601,8 +612,7 @@ impl Run<'_> {
             }
         }
         let keys = distinct(good.iter().map(|(key, _)| key.clone()));
-        let mut rows: Rows<db::Membership> =
-            Rows::of(db::load(self.tx, self.engine, db::Membership::KEY, &keys).await?);
+        let mut rows: Rows<db::Membership> = Rows::of(db::load(self.tx, &keys).await?);
         for (key, Member { role, active, .. }) in good {
             let before = rows.get(&key);
             let outcome = rows.put(db::Membership {
@@ -626,8 +636,7 @@ impl Run<'_> {
             .into_iter()
             .filter_map(|(platform, user)| self.membership(platform, user).ok())
             .collect();
-        let found: Vec<db::Membership> =
-            db::load(self.tx, self.engine, db::Membership::KEY, &keys).await?;
+        let found: Vec<db::Membership> = db::load(self.tx, &keys).await?;
         self.members = found.iter().map(Stored::key).collect();
         Ok(())
     }
@@ -641,7 +650,7 @@ impl Run<'_> {
 
     /// All departments of the platforms whose departments the call speaks of.
     async fn departments_on(&self, platforms: &[ByPlatform]) -> Result<Vec<db::Department>> {
-        db::load(self.tx, self.engine, BY_PLATFORM, platforms).await
+        db::load(self.tx, platforms).await
     }
 
     async fn departments(&mut self, batch: &Batch) -> Result<()> {
@@ -668,7 +677,7 @@ impl Run<'_> {
             .filter_map(|line| line.record.id)
             .map(|id| ById { id })
             .collect();
-        let elsewhere: Vec<db::Department> = db::load(self.tx, self.engine, BY_ID, &said).await?;
+        let elsewhere: Vec<db::Department> = db::load(self.tx, &said).await?;
         for row in &elsewhere {
             if let Some(id) = row.id {
                 ids.owner.insert(id, row.key());
@@ -811,8 +820,7 @@ impl Run<'_> {
             }
         }
         let keys = distinct(good.iter().map(|(key, _)| key.clone()));
-        let mut rows: Rows<db::DepartmentMember> =
-            Rows::of(db::load(self.tx, self.engine, db::DepartmentMember::KEY, &keys).await?);
+        let mut rows: Rows<db::DepartmentMember> = Rows::of(db::load(self.tx, &keys).await?);
         for (key, record) in good {
             let before = rows.get(&key);
             let admin = record.admin.unwrap_or(before.is_some_and(|row| row.admin));
@@ -838,8 +846,7 @@ impl Run<'_> {
                     .map(|line| line.record.group),
             );
         let ids: Vec<ById> = distinct(ids).into_iter().map(|id| ById { id }).collect();
-        let mut rows: Rows<db::Group> =
-            Rows::of(db::load(self.tx, self.engine, BY_ID, &ids).await?);
+        let mut rows: Rows<db::Group> = Rows::of(db::load(self.tx, &ids).await?);
         for Line { at, record } in lines {
             match self.group_row(record, rows.get(&ById { id: record.id })) {
                 Ok(row) => {
@@ -904,8 +911,7 @@ impl Run<'_> {
             }
         }
         let keys = distinct(good.iter().map(|(key, _)| key.clone()));
-        let mut rows: Rows<db::GroupMember> =
-            Rows::of(db::load(self.tx, self.engine, db::GroupMember::KEY, &keys).await?);
+        let mut rows: Rows<db::GroupMember> = Rows::of(db::load(self.tx, &keys).await?);
         for (key, record) in good {
             let before = rows.get(&key);
             let active = record.active.unwrap_or(before.is_none_or(|row| row.active));
@@ -940,6 +946,12 @@ impl Run<'_> {
                     .iter()
                     .map(|line| (&line.record.platform, &line.record.program)),
             )
+            .chain(
+                batch
+                    .suggestion_answers
+                    .iter()
+                    .map(|line| (&line.record.platform, &line.record.program)),
+            )
             .filter_map(|(platform, key)| Some((*self.platforms.get(platform)?, key)));
         let keys = (good
             .iter()
@@ -952,8 +964,7 @@ impl Run<'_> {
                 key: key.clone(),
             })
             .collect();
-        let stored: Vec<db::Program> =
-            db::load(self.tx, self.engine, db::Program::KEY, &keys).await?;
+        let stored: Vec<db::Program> = db::load(self.tx, &keys).await?;
         self.know_programs(&stored);
         let mut rows = Rows::of(stored);
         for (platform_id, record) in good {
@@ -986,7 +997,7 @@ impl Run<'_> {
         let (new, changed) = rows.changes();
         self.save(&new, &changed, lines.len()).await?;
         let keys: Vec<KeyOnPlatform> = new.iter().map(Stored::key).collect();
-        let new: Vec<db::Program> = db::load(self.tx, self.engine, db::Program::KEY, &keys).await?;
+        let new: Vec<db::Program> = db::load(self.tx, &keys).await?;
         self.know_programs(&new);
         Ok(())
     }
@@ -1013,7 +1024,7 @@ impl Run<'_> {
                             self.absent(&subject)
                         ));
                     }
-                    Ok(UserSuggestionKey {
+                    Ok(OfUserKey {
                         platform_id,
                         program_id,
                         user_id: member.user_id,
@@ -1028,6 +1039,7 @@ impl Run<'_> {
                     direct: record.direct,
                     metadata: record.metadata,
                     suggested_by: self.suggester(record.suggested_by)?,
+                    notice: record.notice,
                     created: record.created,
                     modified: record.modified,
                 };
@@ -1071,6 +1083,7 @@ impl Run<'_> {
                     direct: None,
                     metadata: record.metadata,
                     suggested_by: self.suggester(record.suggested_by)?,
+                    notice: record.notice,
                     created: record.created,
                     modified: record.modified,
                 };
@@ -1103,14 +1116,14 @@ impl Run<'_> {
         total: usize,
     ) -> Result<()> {
         let keys = distinct(lines.iter().map(|line| line.key.clone()));
-        let stored: Vec<R> = db::load(self.tx, self.engine, R::KEY, &keys).await?;
+        let stored: Vec<R> = db::load(self.tx, &keys).await?;
         let mut ids = Ids::of(&stored);
         let said: Vec<ById> = lines
             .iter()
             .filter_map(|line| line.said.id)
             .map(|id| ById { id })
             .collect();
-        let elsewhere: Vec<R> = db::load(self.tx, self.engine, BY_ID, &said).await?;
+        let elsewhere: Vec<R> = db::load(self.tx, &said).await?;
         for row in &elsewhere {
             if let Some(id) = row.id() {
                 ids.owner.insert(id, row.key());
@@ -1118,10 +1131,13 @@ impl Run<'_> {
         }
         let mut rows = Rows::of(stored);
         for Asked { at, key, said } in lines {
-            match ids.claim("suggestion", &key, said.id) {
-                Ok(id) => {
-                    let before = rows.get(&key);
-                    let row = said.onto(key, id, before, self.now);
+            let before = rows.get(&key);
+            let row = said.notice(before).and_then(|notice| {
+                let id = ids.claim("suggestion", &key, said.id)?;
+                Ok(said.onto(key, id, before, notice, self.now))
+            });
+            match row {
+                Ok(row) => {
                     let outcome = rows.put(row);
                     self.count(kind, outcome);
                 }
@@ -1131,6 +1147,66 @@ impl Run<'_> {
         let (new, changed) = rows.changes();
         self.save(&new, &changed, total).await
     }
+
+    async fn suggestion_answers(&mut self, lines: &[Line<SuggestionAnswer>]) -> Result<()> {
+        let mut good = Vec::with_capacity(lines.len());
+        for Line { at, record } in lines {
+            let key = self.program(&record.platform, &record.program).and_then(
+                |(platform_id, program_id)| {
+                    Ok(OfUserKey {
+                        platform_id,
+                        program_id,
+                        user_id: self.user(&record.user)?,
+                    })
+                },
+            );
+            match key {
+                Ok(key) => good.push((key, record)),
+                Err(reason) => self.fail(*at, None, reason),
+            }
+        }
+        let keys = distinct(good.iter().map(|(key, _)| key.clone()));
+        let mut rows: Rows<db::Answer> = Rows::of(db::load(self.tx, &keys).await?);
+        for (key, record) in good {
+            let row = answered(key, record, &rows, self.now);
+            let outcome = rows.put(row);
+            self.count(Kind::SuggestionAnswer, outcome);
+        }
+        let (new, changed) = rows.changes();
+        self.save(&new, &changed, lines.len()).await
+    }
+}
+
+/// The answer after this line. Reason and comment belong to a dismissal, which always has a reason;
+/// the instant moves where the line changes anything and does not say when that was.
+fn answered(
+    key: OfUserKey,
+    line: &SuggestionAnswer,
+    rows: &Rows<db::Answer>,
+    now: Timestamp,
+) -> db::Answer {
+    let before = rows.get(&key);
+    let accepted = line.answer == Answer::Accepted;
+    let dismissed = |known: Option<String>| known.filter(|_| !accepted);
+    let reason = line
+        .reason
+        .map(|reason| reason.map(|reason| reason.as_str().to_owned()));
+    let reason = patched(reason, before.and_then(|row| row.reason.clone()))
+        .unwrap_or_else(|| DismissReason::Other.as_str().to_owned());
+    let comment = line.comment.clone();
+    let comment = patched(comment, before.and_then(|row| row.comment.clone()));
+    let mut row = db::Answer {
+        key,
+        accepted,
+        reason: dismissed(Some(reason)),
+        comment: dismissed(comment),
+        answered: before.map_or(now, |row| row.answered),
+    };
+    if before.is_some_and(|before| *before != row) {
+        row.answered = now;
+    }
+    row.answered = line.answered.unwrap_or(row.answered);
+    row
 }
 
 /// Whether two texts of JSON have the same value, whatever the spelling of numbers and the order of
@@ -1155,11 +1231,28 @@ struct Said {
     direct: Option<bool>,
     metadata: Option<Metadata>,
     suggested_by: Patch<i64>,
+    notice: Notice,
     created: Option<Timestamp>,
     modified: Option<Timestamp>,
 }
 
 impl Said {
+    /// What the suggestion says to the person after this line.
+    fn notice<R: Suggestion>(&self, before: Option<&R>) -> Result<db::Notice, String> {
+        let old = before
+            .map(|row| row.facts().notice.clone())
+            .unwrap_or_default();
+        let said = &self.notice;
+        let notice = db::Notice {
+            message: patched(said.message.clone(), old.message),
+            due_at: patched(said.due_at, old.due_at),
+            visible_from: patched(said.visible_from, old.visible_from),
+            visible_until: patched(said.visible_until, old.visible_until),
+        };
+        person::check_window(notice.visible_from, notice.visible_until)?;
+        Ok(notice)
+    }
+
     /// The suggestion after this line: what is said wins, what is left out stays. `modified` moves
     /// only if something else did, or if the line says so.
     fn onto<R: Suggestion>(
@@ -1167,6 +1260,7 @@ impl Said {
         key: R::Key,
         id: Option<i64>,
         before: Option<&R>,
+        notice: db::Notice,
         now: Timestamp,
     ) -> R {
         let metadata = self.metadata.map(|metadata| metadata.0);
@@ -1178,6 +1272,7 @@ impl Said {
                 suggested_by: self.suggested_by.flatten(),
                 created: self.created.or(self.modified).unwrap_or(now),
                 modified: self.modified.or(self.created).unwrap_or(now),
+                notice,
             };
             return R::new(id, key, facts, self.direct.unwrap_or(true));
         };
@@ -1191,6 +1286,7 @@ impl Said {
             suggested_by: patched(self.suggested_by, old.suggested_by),
             created: self.created.unwrap_or(old.created),
             modified: self.modified.unwrap_or(old.modified),
+            notice,
         };
         let direct = self.direct.unwrap_or(before.direct());
         let mut row = R::new(id, key, facts, direct);

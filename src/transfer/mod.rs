@@ -6,14 +6,15 @@
 //! includes what earlier types brought. So lines may come in any order.
 //!
 //! On a row that is there, a field that is left out keeps its value and an explicit null clears it.
-//! Where null is no value (flags, instants, ids) it is as if left out; metadata of null is `{}`. In
-//! CSV an empty cell is null.
+//! Where null is no value (flags, ids, and when something happened) it is as if left out; metadata
+//! of null is `{}`. In CSV an empty cell is null.
 
 mod csv;
 mod export;
 mod fields;
 mod import;
 mod names;
+mod person;
 mod read;
 pub mod record;
 

@@ -11,7 +11,7 @@ use super::csv::{Malformed, Row, Rows};
 use super::fields::{Fields, Subject, syntax, unknown_field};
 use super::record::{
     Department, DepartmentMember, Group, GroupMember, Kind, Member, Platform, Program,
-    ProgramGroupSuggestion, ProgramSuggestion, Record, User,
+    ProgramGroupSuggestion, ProgramSuggestion, Record, SuggestionAnswer, User,
 };
 use crate::error::{Error, Result};
 use crate::exact::{inexact_number, refusal};
@@ -117,6 +117,7 @@ pub struct Batch {
     pub(super) group_members: Vec<Line<GroupMember>>,
     pub(super) program_suggestions: Vec<Line<ProgramSuggestion>>,
     pub(super) program_group_suggestions: Vec<Line<ProgramGroupSuggestion>>,
+    pub(super) suggestion_answers: Vec<Line<SuggestionAnswer>>,
     pub(super) broken: Vec<Broken>,
     lines: u64,
 }
@@ -156,6 +157,7 @@ impl Batch {
             Record::ProgramGroupSuggestion(record) => {
                 self.program_group_suggestions.push(Line { at, record });
             }
+            Record::SuggestionAnswer(record) => self.suggestion_answers.push(Line { at, record }),
         }
     }
 

@@ -22,11 +22,12 @@ pub enum Kind {
     GroupMember,
     ProgramSuggestion,
     ProgramGroupSuggestion,
+    SuggestionAnswer,
 }
 
 impl Kind {
     /// All of them, what is referred to before what refers to it.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Platform,
         Self::Program,
         Self::User,
@@ -37,6 +38,7 @@ impl Kind {
         Self::GroupMember,
         Self::ProgramSuggestion,
         Self::ProgramGroupSuggestion,
+        Self::SuggestionAnswer,
     ];
 
     /// The value of `type`.
@@ -52,6 +54,7 @@ impl Kind {
             Self::GroupMember => "group_member",
             Self::ProgramSuggestion => "program_suggestion",
             Self::ProgramGroupSuggestion => "program_group_suggestion",
+            Self::SuggestionAnswer => "suggestion_answer",
         }
     }
 
@@ -79,6 +82,7 @@ impl Kind {
             Self::GroupMember => &["group", "user"],
             Self::ProgramSuggestion => &["platform", "program", "user"],
             Self::ProgramGroupSuggestion => &["platform", "program", "group"],
+            Self::SuggestionAnswer => &["platform", "program", "user", "answer"],
         }
     }
 
@@ -99,15 +103,24 @@ impl Kind {
                 "direct",
                 "metadata",
                 "suggested_by",
+                "message",
+                "due_at",
+                "visible_from",
+                "visible_until",
                 "created",
                 "modified",
             ],
+            Self::SuggestionAnswer => &["reason", "comment", "answered"],
             Self::ProgramGroupSuggestion => &[
                 "id",
                 "accepted",
                 "visible",
                 "metadata",
                 "suggested_by",
+                "message",
+                "due_at",
+                "visible_from",
+                "visible_until",
                 "created",
                 "modified",
             ],
@@ -146,6 +159,62 @@ impl Role {
     }
 }
 
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "as in the import format")]
+pub enum Answer {
+    Accepted,
+    Dismissed,
+}
+
+impl Answer {
+    /// Reads how it is written.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "accepted" => Some(Self::Accepted),
+            "dismissed" => Some(Self::Dismissed),
+            _ => None,
+        }
+    }
+}
+
+/// Why a suggestion is dismissed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "as in the import format")]
+pub enum DismissReason {
+    NotRelevant,
+    AlreadyDone,
+    NoTime,
+    Other,
+}
+
+impl DismissReason {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::NotRelevant,
+        Self::AlreadyDone,
+        Self::NoTime,
+        Self::Other,
+    ];
+
+    /// As it is written and stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotRelevant => "not_relevant",
+            Self::AlreadyDone => "already_done",
+            Self::NoTime => "no_time",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads what [`DismissReason::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
+    }
+}
+
 /// One line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -161,6 +230,7 @@ pub enum Record {
     GroupMember(GroupMember),
     ProgramSuggestion(ProgramSuggestion),
     ProgramGroupSuggestion(ProgramGroupSuggestion),
+    SuggestionAnswer(SuggestionAnswer),
 }
 
 /// A tenant.
@@ -277,6 +347,8 @@ pub struct ProgramSuggestion {
     pub metadata: Option<Metadata>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggested_by: Patch<String>,
+    #[serde(flatten)]
+    pub notice: Notice,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "instant")]
     pub created: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "instant")]
@@ -300,10 +372,51 @@ pub struct ProgramGroupSuggestion {
     pub metadata: Option<Metadata>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggested_by: Patch<String>,
+    #[serde(flatten)]
+    pub notice: Notice,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "instant")]
     pub created: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "instant")]
     pub modified: Option<Timestamp>,
+}
+
+/// What a suggestion of either kind says to the person, and when.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "as in the import format")]
+pub struct Notice {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Patch<String>,
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "instant_patch"
+    )]
+    pub due_at: Patch<Timestamp>,
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "instant_patch"
+    )]
+    pub visible_from: Patch<Timestamp>,
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "instant_patch"
+    )]
+    pub visible_until: Patch<Timestamp>,
+}
+
+/// What a person answered about a program of a platform.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "as in the import format")]
+pub struct SuggestionAnswer {
+    pub platform: String,
+    pub program: String,
+    pub user: String,
+    pub answer: Answer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Patch<DismissReason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Patch<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "instant")]
+    pub answered: Option<Timestamp>,
 }
 
 /// A JSON object as compact text, as it is stored. It goes out as it stands.
@@ -323,4 +436,11 @@ fn instant<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok
         Some(at) => serializer.collect_str(at),
         None => serializer.serialize_none(),
     }
+}
+
+fn instant_patch<S: Serializer>(
+    patch: &Patch<Timestamp>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    instant(&patch.flatten(), serializer)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 
 use super::Given;
 use super::command::Run;
@@ -128,6 +128,24 @@ impl Database {
         execute(self.url.clone(), statements);
     }
 
+    /// The rows of a query whose columns are whole numbers or null.
+    pub(crate) fn numbers(&self, query: &str) -> Vec<Vec<Option<i64>>> {
+        let (url, query) = (self.url.clone(), query.to_owned());
+        on_its_own(async move {
+            let server = sea_orm::Database::connect(url).await.unwrap();
+            let statement = Statement::from_string(server.get_database_backend(), query);
+            let rows = server.query_all_raw(statement).await.unwrap();
+            server.close().await.unwrap();
+            rows.iter()
+                .map(|row| {
+                    (0..row.column_names().len())
+                        .map(|column| row.try_get_by_index(column).unwrap())
+                        .collect()
+                })
+                .collect()
+        })
+    }
+
     /// Makes PostgreSQL refuse or take writes in new connections to this database.
     pub(crate) fn set_read_only(&self, read_only: bool) {
         let value = if read_only { "on" } else { "off" };
@@ -236,21 +254,24 @@ fn administer(statements: &str) {
     execute(server_url(), statements);
 }
 
-/// Runs statements on a database. On a thread of its own, so that it can be called from a test that is
-/// itself a future.
+/// Runs statements on a database.
 fn execute(url: String, statements: &str) {
     let statements = statements.to_owned();
-    std::thread::spawn(move || {
+    on_its_own(async move {
+        let server = sea_orm::Database::connect(url).await.unwrap();
+        server.execute_unprepared(&statements).await.unwrap();
+        server.close().await.unwrap();
+    });
+}
+
+/// Does some work on a thread of its own, so that it can be called from a test that is itself a future.
+fn on_its_own<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    let thread = std::thread::spawn(move || {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap()
-            .block_on(async {
-                let server = sea_orm::Database::connect(url).await.unwrap();
-                server.execute_unprepared(&statements).await.unwrap();
-                server.close().await.unwrap();
-            });
-    })
-    .join()
-    .unwrap();
+            .block_on(work)
+    });
+    thread.join().unwrap()
 }

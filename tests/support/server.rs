@@ -174,6 +174,18 @@ impl Process {
     }
 }
 
+/// The names and texts of the statements in a log.
+pub(crate) fn statements_of(log: &str) -> Vec<(String, String)> {
+    let entries = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|entry| entry["target"] == "waymark::sql");
+    let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
+    entries
+        .map(|entry| (text(&entry, "name"), text(&entry, "text")))
+        .collect()
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         // It may have ended by itself.
@@ -202,15 +214,7 @@ impl Server {
 
     /// The names and texts of the statements that it sent, where it logs them.
     pub(crate) fn sent(&self) -> Vec<(String, String)> {
-        let log = self.process.log();
-        let entries = log
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .filter(|entry| entry["target"] == "waymark::sql");
-        let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
-        entries
-            .map(|entry| (text(&entry, "name"), text(&entry, "text")))
-            .collect()
+        statements_of(&self.process.log())
     }
 
     /// A client of this caller.

@@ -13,7 +13,7 @@ use super::names::{FAMILY, GIVEN};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::transfer::record::{
-    Department, DepartmentMember, Group, GroupMember, Member, Metadata, Platform, Program,
+    Department, DepartmentMember, Group, GroupMember, Member, Metadata, Notice, Platform, Program,
     ProgramGroupSuggestion, ProgramSuggestion, Record, Role, User,
 };
 
@@ -589,6 +589,7 @@ impl Data {
                 direct: Some(!self.dice.percent(15)),
                 metadata: Some(self.metadata()),
                 suggested_by: Some(self.suggester(place)),
+                notice: Notice::default(),
                 created: Some(created),
                 modified: Some(modified),
             };
@@ -625,6 +626,7 @@ impl Data {
                 visible: Some(!self.dice.percent(8)),
                 metadata: Some(self.metadata()),
                 suggested_by: Some(self.suggester(place)),
+                notice: Notice::default(),
                 created: Some(created),
                 modified: Some(modified),
             };

@@ -115,11 +115,10 @@ async fn look(db: &Db, existed: bool) -> Outcome<Found> {
             Found::Nothing
         });
     }
-    let engine = db.engine();
     let found = db
         .snapshot(async |tx| {
-            let platforms = directory_export::platforms(tx, engine, None).await?;
-            let users = directory_export::users(tx, engine, None, 0).await?;
+            let platforms = directory_export::platforms(tx, None).await?;
+            let users = directory_export::users(tx, None, 0).await?;
             let admin = users.iter().any(|user| {
                 (user.id, user.username.as_str()) == (data::DM_ADMIN_ID, data::DM_ADMIN)
             });
@@ -239,14 +238,13 @@ async fn prepare(db: &Db, config: &Config, existed: bool) -> Outcome<Guide> {
 
 /// The group suggestion that the example of deleting takes: the first that is listed.
 async fn first_suggestion(db: &Db) -> Outcome<Option<i64>> {
-    let engine = db.engine();
     let first = db
         .snapshot(async |tx| {
-            let platforms = directory_export::platforms(tx, engine, Some(data::PLATFORM)).await?;
+            let platforms = directory_export::platforms(tx, Some(data::PLATFORM)).await?;
             let Some(platform) = platforms.first() else {
                 return Err(Error::internal("the demo platform is gone"));
             };
-            let suggestions = directory_export::group_suggestions(tx, engine, platform.id, 0);
+            let suggestions = directory_export::group_suggestions(tx, platform.id, 0);
             Ok(suggestions.await?.first().map(|suggestion| suggestion.id))
         })
         .await?;

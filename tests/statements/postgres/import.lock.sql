@@ -1,0 +1,11 @@
+LOCK TABLE platforms,
+programs,
+users,
+memberships,
+departments,
+department_members,
+user_groups,
+group_members,
+program_suggestions,
+program_group_suggestions,
+suggestion_answers IN SHARE ROW EXCLUSIVE MODE;
