@@ -248,7 +248,7 @@ pub async fn set_usernames_aside(tx: &Tx, ids: &[i64]) -> Result<()> {
         let arguments = Arguments::default().with("ids", ids);
         let statement = SET_ASIDE.bind(tx.engine(), &(), arguments, || {
             use user::Column::{Id, UsernameFolded};
-            let aside = Expr::val("RENAMED ").binary(BinOper::Custom("||".into()), Expr::col(Id));
+            let aside = Expr::val("RENAMED ").binary(BinOper::Custom("||"), Expr::col(Id));
             Query::update()
                 .table(user::Entity)
                 .value(UsernameFolded, aside)
