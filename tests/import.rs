@@ -34,6 +34,7 @@ both_engines!(
     answers_and_suggestions_in_any_order,
     every_kind_of_bad_notice_and_answer,
     notices_and_answers_in_csv,
+    more_answers_than_are_read_at_a_time,
 );
 
 /// What suggestions of the fixture say to the person, and answers: of a member, of somebody who is not one,
@@ -1361,4 +1362,42 @@ async fn notices_and_answers_in_csv(database: &Database) {
         "{said}"
     );
     assert_eq!(database.export(), before);
+}
+
+/// An export reads 5,000 rows at a time: here the first time ends within a program.
+async fn more_answers_than_are_read_at_a_time(given: &Empty) {
+    const USERS: usize = 5_100;
+    let database = &given.0;
+    database.waymark(&["migrate", "up"]).succeed();
+    let mut lines = String::from(
+        r#"{"type":"platform","key":"acme","org":"o","name":"n"}
+{"type":"program","platform":"acme","key":"b","name":"n"}
+{"type":"program","platform":"acme","key":"c","name":"n"}
+"#,
+    );
+    // It is made last and comes first.
+    import(database, lines.clone());
+    lines += "{\"type\":\"program\",\"platform\":\"acme\",\"key\":\"a\",\"name\":\"n\"}\n";
+    let mut expected = Vec::new();
+    for (program, users) in [("a", 1..4), ("b", 1..USERS), ("c", 2..3)] {
+        expected.extend(users.map(|user| json!([program, format!("u{user}")])));
+    }
+    for user in 1..USERS {
+        lines += &format!(
+            "{}\n",
+            json!({ "type": "user", "id": user, "username": format!("u{user}"), "name": "n" })
+        );
+    }
+    for place in expected.iter().rev() {
+        let line = json!({ "type": "suggestion_answer", "platform": "acme", "program": place[0], "user": place[1],
+            "answer": "accepted" });
+        lines += &format!("{line}\n");
+    }
+    import(database, lines);
+    let answers = exported(database, json!({ "type": "suggestion_answer" }));
+    let places: Vec<Value> = answers
+        .iter()
+        .map(|line| json!([line["program"], line["user"]]))
+        .collect();
+    assert!(places == expected, "{} of {}", places.len(), expected.len());
 }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use super::record::{
-    Answer, Department, DepartmentMember, DismissReason, Group, GroupMember, Member, Metadata,
-    Notice, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role,
-    SuggestionAnswer, User,
+    Answer, Department, DepartmentMember, Group, GroupMember, Member, Metadata, Notice, Platform,
+    Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role, SuggestionAnswer, User,
 };
+use crate::answer::Reason;
 use crate::db::directory_export as db;
 use crate::db::directory_write::Notice as Stored;
 use crate::db::{Db, Tx};
@@ -335,7 +335,7 @@ impl Run<'_> {
             after.clone_from(&last.place);
             for row in rows {
                 let reason = row.reason.map(|reason| {
-                    DismissReason::parse(&reason)
+                    Reason::of_name(&reason)
                         .ok_or_else(|| Error::internal(format!("an unknown reason: {reason}")))
                 });
                 self.line(&Record::SuggestionAnswer(SuggestionAnswer {

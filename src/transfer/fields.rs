@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::person::{MAX_COMMENT, MAX_MESSAGE};
 use super::record::{
-    Answer, Department, DepartmentMember, DismissReason, Group, GroupMember, Kind, Member,
-    Metadata, Notice, Patch, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, Record,
-    Role, SuggestionAnswer, User,
+    Answer, Department, DepartmentMember, Group, GroupMember, Kind, Member, Metadata, Notice,
+    Patch, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role,
+    SuggestionAnswer, User,
 };
+use crate::answer;
 use crate::clock::Timestamp;
 use crate::domain::{fold, suggestion};
 use crate::exact::{inexact_number, refusal};
@@ -267,18 +268,18 @@ impl Fields {
         }
     }
 
-    fn reason(&self) -> Result<Patch<DismissReason>, Reason> {
+    fn reason(&self) -> Result<Patch<answer::Reason>, Reason> {
         let Some(value) = self.get("reason") else {
             return Ok(None);
         };
         if value.is_null() {
             return Ok(Some(None));
         }
-        let reason = self.word(value).and_then(DismissReason::parse);
+        let reason = self.word(value).and_then(answer::Reason::of_name);
         reason.map(|reason| Some(Some(reason))).ok_or_else(|| {
             format!(
                 "`reason` must be one of {}, not {}",
-                DismissReason::ALL.map(DismissReason::as_str).join(", "),
+                answer::Reason::ALL.map(answer::Reason::name).join(", "),
                 shown(value)
             )
         })

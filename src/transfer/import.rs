@@ -8,10 +8,10 @@ use super::names::{Misplaced, Naming, Placing, misplaced_departments, taken_user
 use super::person;
 use super::read::{At, Batch, Line};
 use super::record::{
-    Answer, Department, DepartmentMember, DismissReason, Group, GroupMember, Kind, Member,
-    Metadata, Notice, Patch, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion,
-    SuggestionAnswer, User,
+    Answer, Department, DepartmentMember, Group, GroupMember, Kind, Member, Metadata, Notice,
+    Patch, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, SuggestionAnswer, User,
 };
+use crate::answer::Reason;
 use crate::clock::{self, Timestamp};
 use crate::db::directory_write::{
     self as db, ById, ByPlatform, ByUsername, DepartmentMemberKey, Facts, GroupMemberKey,
@@ -1190,9 +1190,9 @@ fn answered(
     let dismissed = |known: Option<String>| known.filter(|_| !accepted);
     let reason = line
         .reason
-        .map(|reason| reason.map(|reason| reason.as_str().to_owned()));
+        .map(|reason| reason.map(|reason| reason.name().to_owned()));
     let reason = patched(reason, before.and_then(|row| row.reason.clone()))
-        .unwrap_or_else(|| DismissReason::Other.as_str().to_owned());
+        .unwrap_or_else(|| Reason::Other.name().to_owned());
     let comment = line.comment.clone();
     let comment = patched(comment, before.and_then(|row| row.comment.clone()));
     let mut row = db::Answer {

@@ -3,6 +3,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::answer;
 use crate::clock::Timestamp;
 
 /// An optional field: `None` where the line does not speak of it, `Some(None)` for an explicit null.
@@ -176,42 +177,6 @@ impl Answer {
             "dismissed" => Some(Self::Dismissed),
             _ => None,
         }
-    }
-}
-
-/// Why a suggestion is dismissed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "as in the import format")]
-pub enum DismissReason {
-    NotRelevant,
-    AlreadyDone,
-    NoTime,
-    Other,
-}
-
-impl DismissReason {
-    /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::NotRelevant,
-        Self::AlreadyDone,
-        Self::NoTime,
-        Self::Other,
-    ];
-
-    /// As it is written and stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotRelevant => "not_relevant",
-            Self::AlreadyDone => "already_done",
-            Self::NoTime => "no_time",
-            Self::Other => "other",
-        }
-    }
-
-    /// Reads what [`DismissReason::as_str`] writes.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
     }
 }
 
@@ -411,8 +376,8 @@ pub struct SuggestionAnswer {
     pub program: String,
     pub user: String,
     pub answer: Answer,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Patch<DismissReason>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "reason")]
+    pub reason: Patch<answer::Reason>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Patch<String>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "instant")]
@@ -443,4 +408,11 @@ fn instant_patch<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     instant(&patch.flatten(), serializer)
+}
+
+fn reason<S: Serializer>(patch: &Patch<answer::Reason>, serializer: S) -> Result<S::Ok, S::Error> {
+    patch
+        .flatten()
+        .map(answer::Reason::name)
+        .serialize(serializer)
 }
