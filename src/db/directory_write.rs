@@ -101,18 +101,30 @@ fn same(one: &'static str, other: &'static str, columns: &[&'static str]) -> Exp
     pairs.reduce(Expr::and).unwrap_or_else(|| Expr::val(true))
 }
 
-/// Keeps everybody else from writing these tables until the transaction ends; reading goes on. On
-/// SQLite a write transaction is alone anyway.
+/// From what everybody else is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// From writing.
+    Write,
+    /// From locking rows as well: for tables whose rows a request locks before it writes. It then
+    /// waits before it has any, and the two never wait for each other. References to such a table
+    /// could not be checked meanwhile, so nothing may refer to it.
+    Rows,
+}
+
+/// Keeps everybody else from these tables until the transaction ends; reading goes on. On SQLite a
+/// write transaction is alone anyway.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn lock(tx: &Tx, tables: &[&'static str]) -> Result<()> {
+pub async fn lock(tx: &Tx, lock: Lock, tables: &[&'static str]) -> Result<()> {
     if tx.engine() == Engine::Postgres && !tables.is_empty() {
+        let mode = match lock {
+            Lock::Write => "SHARE ROW EXCLUSIVE",
+            Lock::Rows => "EXCLUSIVE",
+        };
         // The builder does not know this statement.
-        let text = format!(
-            "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
-            tables.join(", ")
-        );
+        let text = format!("LOCK TABLE {} IN {mode} MODE", tables.join(", "));
         let statement = Sql::written(tx.engine(), "import.lock", text, Vec::new());
         tx.execute(statement).await?;
     }

@@ -266,7 +266,8 @@ impl Run<'_> {
             self.fail(broken.at, broken.subject.clone(), broken.reason.clone());
         }
         (self.progress)(batch.broken.len() as u64);
-        let tables = [
+        // In the order of requests: suggestions, then answers.
+        let directory = [
             (db::Platform::table(), batch.platforms.is_empty()),
             (db::Program::table(), batch.programs.is_empty()),
             (db::User::table(), batch.users.is_empty()),
@@ -278,6 +279,8 @@ impl Run<'_> {
             ),
             (db::Group::table(), batch.groups.is_empty()),
             (db::GroupMember::table(), batch.group_members.is_empty()),
+        ];
+        let suggestions = [
             // An answer is repeated in the suggestions about it.
             (
                 db::UserSuggestion::table(),
@@ -289,11 +292,14 @@ impl Run<'_> {
             ),
             (db::Answer::table(), batch.suggestion_answers.is_empty()),
         ];
-        let tables: Vec<&str> = tables
-            .into_iter()
-            .filter_map(|(table, empty)| (!empty).then_some(table))
-            .collect();
-        db::lock(self.tx, &tables).await?;
+        for (lock, tables) in [
+            (db::Lock::Write, &directory[..]),
+            (db::Lock::Rows, &suggestions),
+        ] {
+            let tables = tables.iter().filter(|(_, empty)| !empty);
+            let tables: Vec<&str> = tables.map(|(table, _)| *table).collect();
+            db::lock(self.tx, lock, &tables).await?;
+        }
 
         self.platforms(&batch).await?;
         self.users(&batch).await?;

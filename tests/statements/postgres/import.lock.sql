@@ -5,7 +5,8 @@ memberships,
 departments,
 department_members,
 user_groups,
-group_members,
-program_suggestions,
+group_members IN SHARE ROW EXCLUSIVE MODE;
+
+LOCK TABLE program_suggestions,
 program_group_suggestions,
-suggestion_answers IN SHARE ROW EXCLUSIVE MODE;
+suggestion_answers IN EXCLUSIVE MODE;
