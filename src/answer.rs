@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The longest message of a suggestion, in characters.
+pub const MAX_MESSAGE: usize = 2_000;
+
+/// The longest comment on a dismissal, in characters.
+pub const MAX_COMMENT: usize = 1_000;
+
 /// The state of a suggested program for one person. The numbers are those of the column `state`, which
 /// the database computes (see the migration of the person's side).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -85,6 +85,8 @@ impl Operation {
             all.join(" ")
         } else if let Some(outcome) = value["outcome"].as_str() {
             outcome.to_owned()
+        } else if let Some(rows) = value["matchedCount"].as_i64() {
+            format!("{rows} matched")
         } else if value["deletedId"].is_string() {
             "DELETED".to_owned()
         } else if let Some(rows) = value["count"].as_i64().or(value["totalCount"].as_i64()) {
@@ -218,11 +220,61 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
             "deletedId userErrors { code message }",
             json!({ "suggestion": { "id": there } }),
         );
+        let filter = match subject {
+            "user" => json!({ "userIds": ["21"] }),
+            _ => json!({ "groupIds": ["102"] }),
+        };
+        let mut by_filter = json!({ "filter": filter, "expectedCount": 1, "dryRun": true });
+        change(
+            "DeleteWhere",
+            "matchedCount deletedCount userErrors { code message }",
+            by_filter.clone(),
+        );
+        by_filter["set"] = json!({ "visible": false });
+        change(
+            "UpdateWhere",
+            "matchedCount updatedCount unchangedCount userErrors { code message }",
+            by_filter,
+        );
         change(
             "BulkDelete",
             "results { outcome deletedId userErrors { code message } } userErrors { code message }",
             json!({ "suggestions": [{ "id": there }], "dryRun": true }),
         );
+    }
+    let root = server.user("root");
+    let document = "{ suggestedPrograms(platformKey: \"acme\", user: { username: \"student2\" }, query: \"acme+ml\", first: 1) { nodes { id } } }";
+    let of_person = root.data(document, json!({})).await;
+    let id = &of_person["suggestedPrograms"]["nodes"][0]["id"];
+    for (user, document) in [
+        (json!(null), "of oneself"),
+        (json!({ "username": "student2" }), "of student2"),
+    ] {
+        operations.push(Operation {
+            field: "suggestedPrograms".to_owned(),
+            document: format!(
+                "# {document}\nquery ($platformKey: String!, $departmentMode: Boolean!, $user: UserRef) {{
+                    suggestedPrograms(platformKey: $platformKey, departmentMode: $departmentMode, user: $user, first: 100) {{
+                        totalCount nodes {{ id program {{ name }} ways {{ groupName }} }} }} }}"
+            ),
+            variables: json!({ "user": user }),
+            nested: false,
+            has_mode: true,
+            has_platform: true,
+        });
+    }
+    for act in ["Accept", "Dismiss", "Restore"] {
+        let field = format!("suggestedProgram{act}");
+        operations.push(Operation {
+            document: format!(
+                "mutation ($input: SuggestedProgram{act}Input!) {{ {field}(input: $input) {{ outcome suggestedProgram {{ id program {{ name }} }} userErrors {{ code message }} }} }}"
+            ),
+            field,
+            variables: json!({ "input": { "suggestedProgram": { "id": id } } }),
+            nested: true,
+            has_mode: false,
+            has_platform: false,
+        });
     }
     let introspection = server
         .user("root")

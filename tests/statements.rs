@@ -73,6 +73,24 @@ async fn reads(root: &Client, size: i64) -> Vec<(String, String, Value)> {
         json!({ "all": by_key }),
     ));
     all.push(("_service", "{ _service { sdl } }".to_owned(), json!({})));
+    let suggested = "query ($n: Int!, $search: String, $by: SuggestedProgramOrderField!) {
+        suggestedPrograms(platformKey: \"acme\", departmentMode: true, user: { username: \"head\" }, query: $search,
+          orderBy: { field: $by, direction: DESC }, first: $n) {
+        totalCount stateCounts { pending accepted dismissed } pageInfo { hasNextPage hasPreviousPage }
+        nodes { id state overdue user { username } platform { name } program { name url } answer { reason }
+          ways { groupName suggestedByName message since dueAt } viewerCan { answer } } } }";
+    for (name, search, by) in [
+        ("suggestedPrograms", None, "SUGGESTED_AT"),
+        (
+            "suggestedPrograms searched",
+            Some("program"),
+            "PROGRAM_NAME",
+        ),
+        ("suggestedPrograms by due date", None, "DUE_AT"),
+    ] {
+        let variables = json!({ "n": size, "search": search, "by": by });
+        all.push((name, suggested.to_owned(), variables));
+    }
     let mut all: Vec<(String, String, Value)> = all
         .into_iter()
         .map(|(name, document, variables)| (name.to_owned(), document, variables))
@@ -87,7 +105,32 @@ async fn reads(root: &Client, size: i64) -> Vec<(String, String, Value)> {
         let page = kind.page_document(&format!(
             "count pageCount nextPage previousPage results {{ {rows} }}"
         ));
+        let answers = kind.connection_document(match kind.subject {
+            "user" => "totalCount stateCounts { pending } topPrograms { count program { name } }
+                nodes { state answer { reason } message dueAt viewerCan { update } }",
+            _ => "topPrograms { count program { name } } nodes { message viewerCan { delete }
+                stateCounts { pending accepted dismissed }
+                members(first: 2, states: [PENDING]) { totalCount stateCounts { pending } pageInfo { hasNextPage }
+                  nodes { state overdue ways { groupName } program { name } user { email } } } }",
+        });
+        let due =
+            json!({ "dueAfter": "2026-01-01T00:00:00Z", "dueBefore": "2027-01-01T00:00:00Z" });
+        let state = match kind.subject {
+            "user" => json!({ "states": ["PENDING"], "visible": true }),
+            _ => json!({ "visible": true }),
+        };
         for (what, document, variables) in [
+            ("s with answers", &answers, json!({ "first": size })),
+            (
+                "s with answers, filtered by state",
+                &answers,
+                json!({ "first": size, "filter": state }),
+            ),
+            (
+                "s filtered by due date",
+                &short,
+                json!({ "first": size, "filter": due }),
+            ),
             ("s, rows alone", &short, json!({ "first": size })),
             ("s", &list, json!({ "first": size })),
             ("s backwards", &list, json!({ "last": size })),
@@ -347,7 +390,11 @@ async fn as_many_for_one_as_for_a_hundred(Subgraph(given): &Subgraph) {
     let mut sent: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for caller in ["root", "admin", "head"] {
         // The tokens of the fixture name users by username, so that they do here as well.
-        let server = Server::subgraph_over(large::database(engine, &large::lines(true)));
+        let mut lines = large::lines(true);
+        for group in 1000..1000 + large::SIZE {
+            lines.push(json!({ "type": "group_member", "group": group, "user": "head" }));
+        }
+        let server = Server::subgraph_over(large::database(engine, &lines));
         let (root, client) = (server.user("root"), server.user(caller));
         for size in [1, 100] {
             let mut count = async |name: &str, document: &str, variables: Value| {
@@ -363,7 +410,48 @@ async fn as_many_for_one_as_for_a_hundred(Subgraph(given): &Subgraph) {
             for (name, document, variables) in reads(&root, size).await {
                 count(&name, &document, variables).await;
             }
+            let of_head = root.data("{ suggestedPrograms(platformKey: \"acme\", user: { username: \"head\" }, first: 1) { nodes { id } } }", json!({})).await;
+            let id = &of_head["suggestedPrograms"]["nodes"][0]["id"];
+            for act in ["Accept", "Dismiss", "Restore"] {
+                let document = format!(
+                    "mutation ($input: SuggestedProgram{act}Input!) {{ suggestedProgram{act}(input: $input) {{
+                        outcome suggestedProgram {{ state program {{ name }} ways {{ groupName }} }} }} }}"
+                );
+                let input = json!({ "input": { "suggestedProgram": { "id": id } } });
+                let data = count(&format!("suggestedProgram{act}"), &document, input).await;
+                let outcome = &data[format!("suggestedProgram{act}")]["outcome"];
+                let expected = if caller == "head" {
+                    "UPDATED"
+                } else {
+                    "FAILED"
+                };
+                assert_eq!(*outcome, json!(expected));
+            }
             for kind in BOTH {
+                let keys: Vec<String> = (0..size).map(|number| format!("p{number}")).collect();
+                for (act, counted, more) in [
+                    (
+                        "UpdateWhere",
+                        "updatedCount",
+                        json!({ "set": { "message": format!("{size}"), "visibleUntil": "2099-01-01T00:00:00Z" } }),
+                    ),
+                    (
+                        "DeleteWhere",
+                        "deletedCount",
+                        json!({ "dryRun": true, "query": "program" }),
+                    ),
+                ] {
+                    let mut input = json!({ "platformKey": "acme", "departmentMode": true,
+                        "filter": { "programKeys": keys }, "expectedCount": size });
+                    for (name, value) in more.as_object().unwrap() {
+                        input[name] = value.clone();
+                    }
+                    let document =
+                        kind.mutation_document(act, &format!("{counted} userErrors {{ code }}"));
+                    let name = format!("{}{act}", kind.prefix);
+                    let data = count(&name, &document, json!({ "input": input })).await;
+                    assert_eq!(data[&name][counted], json!(size), "{data:#}");
+                }
                 for (name, mut input, act) in writes(kind, size) {
                     input["platformKey"] = json!("acme");
                     input["departmentMode"] = json!(true);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::suggestion::{Outcome, UserName, check_prose, find_to_list};
 use super::{Cx, ORG_MISMATCH, PlatformRef, directory, fold, known_platform};
-use crate::answer::{Reason, SuggestionAnswer};
+use crate::answer::{MAX_COMMENT, Reason, SuggestionAnswer};
 use crate::auth::{self, Permit, PersonPermit, policy};
 use crate::clock::{self, Timestamp};
 use crate::db::suggestion::answer::{self, ProgramRef};
@@ -17,9 +17,6 @@ pub use crate::db::suggestion::suggested_program::{
     MEMBERS_ORDERING, SuggestedProgram, SuggestedProgramField, SuggestedProgramKey,
     SuggestedProgramOrder, SuggestedProgramQuery, Way,
 };
-
-/// The longest comment on a dismissal, in characters.
-const MAX_COMMENT: usize = 1_000;
 
 /// What is suggested to the caller, or to the user who is named, on one platform.
 ///

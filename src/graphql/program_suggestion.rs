@@ -55,7 +55,7 @@ impl AtOnce for ProgramSuggestion {
             "direct" => to.bool(self.0.fields.direct),
             "state" => to.choice(SuggestionState::from(self.0.state?)),
             "answer" => {
-                to.nullable(self.0.joined.answer.clone()?.map(SuggestionAnswer).as_ref())?
+                to.nullable(self.0.joined.answer.clone()?.map(SuggestionAnswer).as_ref())?;
             }
             _ => field_at_once::<Self>(&self.0, field, to)?,
         }

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::person::{MAX_COMMENT, MAX_MESSAGE};
 use super::record::{
     Answer, Department, DepartmentMember, Group, GroupMember, Kind, Member, Metadata, Notice,
     Patch, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role,
     SuggestionAnswer, User,
 };
 use crate::answer;
+use crate::answer::{MAX_COMMENT, MAX_MESSAGE};
 use crate::clock::Timestamp;
 use crate::domain::{fold, suggestion};
 use crate::exact::{inexact_number, refusal};

@@ -5,7 +5,6 @@ use std::hash::Hash;
 
 use super::fields::Subject;
 use super::names::{Misplaced, Naming, Placing, misplaced_departments, taken_usernames};
-use super::person;
 use super::read::{At, Batch, Line};
 use super::record::{
     Answer, Department, DepartmentMember, Group, GroupMember, Kind, Member, Metadata, Notice,
@@ -1255,7 +1254,7 @@ impl Said {
             visible_from: patched(said.visible_from, old.visible_from),
             visible_until: patched(said.visible_until, old.visible_until),
         };
-        person::check_window(notice.visible_from, notice.visible_until)?;
+        check_window(notice.visible_from, notice.visible_until)?;
         Ok(notice)
     }
 
@@ -1350,5 +1349,15 @@ impl Suggestion for db::GroupSuggestion {
 
     fn direct(&self) -> bool {
         true
+    }
+}
+
+/// A window ends after it begins.
+fn check_window(from: Option<Timestamp>, until: Option<Timestamp>) -> Result<(), String> {
+    match (from, until) {
+        (Some(from), Some(until)) if until <= from => Err(format!(
+            "`visible_until` must lie after `visible_from`; the suggestion would be visible from {from} until {until}"
+        )),
+        _ => Ok(()),
     }
 }

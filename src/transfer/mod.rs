@@ -14,7 +14,6 @@ mod export;
 mod fields;
 mod import;
 mod names;
-mod person;
 mod read;
 pub mod record;
 

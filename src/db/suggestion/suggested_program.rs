@@ -195,6 +195,9 @@ impl<'w> Page<'w> {
 
 type Listed = (SuggestedProgram, SortKey);
 
+/// The id, the value it is ordered by, and the state of a row.
+type Place = (i64, SortKey, State);
+
 #[derive(Debug, Clone, Copy, Default)]
 struct OfList {
     state_counts: StateCounts,
@@ -333,7 +336,7 @@ impl ListShape {
     }
 
     /// Reads what [`ListShape::page`] selects; `None` for the place of a list without rows on the page.
-    fn decode(&self, row: &Row<'_>) -> Result<(OfList, Option<(i64, SortKey, State)>), DbErr> {
+    fn decode(&self, row: &Row<'_>) -> Result<(OfList, Option<Place>), DbErr> {
         let mut of_list = OfList::default();
         if self.whole() {
             of_list = OfList::decode(row)?;
@@ -773,7 +776,7 @@ impl MembersShape {
             .column(("page", "k"))
             .from_subquery(numbered, "page")
             // One more than asked for tells whether the list goes on.
-            .and_where(Expr::col(("page", "number")).lte(self.list.limit.saturating_add(1) as i64));
+            .and_where(Expr::col(("page", "number")).lte(self.list.limit + 1));
         let same = Expr::col(("g", Id)).equals(("page", "suggestion_id"));
         join_to_keys(&mut query, program_group_suggestion::Entity, "g", same);
         let same = Expr::col(("p", program::Column::Id)).equals(("g", ProgramId));

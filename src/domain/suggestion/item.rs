@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Kind;
+use crate::answer::MAX_MESSAGE;
 use crate::auth::{List, Manage, Permit, Reach};
 use crate::clock::Timestamp;
 use crate::db::Tx;
@@ -21,9 +22,6 @@ pub(super) const MAX_METADATA: usize = 16 * 1024;
 
 /// The deepest metadata; the object itself is the first level.
 pub(super) const MAX_METADATA_DEPTH: usize = 8;
-
-/// The longest message to the person, in characters.
-pub(super) const MAX_MESSAGE: usize = 2_000;
 
 /// One item: suggest this program to that user or group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
