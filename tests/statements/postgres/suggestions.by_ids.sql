@@ -9,7 +9,11 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM "program_group_suggestions" AS "s"
 WHERE "s"."id" = ANY($1);
 
@@ -24,7 +28,11 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM "program_group_suggestions" AS "s"
 WHERE
   "s"."id" = ANY($1)
@@ -48,7 +56,12 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM "program_suggestions" AS "s"
 WHERE "s"."id" = ANY($1);
 
@@ -63,7 +76,12 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM "program_suggestions" AS "s"
 WHERE
   "s"."id" = ANY($1)

@@ -9,7 +9,11 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM (
   SELECT unnest($1) AS "program_id", CAST($2 AS BIGINT) AS "recipient_id"
 ) AS "v"
@@ -32,7 +36,11 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM (
   SELECT unnest($1) AS "program_id", unnest($2) AS "recipient_id"
 ) AS "v"
@@ -55,7 +63,12 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM (
   SELECT unnest($1) AS "program_id", CAST($2 AS BIGINT) AS "recipient_id"
 ) AS "v"
@@ -78,7 +91,12 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM (
   SELECT unnest($1) AS "program_id", unnest($2) AS "recipient_id"
 ) AS "v"

@@ -7,6 +7,10 @@ INSERT INTO
     "visible",
     "metadata",
     "suggested_by",
+    "message",
+    "due_at",
+    "visible_from",
+    "visible_until",
     "created",
     "modified"
   )
@@ -17,7 +21,11 @@ SELECT
   "v"."accepted",
   "v"."visible",
   "v"."metadata",
-  NULLIF("v"."suggested_by", 0),
+  NULLIF("v"."suggested_by", -9223372036854775807),
+  NULLIF("v"."message", ''),
+  NULLIF("v"."due_at", -9223372036854775807),
+  NULLIF("v"."visible_from", -9223372036854775807),
+  NULLIF("v"."visible_until", -9223372036854775807),
   $2,
   $2
 FROM (
@@ -27,7 +35,11 @@ FROM (
     CAST($5 AS BOOLEAN) AS "accepted",
     CAST($6 AS BOOLEAN) AS "visible",
     CAST($7 AS TEXT) AS "metadata",
-    CAST($8 AS BIGINT) AS "suggested_by"
+    CAST($8 AS BIGINT) AS "suggested_by",
+    CAST($9 AS TEXT) AS "message",
+    CAST($10 AS BIGINT) AS "due_at",
+    CAST($11 AS BIGINT) AS "visible_from",
+    CAST($12 AS BIGINT) AS "visible_until"
 ) AS "v"
 WHERE TRUE
 ON CONFLICT ("platform_id", "program_id", "group_id") DO NOTHING
@@ -42,6 +54,10 @@ INSERT INTO
     "visible",
     "metadata",
     "suggested_by",
+    "message",
+    "due_at",
+    "visible_from",
+    "visible_until",
     "created",
     "modified"
   )
@@ -52,7 +68,11 @@ SELECT
   "v"."accepted",
   "v"."visible",
   "v"."metadata",
-  NULLIF("v"."suggested_by", 0),
+  NULLIF("v"."suggested_by", -9223372036854775807),
+  NULLIF("v"."message", ''),
+  NULLIF("v"."due_at", -9223372036854775807),
+  NULLIF("v"."visible_from", -9223372036854775807),
+  NULLIF("v"."visible_until", -9223372036854775807),
   $2,
   $2
 FROM (
@@ -62,7 +82,11 @@ FROM (
     CAST($5 AS BOOLEAN) AS "accepted",
     CAST($6 AS BOOLEAN) AS "visible",
     CAST($7 AS TEXT) AS "metadata",
-    CAST($8 AS BIGINT) AS "suggested_by"
+    CAST($8 AS BIGINT) AS "suggested_by",
+    CAST($9 AS TEXT) AS "message",
+    CAST($10 AS BIGINT) AS "due_at",
+    CAST($11 AS BIGINT) AS "visible_from",
+    CAST($12 AS BIGINT) AS "visible_until"
 ) AS "v"
 WHERE TRUE
 ON CONFLICT ("platform_id", "program_id", "group_id") DO NOTHING
@@ -77,6 +101,10 @@ INSERT INTO
     "visible",
     "metadata",
     "suggested_by",
+    "message",
+    "due_at",
+    "visible_from",
+    "visible_until",
     "direct",
     "created",
     "modified"
@@ -88,7 +116,11 @@ SELECT
   "v"."accepted",
   "v"."visible",
   "v"."metadata",
-  NULLIF("v"."suggested_by", 0),
+  NULLIF("v"."suggested_by", -9223372036854775807),
+  NULLIF("v"."message", ''),
+  NULLIF("v"."due_at", -9223372036854775807),
+  NULLIF("v"."visible_from", -9223372036854775807),
+  NULLIF("v"."visible_until", -9223372036854775807),
   "v"."direct",
   $2,
   $2
@@ -100,7 +132,11 @@ FROM (
     CAST($6 AS BOOLEAN) AS "visible",
     CAST($7 AS TEXT) AS "metadata",
     CAST($8 AS BIGINT) AS "suggested_by",
-    CAST($9 AS BOOLEAN) AS "direct"
+    CAST($9 AS TEXT) AS "message",
+    CAST($10 AS BIGINT) AS "due_at",
+    CAST($11 AS BIGINT) AS "visible_from",
+    CAST($12 AS BIGINT) AS "visible_until",
+    CAST($13 AS BOOLEAN) AS "direct"
 ) AS "v"
 WHERE TRUE
 ON CONFLICT ("platform_id", "program_id", "user_id") DO NOTHING
@@ -115,6 +151,10 @@ INSERT INTO
     "visible",
     "metadata",
     "suggested_by",
+    "message",
+    "due_at",
+    "visible_from",
+    "visible_until",
     "direct",
     "created",
     "modified"
@@ -126,7 +166,11 @@ SELECT
   "v"."accepted",
   "v"."visible",
   "v"."metadata",
-  NULLIF("v"."suggested_by", 0),
+  NULLIF("v"."suggested_by", -9223372036854775807),
+  NULLIF("v"."message", ''),
+  NULLIF("v"."due_at", -9223372036854775807),
+  NULLIF("v"."visible_from", -9223372036854775807),
+  NULLIF("v"."visible_until", -9223372036854775807),
   "v"."direct",
   $2,
   $2
@@ -138,7 +182,11 @@ FROM (
     CAST($6 AS BOOLEAN) AS "visible",
     CAST($7 AS TEXT) AS "metadata",
     CAST($8 AS BIGINT) AS "suggested_by",
-    CAST($9 AS BOOLEAN) AS "direct"
+    CAST($9 AS TEXT) AS "message",
+    CAST($10 AS BIGINT) AS "due_at",
+    CAST($11 AS BIGINT) AS "visible_from",
+    CAST($12 AS BIGINT) AS "visible_until",
+    CAST($13 AS BOOLEAN) AS "direct"
 ) AS "v"
 WHERE TRUE
 ON CONFLICT ("platform_id", "program_id", "user_id") DO NOTHING

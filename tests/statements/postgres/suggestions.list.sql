@@ -2,12 +2,115 @@ WITH
 "page" AS (
   SELECT "s"."id"
   FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."due_at" > $2 AND "s"."due_at" < $3
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."due_at" > $2 AND "s"."due_at" < $3
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."visible" = $2
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."visible" = $2
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
   ORDER BY "s"."id" ASC
   LIMIT 101 OFFSET $2
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -34,6 +137,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -81,7 +187,37 @@ WITH
   LIMIT 101
 )
 SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -108,6 +244,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -133,6 +272,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -159,6 +301,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -206,7 +351,37 @@ WITH
   LIMIT 2
 )
 SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -233,6 +408,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -281,6 +459,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -307,6 +488,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -332,6 +516,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -358,6 +545,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -377,12 +567,199 @@ WITH
 "page" AS (
   SELECT "s"."id"
   FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."due_at" > $2 AND "s"."due_at" < $3
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."due_at" > $2 AND "s"."due_at" < $3
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."visible" = $2 AND "s"."state" = 0
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 0) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 1) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 2) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "dismissed"
+    FROM "suggestion_counts" AS "c"
+    WHERE "c"."platform_id" = $1
+      AND "c"."kind" = 'user' AND "c"."visible" = $2
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."visible" = $2 AND "s"."state" = 0
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 0) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 1) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 2) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "dismissed"
+    FROM "suggestion_counts" AS "c"
+    WHERE "c"."platform_id" = $1
+      AND "c"."kind" = 'user' AND "c"."visible" = $2
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
   ORDER BY "s"."id" ASC
   LIMIT 101
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -408,6 +785,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -433,6 +813,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -458,6 +841,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -483,6 +869,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -508,6 +897,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -556,6 +948,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -581,6 +976,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -594,6 +992,75 @@ FROM (
   LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
   LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
   LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 0) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 1) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 2) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "dismissed"
+    FROM "suggestion_counts" AS "c"
+    WHERE "c"."platform_id" = $1
+      AND "c"."kind" = 'user'
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
 ORDER BY "page"."id" DESC;
 
 WITH
@@ -606,6 +1073,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -631,6 +1101,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -679,6 +1152,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -704,6 +1180,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -717,6 +1196,75 @@ FROM (
   LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
   LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
   LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 0) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 1) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 2) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "dismissed"
+    FROM "suggestion_counts" AS "c"
+    WHERE "c"."platform_id" = $1
+      AND "c"."kind" = 'user'
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
 ORDER BY "page"."id" DESC;
 
 WITH
@@ -771,6 +1319,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -797,6 +1348,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -841,6 +1395,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -867,6 +1424,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -918,6 +1478,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -944,6 +1507,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -1000,6 +1566,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1026,6 +1595,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -1075,6 +1647,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1100,6 +1675,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1144,6 +1722,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1169,6 +1750,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1220,6 +1804,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1245,6 +1832,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1301,6 +1891,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1326,6 +1919,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1365,6 +1961,160 @@ WITH
     INNER JOIN LATERAL (
       SELECT "s"."id"
       FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" = "g"."id"
+        AND "s"."due_at" > $3
+        AND "s"."due_at" < $4
+      ORDER BY "s"."id" ASC
+      LIMIT 101
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT *
+    FROM "user_groups"
+    WHERE "platform_id" = $1
+      AND "department_id" = ANY($2)
+  ) AS "g"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" = "g"."id"
+        AND "s"."due_at" > $3
+        AND "s"."due_at" < $4
+      ORDER BY "s"."id" ASC
+      LIMIT 2
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT *
+    FROM "user_groups"
+    WHERE "platform_id" = $1
+      AND "department_id" = ANY($2)
+  ) AS "g"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+        AND "s"."group_id" = "g"."id" AND "s"."visible" = $3
+      ORDER BY "s"."id" ASC
+      LIMIT 101
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT *
+    FROM "user_groups"
+    WHERE "platform_id" = $1
+      AND "department_id" = ANY($2)
+  ) AS "g"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+        AND "s"."group_id" = "g"."id" AND "s"."visible" = $3
+      ORDER BY "s"."id" ASC
+      LIMIT 2
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT *
+    FROM "user_groups"
+    WHERE "platform_id" = $1
+      AND "department_id" = ANY($2)
+  ) AS "g"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
       WHERE "s"."platform_id" = $1
         AND "s"."group_id" = "g"."id"
       ORDER BY "s"."id" ASC
@@ -1375,6 +2125,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1401,6 +2154,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -1477,7 +2233,49 @@ WITH
   LIMIT 101
 )
 SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT *
+    FROM "user_groups"
+    WHERE "platform_id" = $1
+      AND "department_id" = ANY($2)
+  ) AS "g"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+        AND "s"."group_id" = "g"."id"
+      ORDER BY "s"."id" ASC
+      LIMIT 101
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1504,6 +2302,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -1546,6 +2347,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1572,6 +2376,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -1648,7 +2455,49 @@ WITH
   LIMIT 2
 )
 SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT *
+    FROM "user_groups"
+    WHERE "platform_id" = $1
+      AND "department_id" = ANY($2)
+  ) AS "g"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+        AND "s"."group_id" = "g"."id"
+      ORDER BY "s"."id" ASC
+      LIMIT 2
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1675,6 +2524,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -1717,6 +2569,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1743,6 +2598,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -1785,6 +2643,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1811,6 +2672,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -1842,6 +2706,240 @@ WITH
     INNER JOIN LATERAL (
       SELECT "s"."id"
       FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $2
+        AND "s"."user_id" = "m"."id"
+        AND "s"."due_at" > $3
+        AND "s"."due_at" < $4
+      ORDER BY "s"."id" DESC
+      LIMIT 101
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT DISTINCT "user_id" AS "id"
+    FROM "department_members"
+    WHERE "department_id" = ANY($1)
+  ) AS "m"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $2
+        AND "s"."user_id" = "m"."id"
+        AND "s"."due_at" > $3
+        AND "s"."due_at" < $4
+      ORDER BY "s"."id" DESC
+      LIMIT 2
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT DISTINCT "user_id" AS "id"
+    FROM "department_members"
+    WHERE "department_id" = ANY($1)
+  ) AS "m"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $2
+        AND "s"."user_id" = "m"."id"
+        AND "s"."visible" = $3
+        AND "s"."state" = 0
+      ORDER BY "s"."id" DESC
+      LIMIT 101
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $2
+      AND "s"."user_id" IN (
+        SELECT "user_id"
+        FROM "department_members"
+        WHERE "department_id" = ANY($1)
+      )
+      AND "s"."visible" = $3
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT DISTINCT "user_id" AS "id"
+    FROM "department_members"
+    WHERE "department_id" = ANY($1)
+  ) AS "m"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $2
+        AND "s"."user_id" = "m"."id"
+        AND "s"."visible" = $3
+        AND "s"."state" = 0
+      ORDER BY "s"."id" DESC
+      LIMIT 2
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $2
+      AND "s"."user_id" IN (
+        SELECT "user_id"
+        FROM "department_members"
+        WHERE "department_id" = ANY($1)
+      )
+      AND "s"."visible" = $3
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT DISTINCT "user_id" AS "id"
+    FROM "department_members"
+    WHERE "department_id" = ANY($1)
+  ) AS "m"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = "m"."id"
       ORDER BY "s"."id" ASC
@@ -1852,6 +2950,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1877,6 +2978,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1918,6 +3022,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1943,6 +3050,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1984,6 +3094,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2009,6 +3122,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -2084,6 +3200,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2109,6 +3228,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -2127,6 +3249,82 @@ FROM (
   LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
   LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
   LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT DISTINCT "user_id" AS "id"
+    FROM "department_members"
+    WHERE "department_id" = ANY($1)
+  ) AS "m"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $2
+        AND "s"."user_id" = "m"."id"
+      ORDER BY "s"."id" DESC
+      LIMIT 101
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $2
+      AND "s"."user_id" IN (
+        SELECT "user_id"
+        FROM "department_members"
+        WHERE "department_id" = ANY($1)
+      )
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
 ORDER BY "page"."id" DESC;
 
 WITH
@@ -2150,6 +3348,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2175,6 +3376,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -2250,6 +3454,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2275,6 +3482,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -2293,6 +3503,82 @@ FROM (
   LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
   LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
   LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM (
+    SELECT DISTINCT "user_id" AS "id"
+    FROM "department_members"
+    WHERE "department_id" = ANY($1)
+  ) AS "m"
+    INNER JOIN LATERAL (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $2
+        AND "s"."user_id" = "m"."id"
+      ORDER BY "s"."id" DESC
+      LIMIT 2
+    ) AS "s" ON TRUE
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $2
+      AND "s"."user_id" IN (
+        SELECT "user_id"
+        FROM "department_members"
+        WHERE "department_id" = ANY($1)
+      )
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
 ORDER BY "page"."id" DESC;
 
 WITH
@@ -2319,6 +3605,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2346,6 +3635,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -2390,6 +3682,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2417,6 +3712,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -2455,6 +3753,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2482,6 +3783,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -2515,6 +3819,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2542,6 +3849,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -2581,6 +3891,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2607,6 +3920,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -2651,6 +3967,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2677,6 +3996,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -2715,6 +4037,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2741,6 +4066,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -2774,6 +4102,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2800,6 +4131,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"

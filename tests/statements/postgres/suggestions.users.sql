@@ -1,3 +1,11 @@
+SELECT "u"."id", "u"."username_folded", CAST(NULL AS TEXT), TRUE
+FROM
+  (SELECT "id" FROM "users" WHERE "username_folded" = ANY($1)) AS "named"
+  INNER JOIN "users" AS "u" ON "u"."id" = "named"."id"
+  INNER JOIN "memberships" AS "m" ON "m"."user_id" = "u"."id"
+  AND "m"."active"
+  AND "m"."platform_id" = $2;
+
 SELECT
   "u"."id",
   '',

@@ -9,7 +9,11 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM "program_group_suggestions" AS "s"
 WHERE "s"."id" IN (SELECT "value" FROM json_each($1) AS "listed");
 
@@ -24,7 +28,11 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM "program_group_suggestions" AS "s"
 WHERE
   "s"."id" IN (SELECT "value" FROM json_each($1) AS "listed")
@@ -48,7 +56,12 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM "program_suggestions" AS "s"
 WHERE "s"."id" IN (SELECT "value" FROM json_each($1) AS "listed");
 
@@ -63,7 +76,12 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM "program_suggestions" AS "s"
 WHERE
   "s"."id" IN (SELECT "value" FROM json_each($1) AS "listed")

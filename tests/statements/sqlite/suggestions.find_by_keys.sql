@@ -9,7 +9,11 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM (
   SELECT "m"."value" ->> 0 AS "program_id", "m"."value" ->> 1 AS "recipient_id"
   FROM json_each($1) AS "m"
@@ -31,7 +35,11 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM (
   SELECT "m"."value" ->> 0 AS "program_id", CAST($1 AS BIGINT) AS "recipient_id"
   FROM json_each($2) AS "m"
@@ -53,7 +61,12 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM (
   SELECT "m"."value" ->> 0 AS "program_id", "m"."value" ->> 1 AS "recipient_id"
   FROM json_each($1) AS "m"
@@ -75,7 +88,12 @@ SELECT
   "s"."metadata",
   "s"."suggested_by",
   "s"."created",
-  "s"."modified"
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM (
   SELECT "m"."value" ->> 0 AS "program_id", CAST($1 AS BIGINT) AS "recipient_id"
   FROM json_each($2) AS "m"

@@ -7,6 +7,10 @@ INSERT INTO
     "visible",
     "metadata",
     "suggested_by",
+    "message",
+    "due_at",
+    "visible_from",
+    "visible_until",
     "created",
     "modified"
   )
@@ -17,7 +21,11 @@ SELECT
   "v"."accepted",
   "v"."visible",
   "v"."metadata",
-  NULLIF("v"."suggested_by", 0),
+  NULLIF("v"."suggested_by", -9223372036854775807),
+  NULLIF("v"."message", ''),
+  NULLIF("v"."due_at", -9223372036854775807),
+  NULLIF("v"."visible_from", -9223372036854775807),
+  NULLIF("v"."visible_until", -9223372036854775807),
   $2,
   $2
 FROM (
@@ -27,8 +35,12 @@ FROM (
     CAST($3 AS BOOLEAN) AS "accepted",
     CAST($4 AS BOOLEAN) AS "visible",
     CAST($5 AS TEXT) AS "metadata",
-    CAST($6 AS BIGINT) AS "suggested_by"
-  FROM json_each($7) AS "m"
+    CAST($6 AS BIGINT) AS "suggested_by",
+    CAST($7 AS TEXT) AS "message",
+    CAST($8 AS BIGINT) AS "due_at",
+    CAST($9 AS BIGINT) AS "visible_from",
+    CAST($10 AS BIGINT) AS "visible_until"
+  FROM json_each($11) AS "m"
 ) AS "v"
 WHERE TRUE
 ON CONFLICT ("platform_id", "program_id", "group_id") DO NOTHING
@@ -43,6 +55,10 @@ INSERT INTO
     "visible",
     "metadata",
     "suggested_by",
+    "message",
+    "due_at",
+    "visible_from",
+    "visible_until",
     "created",
     "modified"
   )
@@ -53,7 +69,11 @@ SELECT
   "v"."accepted",
   "v"."visible",
   "v"."metadata",
-  NULLIF("v"."suggested_by", 0),
+  NULLIF("v"."suggested_by", -9223372036854775807),
+  NULLIF("v"."message", ''),
+  NULLIF("v"."due_at", -9223372036854775807),
+  NULLIF("v"."visible_from", -9223372036854775807),
+  NULLIF("v"."visible_until", -9223372036854775807),
   $2,
   $2
 FROM (
@@ -63,8 +83,12 @@ FROM (
     CAST($4 AS BOOLEAN) AS "accepted",
     CAST($5 AS BOOLEAN) AS "visible",
     CAST($6 AS TEXT) AS "metadata",
-    CAST($7 AS BIGINT) AS "suggested_by"
-  FROM json_each($8) AS "m"
+    CAST($7 AS BIGINT) AS "suggested_by",
+    CAST($8 AS TEXT) AS "message",
+    CAST($9 AS BIGINT) AS "due_at",
+    CAST($10 AS BIGINT) AS "visible_from",
+    CAST($11 AS BIGINT) AS "visible_until"
+  FROM json_each($12) AS "m"
 ) AS "v"
 WHERE TRUE
 ON CONFLICT ("platform_id", "program_id", "group_id") DO NOTHING
@@ -79,6 +103,10 @@ INSERT INTO
     "visible",
     "metadata",
     "suggested_by",
+    "message",
+    "due_at",
+    "visible_from",
+    "visible_until",
     "direct",
     "created",
     "modified"
@@ -90,7 +118,11 @@ SELECT
   "v"."accepted",
   "v"."visible",
   "v"."metadata",
-  NULLIF("v"."suggested_by", 0),
+  NULLIF("v"."suggested_by", -9223372036854775807),
+  NULLIF("v"."message", ''),
+  NULLIF("v"."due_at", -9223372036854775807),
+  NULLIF("v"."visible_from", -9223372036854775807),
+  NULLIF("v"."visible_until", -9223372036854775807),
   "v"."direct",
   $2,
   $2
@@ -102,8 +134,12 @@ FROM (
     CAST($4 AS BOOLEAN) AS "visible",
     CAST($5 AS TEXT) AS "metadata",
     CAST($6 AS BIGINT) AS "suggested_by",
-    CAST($7 AS BOOLEAN) AS "direct"
-  FROM json_each($8) AS "m"
+    CAST($7 AS TEXT) AS "message",
+    CAST($8 AS BIGINT) AS "due_at",
+    CAST($9 AS BIGINT) AS "visible_from",
+    CAST($10 AS BIGINT) AS "visible_until",
+    CAST($11 AS BOOLEAN) AS "direct"
+  FROM json_each($12) AS "m"
 ) AS "v"
 WHERE TRUE
 ON CONFLICT ("platform_id", "program_id", "user_id") DO NOTHING
@@ -118,6 +154,10 @@ INSERT INTO
     "visible",
     "metadata",
     "suggested_by",
+    "message",
+    "due_at",
+    "visible_from",
+    "visible_until",
     "direct",
     "created",
     "modified"
@@ -129,7 +169,11 @@ SELECT
   "v"."accepted",
   "v"."visible",
   "v"."metadata",
-  NULLIF("v"."suggested_by", 0),
+  NULLIF("v"."suggested_by", -9223372036854775807),
+  NULLIF("v"."message", ''),
+  NULLIF("v"."due_at", -9223372036854775807),
+  NULLIF("v"."visible_from", -9223372036854775807),
+  NULLIF("v"."visible_until", -9223372036854775807),
   "v"."direct",
   $2,
   $2
@@ -141,8 +185,12 @@ FROM (
     CAST($5 AS BOOLEAN) AS "visible",
     CAST($6 AS TEXT) AS "metadata",
     CAST($7 AS BIGINT) AS "suggested_by",
-    CAST($8 AS BOOLEAN) AS "direct"
-  FROM json_each($9) AS "m"
+    CAST($8 AS TEXT) AS "message",
+    CAST($9 AS BIGINT) AS "due_at",
+    CAST($10 AS BIGINT) AS "visible_from",
+    CAST($11 AS BIGINT) AS "visible_until",
+    CAST($12 AS BOOLEAN) AS "direct"
+  FROM json_each($13) AS "m"
 ) AS "v"
 WHERE TRUE
 ON CONFLICT ("platform_id", "program_id", "user_id") DO NOTHING

@@ -16,6 +16,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -42,6 +45,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -82,6 +88,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -108,6 +117,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -134,6 +146,52 @@ WITH
 "page" AS (
   SELECT "s"."id"
   FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."due_at" > $2 AND "s"."due_at" < $3
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."due_at" > $2 AND "s"."due_at" < $3
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
   WHERE
     "s"."platform_id" = $1
     AND "s"."group_id" IN (
@@ -153,6 +211,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -179,6 +240,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -229,6 +293,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -255,6 +322,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -293,11 +363,144 @@ WITH
       FROM "user_groups"
       WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
     )
+    AND "s"."due_at" > $3
+    AND "s"."due_at" < $4
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."group_id" IN (
+      SELECT "id"
+      FROM "user_groups"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
+    AND "s"."due_at" > $3
+    AND "s"."due_at" < $4
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."group_id" IN (
+      SELECT "id"
+      FROM "user_groups"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
+    AND "s"."visible" = $3
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."group_id" IN (
+      SELECT "id"
+      FROM "user_groups"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
+    AND "s"."visible" = $3
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."group_id" IN (
+      SELECT "id"
+      FROM "user_groups"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
   ORDER BY "s"."id" ASC
   LIMIT 101 OFFSET $3
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -324,6 +527,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -388,7 +594,43 @@ WITH
   LIMIT 101
 )
 SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."group_id" IN (
+      SELECT "id"
+      FROM "user_groups"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -415,6 +657,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -451,6 +696,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -477,6 +725,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -541,7 +792,43 @@ WITH
   LIMIT 2
 )
 SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."group_id" IN (
+      SELECT "id"
+      FROM "user_groups"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -568,6 +855,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -604,6 +894,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -630,6 +923,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -666,6 +962,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -692,6 +991,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -716,12 +1018,69 @@ WITH
 "page" AS (
   SELECT "s"."id"
   FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."visible" = $2
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."visible" = $2
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
   ORDER BY "s"."id" ASC
   LIMIT 101 OFFSET $2
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -748,6 +1107,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -795,7 +1157,37 @@ WITH
   LIMIT 101
 )
 SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1
+  ORDER BY "s"."id" ASC
+  LIMIT 101
+)
+SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -822,6 +1214,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -847,6 +1242,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -873,6 +1271,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -920,7 +1321,37 @@ WITH
   LIMIT 2
 )
 SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_group_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1
+  ORDER BY "s"."id" ASC
+  LIMIT 2
+)
+SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -947,6 +1378,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -995,6 +1429,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1021,6 +1458,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -1046,6 +1486,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1072,6 +1515,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -1105,6 +1551,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1130,6 +1579,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1170,6 +1622,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1195,6 +1650,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1221,6 +1679,52 @@ WITH
 "page" AS (
   SELECT "s"."id"
   FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."due_at" > $2 AND "s"."due_at" < $3
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."due_at" > $2 AND "s"."due_at" < $3
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
   WHERE
     "s"."platform_id" = $1
     AND "s"."user_id" IN (
@@ -1240,6 +1744,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1265,6 +1772,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1315,6 +1825,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1340,6 +1853,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1378,11 +1894,224 @@ WITH
       FROM "department_members"
       WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
     )
+    AND "s"."due_at" > $3
+    AND "s"."due_at" < $4
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."user_id" IN (
+      SELECT "user_id"
+      FROM "department_members"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
+    AND "s"."due_at" > $3
+    AND "s"."due_at" < $4
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."user_id" IN (
+      SELECT "user_id"
+      FROM "department_members"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
+    AND "s"."visible" = $3
+    AND "s"."state" = 0
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $1
+      AND "s"."user_id" IN (
+        SELECT "user_id"
+        FROM "department_members"
+        WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+      )
+      AND "s"."visible" = $3
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."user_id" IN (
+      SELECT "user_id"
+      FROM "department_members"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
+    AND "s"."visible" = $3
+    AND "s"."state" = 0
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $1
+      AND "s"."user_id" IN (
+        SELECT "user_id"
+        FROM "department_members"
+        WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+      )
+      AND "s"."visible" = $3
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."user_id" IN (
+      SELECT "user_id"
+      FROM "department_members"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
   ORDER BY "s"."id" ASC
   LIMIT 101
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1408,6 +2137,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1444,6 +2176,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1469,6 +2204,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1505,6 +2243,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1530,6 +2271,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1595,6 +2339,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1620,6 +2367,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1638,6 +2388,77 @@ FROM (
   LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
   LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
   LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."user_id" IN (
+      SELECT "user_id"
+      FROM "department_members"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $1
+      AND "s"."user_id" IN (
+        SELECT "user_id"
+        FROM "department_members"
+        WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+      )
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
 ORDER BY "page"."id" DESC;
 
 WITH
@@ -1656,6 +2477,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1681,6 +2505,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1746,6 +2573,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1771,6 +2601,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -1795,12 +2628,224 @@ WITH
 "page" AS (
   SELECT "s"."id"
   FROM "program_suggestions" AS "s"
+  WHERE
+    "s"."platform_id" = $1
+    AND "s"."user_id" IN (
+      SELECT "user_id"
+      FROM "department_members"
+      WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+    )
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $1
+      AND "s"."user_id" IN (
+        SELECT "user_id"
+        FROM "department_members"
+        WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+      )
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."visible" = $2 AND "s"."state" = 0
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 0) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 1) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 2) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "dismissed"
+    FROM "suggestion_counts" AS "c"
+    WHERE "c"."platform_id" = $1
+      AND "c"."kind" = 'user' AND "c"."visible" = $2
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1 AND "s"."visible" = $2 AND "s"."state" = 0
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 0) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 1) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 2) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "dismissed"
+    FROM "suggestion_counts" AS "c"
+    WHERE "c"."platform_id" = $1
+      AND "c"."kind" = 'user' AND "c"."visible" = $2
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
   ORDER BY "s"."id" ASC
   LIMIT 101
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1826,6 +2871,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -1851,6 +2899,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1876,6 +2927,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -1901,6 +2955,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1926,6 +2983,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -1974,6 +3034,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -1999,6 +3062,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -2012,6 +3078,75 @@ FROM (
   LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
   LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
   LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1
+  ORDER BY "s"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 0) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 1) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 2) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "dismissed"
+    FROM "suggestion_counts" AS "c"
+    WHERE "c"."platform_id" = $1
+      AND "c"."kind" = 'user'
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
 ORDER BY "page"."id" DESC;
 
 WITH
@@ -2024,6 +3159,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2049,6 +3187,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -2097,6 +3238,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2122,6 +3266,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -2135,6 +3282,75 @@ FROM (
   LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
   LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
   LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  SELECT "s"."id"
+  FROM "program_suggestions" AS "s"
+  WHERE "s"."platform_id" = $1
+  ORDER BY "s"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 0) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 1) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(
+          SUM((CASE WHEN ("c"."state" = 2) THEN "c"."n" ELSE 0 END)),
+          0
+        ) AS BIGINT
+      ) AS "dismissed"
+    FROM "suggestion_counts" AS "c"
+    WHERE "c"."platform_id" = $1
+      AND "c"."kind" = 'user'
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
 ORDER BY "page"."id" DESC;
 
 WITH
@@ -2186,6 +3402,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2213,6 +3432,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -2252,6 +3474,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2279,6 +3504,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_group_suggestions" AS "s"
@@ -2312,6 +3540,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2339,6 +3570,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -2367,6 +3601,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2394,6 +3631,9 @@ SELECT
   "g"."user_count"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -2428,6 +3668,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2454,6 +3697,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -2493,6 +3739,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2519,6 +3768,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT COUNT(*)
       FROM "program_suggestions" AS "s"
@@ -2552,6 +3804,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2578,6 +3833,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"
@@ -2606,6 +3864,9 @@ WITH
 )
 SELECT
   "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
   "w"."rows_before",
   "w"."rows_after",
   "page"."id",
@@ -2632,6 +3893,9 @@ SELECT
   "u"."email"
 FROM (
   SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
     (
       SELECT CAST(COALESCE(SUM("c"."n"), 0) AS BIGINT)
       FROM "suggestion_counts" AS "c"

@@ -1,0 +1,2 @@
+DELETE FROM "program_suggestions"
+WHERE "id" = $1;
