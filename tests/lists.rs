@@ -578,17 +578,44 @@ async fn global_group_id(server: &Server, database_id: i64) -> String {
 /// list to the executor.
 async fn rows_that_write_themselves_say_what_the_executor_says(server: &Server) {
     let anna = server.user("anna");
+    for (user, act, more) in [
+        ("student1", "Dismiss", "reason: NO_TIME, comment: \"é\""),
+        ("student4", "Accept", ""),
+    ] {
+        let document = format!(
+            "mutation {{ suggestedProgram{act}(input: {{ suggestedProgram: {{ key: {{ platformKey: \"acme\",
+                programKey: \"program-v1:acme+ds+2026\" }} }} {more} }}) {{ outcome }} }}"
+        );
+        server.user(user).data(&document, json!({})).await;
+    }
+    for kind in BOTH {
+        let mut input = kind.item("ds", if kind.subject == "user" { 20 } else { 101 });
+        for (name, value) in [
+            ("message", json!("\"quoted\"")),
+            ("dueAt", json!("2027-01-01T00:00:00Z")),
+            ("visibleFrom", json!("2026-01-01T00:00:00Z")),
+            ("visibleUntil", json!("2099-01-01T00:00:00Z")),
+        ] {
+            input[name] = value;
+        }
+        kind.create(&anna, input).await;
+    }
+    suggested_programs_that_write_themselves(server).await;
     let looked_up = "platform { programs(first: 1) { totalCount } }";
     for kind in BOTH {
         let of_subject = match kind.subject {
-            "user" => "user { id databaseId username name email } direct",
+            "user" => {
+                "user { id databaseId username name email } direct state
+                answer { __typename accepted reason comment answeredAt }"
+            }
             _ => "group { id databaseId name userCount } userCount",
         };
         let row = format!(
             "__typename id databaseId ...Flags same: accepted same: accepted \
              platform {{ id key org name __typename }} \
              program {{ id key name org description url imageUrl }} {of_subject} \
-             suggestedBy {{ id username ... on User {{ email }} }}"
+             suggestedBy {{ id username ... on User {{ email }} }} \
+             message dueAt visibleFrom visibleUntil viewerCan {{ update delete __typename }}"
         );
         let flags = format!(
             " fragment Flags on {} {{ accepted visible ... {{ metadata }} created modified @include(if: true) }}",
@@ -702,4 +729,29 @@ async fn searched_texts_of_few_and_of_many_suggestions(crowded: &Crowded) {
         };
         assert_eq!(found.len(), expected, "{text}");
     }
+}
+
+async fn suggested_programs_that_write_themselves(server: &Server) {
+    let learner = server.user("student1");
+    let row = "__typename id state overdue suggestedAt dueAt program { id key name } user { id username email }
+        platform { id key } answer { accepted reason comment answeredAt } viewerCan { answer __typename }
+        ways { __typename direct groupName suggestedByName message since dueAt }";
+    let document = |row: &str| {
+        format!(
+            "{{ suggestedPrograms(platformKey: \"acme\", states: [PENDING, DISMISSED], first: 100) {{
+                nodes {{ {row} }} edges {{ cursor node {{ {row} }} }} }} }}"
+        )
+    };
+    let written = learner.data(&document(row), json!({})).await;
+    assert_eq!(
+        written["suggestedPrograms"]["nodes"]
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
+    // A field with a directive is left to the executor.
+    let executed = document(&row.replace("overdue", "overdue @include(if: true)"));
+    let executed = executed.replace("{ id key }", "{ id key @skip(if: false) }");
+    assert_eq!(written, learner.data(&executed, json!({})).await);
 }

@@ -21,6 +21,8 @@ both_engines!(
     messages_and_windows_of_suggestions,
     what_the_caller_may_do,
     what_a_learner_sees_by_id,
+    changing_what_a_list_shows,
+    changes_of_a_list_that_cannot_be,
 );
 
 const ACME: &str = "acme";
@@ -1243,4 +1245,221 @@ async fn what_a_learner_sees_by_id(server: &Server) {
         json!({ "ids": [gone["id"], ids.get(&format!("program acme {}", program("istanbul")))] });
     let data = learner.data(document, wanted).await;
     assert_eq!(data["nodes"], json!([null, null]));
+}
+
+/// Updates or deletes what a list of acme shows.
+async fn where_(
+    client: &Client,
+    kind: crate::support::kind::Kind,
+    act: &str,
+    more: Value,
+) -> Value {
+    let mut input = json!({ "platformKey": ACME });
+    for (name, value) in more.as_object().unwrap() {
+        input[name] = value.clone();
+    }
+    let counts = match act {
+        "Update" => "updatedCount unchangedCount",
+        _ => "deletedCount",
+    };
+    let selection =
+        format!("clientMutationId dryRun matchedCount {counts} userErrors {{ code field }}");
+    let document = kind.mutation_document(&format!("{act}Where"), &selection);
+    let body = client
+        .graphql(&document, json!({ "input": input }))
+        .await
+        .json();
+    match body["errors"][0]["extensions"]["code"].as_str() {
+        Some(code) => json!(code),
+        None => body["data"][format!("{}{act}Where", kind.prefix)].clone(),
+    }
+}
+
+async fn changing_what_a_list_shows(server: &Server) {
+    let anna = server.user("anna");
+    let of_globex = || server.database.export().matches("\"globex\"").count();
+    let everything = of_globex();
+    for kind in BOTH {
+        let all = kind.of_acme.len();
+        let shown = kind
+            .ids(&anna, json!({ "filter": { "accepted": true } }))
+            .await;
+        let set =
+            json!({ "visible": false, "message": "closing", "dueAt": "2030-01-01T00:00:00Z" });
+        let before = server.database.export();
+        let request = json!({ "filter": { "accepted": true }, "set": set, "expectedCount": shown.len(), "clientMutationId": "c" });
+        // A dry run answers as the real run.
+        let mut dry = request.clone();
+        dry["dryRun"] = json!(true);
+        let mut tried = where_(&anna, kind, "Update", dry).await;
+        assert_eq!(server.database.export(), before);
+        let done = where_(&anna, kind, "Update", request.clone()).await;
+        assert_eq!(done["userErrors"], json!([]), "{done:#}");
+        assert_eq!(tried["dryRun"].take(), true);
+        tried["dryRun"] = json!(false);
+        assert_eq!(tried, done);
+        assert_eq!(done["matchedCount"], json!(shown.len()));
+        assert_eq!(done["updatedCount"], json!(shown.len()));
+        assert_eq!(done["unchangedCount"], 0);
+        // The same again changes nothing, and leaves `modified`.
+        let after = server.database.export();
+        let again = where_(&anna, kind, "Update", request).await;
+        assert_eq!(again["updatedCount"], 0);
+        assert_eq!(again["unchangedCount"], json!(shown.len()));
+        assert_eq!(server.database.export(), after);
+        let found = kind
+            .ids(
+                &anna,
+                json!({ "filter": { "dueAfter": "2029-01-01T00:00:00Z", "visible": false } }),
+            )
+            .await;
+        assert_eq!(found, shown);
+        // With a text, which few or many match.
+        for query in ["data", "a"] {
+            let found = kind.ids(&anna, json!({ "query": query })).await;
+            let request = json!({ "query": query, "set": { "message": query }, "expectedCount": found.len() });
+            let done = where_(&anna, kind, "Update", request).await;
+            assert_eq!(done["updatedCount"], json!(found.len()), "{done:#}");
+        }
+        // The scope holds.
+        let cody = server.user("cody");
+        let mine = kind.ids(&cody, json!({ "departmentMode": true })).await;
+        let request = json!({ "departmentMode": true, "set": { "accepted": true }, "expectedCount": mine.len() });
+        let done = where_(&cody, kind, "Update", request).await;
+        assert_eq!(done["matchedCount"], json!(mine.len()));
+        let request = json!({ "departmentMode": true, "expectedCount": mine.len(), "idempotencyKey": kind.subject });
+        let done = where_(&cody, kind, "Delete", request.clone()).await;
+        assert_eq!(done["deletedCount"], json!(mine.len()), "{done:#}");
+        assert_eq!(kind.ids(&anna, json!({})).await.len(), all - mine.len());
+        // The same key again: the first answer, and no work.
+        assert_eq!(where_(&cody, kind, "Delete", request.clone()).await, done);
+        let mut other = request;
+        other["expectedCount"] = json!(0);
+        let refused = where_(&cody, kind, "Delete", other).await;
+        assert_eq!(refused["userErrors"][0]["code"], "IDEMPOTENCY_KEY_REUSED");
+        let done = where_(
+            &anna,
+            kind,
+            "Delete",
+            json!({ "filter": {}, "expectedCount": all - mine.len() }),
+        )
+        .await;
+        assert_eq!(done["deletedCount"], json!(all - mine.len()));
+        assert_eq!(kind.ids(&anna, json!({})).await, [] as [i64; 0]);
+        let done = where_(&anna, kind, "Delete", json!({ "expectedCount": 0 })).await;
+        assert_eq!(
+            (&done["matchedCount"], &done["userErrors"]),
+            (&json!(0), &json!([]))
+        );
+    }
+    // Of globex nothing is gone.
+    assert_eq!(of_globex(), everything);
+}
+
+async fn changes_of_a_list_that_cannot_be(server: &Server) {
+    let anna = server.user("anna");
+    for kind in BOTH {
+        let all = kind.of_acme.len();
+        let input = json!({ "filter": { "programKeys": [program("ds")] }, "expectedCount": 1,
+            "set": { "visibleFrom": "2030-01-01T00:00:00Z", "visibleUntil": "2031-01-01T00:00:00Z" } });
+        let mut one = input.clone();
+        one["filter"] = json!({ "programKeys": [program("ds")], "accepted": false });
+        assert_eq!(where_(&anna, kind, "Update", one).await["updatedCount"], 1);
+        let before = server.database.export();
+        for (more, code, field, matched) in [
+            (
+                json!({ "set": { "visible": false }, "expectedCount": 3 }),
+                "CONFLICT",
+                vec!["expectedCount"],
+                all,
+            ),
+            (
+                json!({ "set": { "visible": false }, "expectedCount": -1 }),
+                "INVALID",
+                vec!["expectedCount"],
+                0,
+            ),
+            (
+                json!({ "set": {}, "expectedCount": all }),
+                "REQUIRED",
+                vec!["set"],
+                0,
+            ),
+            (
+                json!({ "set": { "accepted": null }, "expectedCount": all }),
+                "REQUIRED",
+                vec!["set"],
+                0,
+            ),
+            (
+                json!({ "set": { "message": "a\0" }, "expectedCount": all }),
+                "INVALID",
+                vec!["set", "message"],
+                0,
+            ),
+            (
+                json!({ "set": { "message": "x".repeat(2_001) }, "expectedCount": all }),
+                "TOO_LONG",
+                vec!["set", "message"],
+                0,
+            ),
+            (
+                json!({ "set": { "visibleFrom": "2031-01-01T00:00:00Z" }, "expectedCount": all }),
+                "INVALID",
+                vec!["set", "visibleUntil"],
+                all,
+            ),
+            (
+                json!({ "set": { "visibleUntil": "2030-01-01T00:00:00Z" }, "expectedCount": all }),
+                "INVALID",
+                vec!["set", "visibleUntil"],
+                all,
+            ),
+            (
+                json!({ "set": { "visibleFrom": "2030-01-01T00:00:00Z", "visibleUntil": "2030-01-01T00:00:00Z" }, "expectedCount": all }),
+                "INVALID",
+                vec!["set", "visibleUntil"],
+                0,
+            ),
+            (
+                json!({ "set": { "visible": false }, "expectedCount": all, "platformOrg": "other" }),
+                "PLATFORM_MISMATCH",
+                vec!["platformOrg"],
+                0,
+            ),
+            (
+                json!({ "set": { "visible": false }, "expectedCount": all, "idempotencyKey": " " }),
+                "REQUIRED",
+                vec!["idempotencyKey"],
+                0,
+            ),
+        ] {
+            let refused = where_(&anna, kind, "Update", more.clone()).await;
+            let path: Vec<&str> = ["input"].into_iter().chain(field).collect();
+            assert_eq!(
+                refused["userErrors"],
+                json!([{ "code": code, "field": path }]),
+                "{more}"
+            );
+            assert_eq!(refused["matchedCount"], json!(matched), "{more}");
+            assert_eq!(refused["updatedCount"], 0);
+            assert_eq!(refused["unchangedCount"], 0);
+        }
+        let refused = where_(&anna, kind, "Delete", json!({ "expectedCount": all + 1 })).await;
+        assert_eq!(refused["userErrors"][0]["code"], "CONFLICT");
+        assert_eq!(
+            (&refused["matchedCount"], &refused["deletedCount"]),
+            (&json!(all), &json!(0))
+        );
+        for (client, mode, code) in [
+            (server.user("student1"), false, "FORBIDDEN"),
+            (server.user("cody"), false, "FORBIDDEN"),
+            (server.user("gabi"), true, "FORBIDDEN"),
+            (server.anonymous(), false, "UNAUTHENTICATED"),
+        ] {
+            let request = json!({ "departmentMode": mode, "expectedCount": all });
+            assert_eq!(where_(&client, kind, "Delete", request).await, code);
+        }
+        assert_eq!(server.database.export(), before);
+    }
 }
