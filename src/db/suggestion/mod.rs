@@ -402,7 +402,14 @@ pub async fn answers(
             .map(|column| Expr::col(("a", *column)).equals(("v", *column)))
             .reduce(Expr::and)
             .unwrap_or_else(|| Expr::val(true));
-        join_to_keys(&mut query, suggestion_answer::Entity, "a", same);
+        source::look_up(
+            &mut query,
+            engine,
+            suggestion_answer::Entity,
+            "a",
+            same,
+            source::Found::Always,
+        );
         query
     })?;
     db.query(statement, |row| {

@@ -880,6 +880,44 @@ pub(super) fn sum(number: Expr) -> Expr {
     Expr::from(Func::coalesce([sum.into(), Expr::val(0)])).cast_as("BIGINT")
 }
 
+/// Looks up the rows of a table for each row there is, by an index. Said so, because PostgreSQL plans a statement
+/// once for all parameters and takes a list of ids for many: it would read the whole table beside them.
+pub(super) fn look_up(
+    query: &mut SelectStatement,
+    engine: Engine,
+    table: impl Into<DynIden>,
+    alias: &'static str,
+    same: Expr,
+    found: Found,
+) {
+    let join = match found {
+        Found::Always => JoinType::InnerJoin,
+        Found::Perhaps => JoinType::LeftJoin,
+    };
+    match (engine, found) {
+        (Engine::Postgres, _) => {
+            let rows = Query::select()
+                .column(Asterisk)
+                .from_as(table.into(), alias)
+                .and_where(same)
+                .offset(0)
+                .take();
+            query.join_lateral(join, rows, alias, Expr::val(true));
+        }
+        (Engine::Sqlite, Found::Always) => join_to_keys(query, table, alias, same),
+        (Engine::Sqlite, Found::Perhaps) => {
+            query.join_as(join, table.into(), alias, same);
+        }
+    }
+}
+
+/// Whether a row without a match stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    Always,
+    Perhaps,
+}
+
 pub(super) fn direction(descending: bool) -> Direction {
     if descending {
         Direction::Desc

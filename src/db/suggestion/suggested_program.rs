@@ -13,7 +13,7 @@ use sea_orm::sea_query::{
 
 use super::answer;
 use super::list::STATES;
-use super::source::{Edge, direction, in_states, join_to_keys, sum};
+use super::source::{Edge, Found, direction, in_states, join_to_keys, look_up, sum};
 use super::write::{Column, Rows, RowsShape};
 use crate::answer::{State, StateCounts, States, SuggestionAnswer};
 use crate::auth::{PersonPermit, Sight};
@@ -508,11 +508,13 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
             Expr::col(("g", program_group_suggestion::Column::GroupId))
                 .equals(("m", group_member::Column::GroupId)),
         );
-    join_to_keys(
+    look_up(
         &mut by_groups,
+        shape.engine,
         program_group_suggestion::Entity,
         "g",
         of_group,
+        Found::Always,
     );
     by_groups.and_where(is_open("g"));
     let mut ways = direct;
@@ -718,10 +720,30 @@ impl MembersShape {
 
     /// All members `u` of the suggestions `g` of the slot `ids`, with their state.
     fn found(&self) -> SelectStatement {
-        let mut found = of_members(self.list.engine);
+        let engine = self.list.engine;
+        let (mut found, state) = match engine {
+            // For each suggestion by itself: PostgreSQL then knows how few members a group has.
+            Engine::Postgres => {
+                let (mut found, member) = suggestions_and_members(engine);
+                let mut members = Query::select();
+                members
+                    .column(("m", group_member::Column::UserId))
+                    .expr_as(state(), "state")
+                    .from_as(group_member::Entity, "m")
+                    .and_where(member)
+                    .offset(0);
+                join_state(&mut members);
+                found.join_lateral(JoinType::InnerJoin, members, "m", Expr::val(true));
+                (found, Expr::col(("m", "state")))
+            }
+            Engine::Sqlite => {
+                let mut found = of_members();
+                join_state(&mut found);
+                (found, state())
+            }
+        };
         let same = Expr::col(("u", user::Column::Id)).equals(("m", group_member::Column::UserId));
-        join_to_keys(&mut found, user::Entity, "u", same);
-        join_state(&mut found);
+        look_up(&mut found, engine, user::Entity, "u", same, Found::Always);
         if self.list.search {
             let method = Method::row_by_row(self.list.engine);
             // An e-mail that is not shown finds nobody.
@@ -735,12 +757,13 @@ impl MembersShape {
             )
             .expr_as(Expr::col(("u", user::Column::Id)), "id")
             .expr_as(Expr::col(("u", user::Column::UsernameFolded)), "k")
-            .expr_as(state(), "state")
+            .expr_as(state, "state")
             .take()
     }
 
     fn page(&self) -> SelectStatement {
         use program_group_suggestion::Column::{Created, DueAt, Id, PlatformId, ProgramId};
+        let engine = self.list.engine;
         let descending = self.list.descending != self.list.backward;
         let order = || direction(descending);
         let mut numbered = Query::select();
@@ -778,26 +801,38 @@ impl MembersShape {
             // One more than asked for tells whether the list goes on.
             .and_where(Expr::col(("page", "number")).lte(self.list.limit + 1));
         let same = Expr::col(("g", Id)).equals(("page", "suggestion_id"));
-        join_to_keys(&mut query, program_group_suggestion::Entity, "g", same);
+        look_up(
+            &mut query,
+            engine,
+            program_group_suggestion::Entity,
+            "g",
+            same,
+            Found::Always,
+        );
         let same = Expr::col(("p", program::Column::Id)).equals(("g", ProgramId));
-        join_to_keys(&mut query, program::Entity, "p", same);
+        look_up(
+            &mut query,
+            engine,
+            program::Entity,
+            "p",
+            same,
+            Found::Always,
+        );
         let same = Expr::col(("u", user::Column::Id)).equals(("page", "id"));
-        join_to_keys(&mut query, user::Entity, "u", same);
+        look_up(&mut query, engine, user::Entity, "u", same, Found::Always);
+        let answered = Expr::col(("a", suggestion_answer::Column::PlatformId))
+            .equals(("g", PlatformId))
+            .and(Expr::col(("a", suggestion_answer::Column::ProgramId)).equals(("g", ProgramId)))
+            .and(Expr::col(("a", suggestion_answer::Column::UserId)).equals(("page", "id")));
+        look_up(
+            &mut query,
+            engine,
+            suggestion_answer::Entity,
+            "a",
+            answered,
+            Found::Perhaps,
+        );
         query
-            .join_as(
-                JoinType::LeftJoin,
-                suggestion_answer::Entity,
-                "a",
-                Expr::col(("a", suggestion_answer::Column::PlatformId))
-                    .equals(("g", PlatformId))
-                    .and(
-                        Expr::col(("a", suggestion_answer::Column::ProgramId))
-                            .equals(("g", ProgramId)),
-                    )
-                    .and(
-                        Expr::col(("a", suggestion_answer::Column::UserId)).equals(("page", "id")),
-                    ),
-            )
             .order_by(("page", "k"), order())
             .order_by(("page", "id"), order())
             .take()
@@ -829,18 +864,24 @@ impl MembersShape {
     }
 }
 
-/// The active members `m` of the groups of the group suggestions `g` of the slot `ids`.
-fn of_members(engine: Engine) -> SelectStatement {
-    use program_group_suggestion::Column::{GroupId, Id};
-    let mut query = Query::select();
+/// The active members `m` of the groups of the group suggestions `g` of the slot `ids`, for SQLite.
+fn of_members() -> SelectStatement {
+    let (mut query, member) = suggestions_and_members(Engine::Sqlite);
+    join_to_keys(&mut query, group_member::Entity, "m", member);
     query
+}
+
+/// The group suggestions `g` of the slot `ids`; and whether `m` is an active member of the group of one.
+fn suggestions_and_members(engine: Engine) -> (SelectStatement, Expr) {
+    use program_group_suggestion::Column::{GroupId, Id};
+    let query = Query::select()
         .from_as(program_group_suggestion::Entity, "g")
-        .and_where(is_any(engine, Expr::col(("g", Id)), "ids"));
+        .and_where(is_any(engine, Expr::col(("g", Id)), "ids"))
+        .take();
     let member = Expr::col(("m", group_member::Column::GroupId))
         .equals(("g", GroupId))
         .and(Expr::col(("m", group_member::Column::Active)));
-    join_to_keys(&mut query, group_member::Entity, "m", member);
-    query
+    (query, member)
 }
 
 /// The suggestion `s` of the program of `g` to the member `m`, and the member's answer `a`.
@@ -890,14 +931,28 @@ static STATE_COUNTS: Shapes<()> = Shapes::new("suggested_programs.state_counts")
 pub async fn state_counts(db: &Db, suggestion_ids: &[i64]) -> Result<HashMap<i64, StateCounts>> {
     let engine = db.engine();
     let arguments = Arguments::default().with("ids", suggestion_ids);
-    let statement = STATE_COUNTS.bind(engine, &(), arguments, || {
-        let mut query = of_members(engine);
-        join_state(&mut query);
-        query.column(("g", program_group_suggestion::Column::Id));
-        count_states(&mut query, &state());
-        query
-            .group_by_col(("g", program_group_suggestion::Column::Id))
-            .take()
+    let statement = STATE_COUNTS.bind(engine, &(), arguments, || match engine {
+        // For each suggestion by itself: PostgreSQL then knows how few members a group has.
+        Engine::Postgres => {
+            let (mut query, member) = suggestions_and_members(engine);
+            let mut counts = Query::select();
+            counts.from_as(group_member::Entity, "m").and_where(member);
+            join_state(&mut counts);
+            count_states(&mut counts, &state());
+            query
+                .column(("g", program_group_suggestion::Column::Id))
+                .columns(STATES.map(|name| ("n", name)))
+                .join_lateral(JoinType::InnerJoin, counts, "n", Expr::val(true));
+            query
+        }
+        Engine::Sqlite => {
+            let mut query = of_members();
+            join_state(&mut query);
+            query.column(("g", program_group_suggestion::Column::Id));
+            count_states(&mut query, &state());
+            query.group_by_col(("g", program_group_suggestion::Column::Id));
+            query
+        }
     })?;
     let found = db.query(statement, |row| Ok((row.take()?, decode_counts(row)?)));
     Ok(found.await?.into_iter().collect())
@@ -964,26 +1019,43 @@ pub async fn by_keys(
         User::columns(&mut query);
         answer::columns(&mut query);
         query.from_subquery(shape.0.select(engine), "v");
-        join_to_keys(&mut query, membership::Entity, "mb", of_membership());
+        look_up(
+            &mut query,
+            engine,
+            membership::Entity,
+            "mb",
+            of_membership(),
+            Found::Always,
+        );
         let same = Expr::col(("p", program::Column::PlatformId))
             .equals(("v", "platform_id"))
             .and(Expr::col(("p", program::Column::Id)).equals(("v", "program_id")));
-        join_to_keys(&mut query, program::Entity, "p", same);
+        look_up(
+            &mut query,
+            engine,
+            program::Entity,
+            "p",
+            same,
+            Found::Always,
+        );
         let same = Expr::col(("u", user::Column::Id)).equals(("v", "user_id"));
-        join_to_keys(&mut query, user::Entity, "u", same);
-        query
-            .join_as(
-                JoinType::LeftJoin,
-                program_suggestion::Entity,
-                "s",
-                of_key("s"),
-            )
-            .join_as(
-                JoinType::LeftJoin,
-                suggestion_answer::Entity,
-                "a",
-                of_key("a"),
-            );
+        look_up(&mut query, engine, user::Entity, "u", same, Found::Always);
+        look_up(
+            &mut query,
+            engine,
+            program_suggestion::Entity,
+            "s",
+            of_key("s"),
+            Found::Perhaps,
+        );
+        look_up(
+            &mut query,
+            engine,
+            suggestion_answer::Entity,
+            "a",
+            of_key("a"),
+            Found::Perhaps,
+        );
         if !everything {
             let platform = || Expr::col(("v", "platform_id"));
             let own = Expr::col(("v", "user_id"))
@@ -1102,28 +1174,44 @@ fn ways(engine: Engine, keys: &RowsShape) -> SelectStatement {
             .column(("b", user::Column::Name))
             .columns([Message, Created, DueAt].map(|column| (alias, column)))
             .from_subquery(keys.select(engine), "v");
-        join_to_keys(&mut query, membership::Entity, "mb", of_membership());
+        look_up(
+            &mut query,
+            engine,
+            membership::Entity,
+            "mb",
+            of_membership(),
+            Found::Always,
+        );
         query
     };
     let suggester = |query: &mut SelectStatement, alias: &'static str| {
-        query
-            .join_as(
-                JoinType::LeftJoin,
-                user::Entity,
-                "b",
-                Expr::col(("b", user::Column::Id)).equals((alias, SuggestedBy)),
-            )
-            .and_where(is_open(alias));
+        let named = Expr::col(("b", user::Column::Id)).equals((alias, SuggestedBy));
+        look_up(query, engine, user::Entity, "b", named, Found::Perhaps);
+        query.and_where(is_open(alias));
     };
     let mut direct = begin(Expr::null().cast_as("TEXT"), "s");
-    join_to_keys(&mut direct, program_suggestion::Entity, "s", of_key("s"));
+    look_up(
+        &mut direct,
+        engine,
+        program_suggestion::Entity,
+        "s",
+        of_key("s"),
+        Found::Always,
+    );
     suggester(&mut direct, "s");
 
     let mut by_groups = begin(Expr::col(("n", user_group::Column::Name)), "g");
     let member = Expr::col(("m", group_member::Column::UserId))
         .equals(("v", "user_id"))
         .and(Expr::col(("m", group_member::Column::Active)));
-    join_to_keys(&mut by_groups, group_member::Entity, "m", member);
+    look_up(
+        &mut by_groups,
+        engine,
+        group_member::Entity,
+        "m",
+        member,
+        Found::Always,
+    );
     let of_group = Expr::col(("g", program_group_suggestion::Column::PlatformId))
         .equals(("v", "platform_id"))
         .and(
@@ -1134,15 +1222,24 @@ fn ways(engine: Engine, keys: &RowsShape) -> SelectStatement {
             Expr::col(("g", program_group_suggestion::Column::GroupId))
                 .equals(("m", group_member::Column::GroupId)),
         );
-    join_to_keys(
+    look_up(
         &mut by_groups,
+        engine,
         program_group_suggestion::Entity,
         "g",
         of_group,
+        Found::Always,
     );
     let named = Expr::col(("n", user_group::Column::Id))
         .equals(("g", program_group_suggestion::Column::GroupId));
-    join_to_keys(&mut by_groups, user_group::Entity, "n", named);
+    look_up(
+        &mut by_groups,
+        engine,
+        user_group::Entity,
+        "n",
+        named,
+        Found::Always,
+    );
     suggester(&mut by_groups, "g");
     direct.union(UnionType::All, by_groups).take()
 }
