@@ -47,12 +47,17 @@ WITH
       UNION ALL
       (
         SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
-        FROM "group_members" AS "m"
-          CROSS JOIN "program_group_suggestions" AS "g"
+        FROM
+          "group_members" AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "g"
+            WHERE "g"."platform_id" = $2
+              AND "g"."group_id" = "m"."group_id" OFFSET 0
+          ) AS "g" ON TRUE
         WHERE
           "m"."user_id" = $3
           AND "m"."active"
-          AND ("g"."platform_id" = $2 AND "g"."group_id" = "m"."group_id")
           AND (
             "g"."visible"
             AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
@@ -173,12 +178,17 @@ WITH
       UNION ALL
       (
         SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
-        FROM "group_members" AS "m"
-          CROSS JOIN "program_group_suggestions" AS "g"
+        FROM
+          "group_members" AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "g"
+            WHERE "g"."platform_id" = $2
+              AND "g"."group_id" = "m"."group_id" OFFSET 0
+          ) AS "g" ON TRUE
         WHERE
           "m"."user_id" = $3
           AND "m"."active"
-          AND ("g"."platform_id" = $2 AND "g"."group_id" = "m"."group_id")
           AND (
             "g"."visible"
             AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
@@ -299,12 +309,17 @@ WITH
       UNION ALL
       (
         SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
-        FROM "group_members" AS "m"
-          CROSS JOIN "program_group_suggestions" AS "g"
+        FROM
+          "group_members" AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "g"
+            WHERE "g"."platform_id" = $2
+              AND "g"."group_id" = "m"."group_id" OFFSET 0
+          ) AS "g" ON TRUE
         WHERE
           "m"."user_id" = $3
           AND "m"."active"
-          AND ("g"."platform_id" = $2 AND "g"."group_id" = "m"."group_id")
           AND (
             "g"."visible"
             AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
@@ -427,12 +442,17 @@ WITH
       UNION ALL
       (
         SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
-        FROM "group_members" AS "m"
-          CROSS JOIN "program_group_suggestions" AS "g"
+        FROM
+          "group_members" AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "g"
+            WHERE "g"."platform_id" = $2
+              AND "g"."group_id" = "m"."group_id" OFFSET 0
+          ) AS "g" ON TRUE
         WHERE
           "m"."user_id" = $3
           AND "m"."active"
-          AND ("g"."platform_id" = $2 AND "g"."group_id" = "m"."group_id")
           AND (
             "g"."visible"
             AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
@@ -555,12 +575,17 @@ WITH
       UNION ALL
       (
         SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
-        FROM "group_members" AS "m"
-          CROSS JOIN "program_group_suggestions" AS "g"
+        FROM
+          "group_members" AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "g"
+            WHERE "g"."platform_id" = $2
+              AND "g"."group_id" = "m"."group_id" OFFSET 0
+          ) AS "g" ON TRUE
         WHERE
           "m"."user_id" = $3
           AND "m"."active"
-          AND ("g"."platform_id" = $2 AND "g"."group_id" = "m"."group_id")
           AND (
             "g"."visible"
             AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
@@ -681,12 +706,17 @@ WITH
       UNION ALL
       (
         SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
-        FROM "group_members" AS "m"
-          CROSS JOIN "program_group_suggestions" AS "g"
+        FROM
+          "group_members" AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "g"
+            WHERE "g"."platform_id" = $2
+              AND "g"."group_id" = "m"."group_id" OFFSET 0
+          ) AS "g" ON TRUE
         WHERE
           "m"."user_id" = $3
           AND "m"."active"
-          AND ("g"."platform_id" = $2 AND "g"."group_id" = "m"."group_id")
           AND (
             "g"."visible"
             AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
@@ -807,12 +837,17 @@ WITH
       UNION ALL
       (
         SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
-        FROM "group_members" AS "m"
-          CROSS JOIN "program_group_suggestions" AS "g"
+        FROM
+          "group_members" AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "g"
+            WHERE "g"."platform_id" = $2
+              AND "g"."group_id" = "m"."group_id" OFFSET 0
+          ) AS "g" ON TRUE
         WHERE
           "m"."user_id" = $3
           AND "m"."active"
-          AND ("g"."platform_id" = $2 AND "g"."group_id" = "m"."group_id")
           AND (
             "g"."visible"
             AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)

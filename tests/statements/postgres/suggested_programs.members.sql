@@ -36,58 +36,81 @@ SELECT
   "a"."comment",
   "a"."answered",
   "page"."k"
-FROM (
-  SELECT
-    "suggestion_id",
-    "id",
-    "k",
-    "state",
-    ROW_NUMBER() OVER (PARTITION BY "suggestion_id" ORDER BY "k" ASC, "id" ASC) AS "number"
-  FROM (
+FROM
+  (
     SELECT
-      "g"."id" AS "suggestion_id",
-      "u"."id" AS "id",
-      "u"."username_folded" AS "k",
-      CAST(
-        COALESCE(
-          "s"."state",
-          (
-            CASE
-              WHEN ("a"."accepted") THEN 1
-              WHEN (NOT "a"."accepted") THEN 2
-            END
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
-    FROM
-      "program_group_suggestions" AS "g"
-      CROSS JOIN "group_members" AS "m"
-      CROSS JOIN "users" AS "u"
-      LEFT JOIN "program_suggestions" AS "s" ON "s"."platform_id" = "g"."platform_id"
-      AND "s"."program_id" = "g"."program_id"
-      AND "s"."user_id" = "m"."user_id"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = "g"."platform_id"
-      AND "a"."program_id" = "g"."program_id"
-      AND "a"."user_id" = "m"."user_id"
+      "suggestion_id",
+      "id",
+      "k",
+      "state",
+      ROW_NUMBER() OVER (PARTITION BY "suggestion_id" ORDER BY "k" ASC, "id" ASC) AS "number"
+    FROM (
+      SELECT
+        "g"."id" AS "suggestion_id",
+        "u"."id" AS "id",
+        "u"."username_folded" AS "k",
+        "m"."state" AS "state"
+      FROM
+        "program_group_suggestions" AS "g"
+        INNER JOIN LATERAL (
+          SELECT
+            "m"."user_id",
+            CAST(
+              COALESCE(
+                "s"."state",
+                (
+                  CASE
+                    WHEN ("a"."accepted") THEN 1
+                    WHEN (NOT "a"."accepted") THEN 2
+                  END
+                ),
+                0
+              ) AS SMALLINT
+            ) AS "state"
+          FROM
+            "group_members" AS "m"
+            LEFT JOIN "program_suggestions" AS "s" ON "s"."platform_id" = "g"."platform_id"
+            AND "s"."program_id" = "g"."program_id"
+            AND "s"."user_id" = "m"."user_id"
+            LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = "g"."platform_id"
+            AND "a"."program_id" = "g"."program_id"
+            AND "a"."user_id" = "m"."user_id"
+          WHERE "m"."group_id" = "g"."group_id"
+            AND "m"."active" OFFSET 0
+        ) AS "m" ON TRUE
+        INNER JOIN LATERAL (
+          SELECT *
+          FROM "users" AS "u"
+          WHERE "u"."id" = "m"."user_id" OFFSET 0
+        ) AS "u" ON TRUE
+      WHERE "g"."id" = ANY($4)
+    ) AS "found"
+    WHERE "state" = 0
+  ) AS "page"
+  INNER JOIN LATERAL (
+    SELECT *
+    FROM "program_group_suggestions" AS "g"
+    WHERE "g"."id" = "page"."suggestion_id" OFFSET 0
+  ) AS "g" ON TRUE
+  INNER JOIN LATERAL (
+    SELECT *
+    FROM "programs" AS "p"
+    WHERE "p"."id" = "g"."program_id" OFFSET 0
+  ) AS "p" ON TRUE
+  INNER JOIN LATERAL (
+    SELECT *
+    FROM "users" AS "u"
+    WHERE "u"."id" = "page"."id" OFFSET 0
+  ) AS "u" ON TRUE
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
     WHERE
-      "g"."id" = ANY($4)
-      AND ("m"."group_id" = "g"."group_id" AND "m"."active")
-      AND "u"."id" = "m"."user_id"
-  ) AS "found"
-  WHERE "state" = 0
-) AS "page"
-  CROSS JOIN "program_group_suggestions" AS "g"
-  CROSS JOIN "programs" AS "p"
-  CROSS JOIN "users" AS "u"
-  LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = "g"."platform_id"
-  AND "a"."program_id" = "g"."program_id"
-  AND "a"."user_id" = "page"."id"
-WHERE
-  "page"."number" <= 3
-  AND "g"."id" = "page"."suggestion_id"
-  AND "p"."id" = "g"."program_id"
-  AND "u"."id" = "page"."id"
+      "a"."platform_id" = "g"."platform_id"
+      AND "a"."program_id" = "g"."program_id"
+      AND "a"."user_id" = "page"."id" OFFSET 0
+  ) AS "a" ON TRUE
+WHERE "page"."number" <= 3
 ORDER BY "page"."k" ASC, "page"."id" ASC;
 
 SELECT
@@ -115,56 +138,79 @@ SELECT
   "a"."comment",
   "a"."answered",
   "page"."k"
-FROM (
-  SELECT
-    "suggestion_id",
-    "id",
-    "k",
-    "state",
-    ROW_NUMBER() OVER (PARTITION BY "suggestion_id" ORDER BY "k" ASC, "id" ASC) AS "number"
-  FROM (
+FROM
+  (
     SELECT
-      "g"."id" AS "suggestion_id",
-      "u"."id" AS "id",
-      "u"."username_folded" AS "k",
-      CAST(
-        COALESCE(
-          "s"."state",
-          (
-            CASE
-              WHEN ("a"."accepted") THEN 1
-              WHEN (NOT "a"."accepted") THEN 2
-            END
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
-    FROM
-      "program_group_suggestions" AS "g"
-      CROSS JOIN "group_members" AS "m"
-      CROSS JOIN "users" AS "u"
-      LEFT JOIN "program_suggestions" AS "s" ON "s"."platform_id" = "g"."platform_id"
-      AND "s"."program_id" = "g"."program_id"
-      AND "s"."user_id" = "m"."user_id"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = "g"."platform_id"
-      AND "a"."program_id" = "g"."program_id"
-      AND "a"."user_id" = "m"."user_id"
+      "suggestion_id",
+      "id",
+      "k",
+      "state",
+      ROW_NUMBER() OVER (PARTITION BY "suggestion_id" ORDER BY "k" ASC, "id" ASC) AS "number"
+    FROM (
+      SELECT
+        "g"."id" AS "suggestion_id",
+        "u"."id" AS "id",
+        "u"."username_folded" AS "k",
+        "m"."state" AS "state"
+      FROM
+        "program_group_suggestions" AS "g"
+        INNER JOIN LATERAL (
+          SELECT
+            "m"."user_id",
+            CAST(
+              COALESCE(
+                "s"."state",
+                (
+                  CASE
+                    WHEN ("a"."accepted") THEN 1
+                    WHEN (NOT "a"."accepted") THEN 2
+                  END
+                ),
+                0
+              ) AS SMALLINT
+            ) AS "state"
+          FROM
+            "group_members" AS "m"
+            LEFT JOIN "program_suggestions" AS "s" ON "s"."platform_id" = "g"."platform_id"
+            AND "s"."program_id" = "g"."program_id"
+            AND "s"."user_id" = "m"."user_id"
+            LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = "g"."platform_id"
+            AND "a"."program_id" = "g"."program_id"
+            AND "a"."user_id" = "m"."user_id"
+          WHERE "m"."group_id" = "g"."group_id"
+            AND "m"."active" OFFSET 0
+        ) AS "m" ON TRUE
+        INNER JOIN LATERAL (
+          SELECT *
+          FROM "users" AS "u"
+          WHERE "u"."id" = "m"."user_id" OFFSET 0
+        ) AS "u" ON TRUE
+      WHERE "g"."id" = ANY($1)
+    ) AS "found"
+    WHERE "state" = 0
+  ) AS "page"
+  INNER JOIN LATERAL (
+    SELECT *
+    FROM "program_group_suggestions" AS "g"
+    WHERE "g"."id" = "page"."suggestion_id" OFFSET 0
+  ) AS "g" ON TRUE
+  INNER JOIN LATERAL (
+    SELECT *
+    FROM "programs" AS "p"
+    WHERE "p"."id" = "g"."program_id" OFFSET 0
+  ) AS "p" ON TRUE
+  INNER JOIN LATERAL (
+    SELECT *
+    FROM "users" AS "u"
+    WHERE "u"."id" = "page"."id" OFFSET 0
+  ) AS "u" ON TRUE
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
     WHERE
-      "g"."id" = ANY($1)
-      AND ("m"."group_id" = "g"."group_id" AND "m"."active")
-      AND "u"."id" = "m"."user_id"
-  ) AS "found"
-  WHERE "state" = 0
-) AS "page"
-  CROSS JOIN "program_group_suggestions" AS "g"
-  CROSS JOIN "programs" AS "p"
-  CROSS JOIN "users" AS "u"
-  LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = "g"."platform_id"
-  AND "a"."program_id" = "g"."program_id"
-  AND "a"."user_id" = "page"."id"
-WHERE
-  "page"."number" <= 3
-  AND "g"."id" = "page"."suggestion_id"
-  AND "p"."id" = "g"."program_id"
-  AND "u"."id" = "page"."id"
+      "a"."platform_id" = "g"."platform_id"
+      AND "a"."program_id" = "g"."program_id"
+      AND "a"."user_id" = "page"."id" OFFSET 0
+  ) AS "a" ON TRUE
+WHERE "page"."number" <= 3
 ORDER BY "page"."k" ASC, "page"."id" ASC;

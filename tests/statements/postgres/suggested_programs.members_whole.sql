@@ -16,31 +16,40 @@ FROM (
     "g"."id" AS "suggestion_id",
     "u"."id" AS "id",
     "u"."username_folded" AS "k",
-    CAST(
-      COALESCE(
-        "s"."state",
-        (
-          CASE
-            WHEN ("a"."accepted") THEN 1
-            WHEN (NOT "a"."accepted") THEN 2
-          END
-        ),
-        0
-      ) AS SMALLINT
-    ) AS "state"
+    "m"."state" AS "state"
   FROM
     "program_group_suggestions" AS "g"
-    CROSS JOIN "group_members" AS "m"
-    CROSS JOIN "users" AS "u"
-    LEFT JOIN "program_suggestions" AS "s" ON "s"."platform_id" = "g"."platform_id"
-    AND "s"."program_id" = "g"."program_id"
-    AND "s"."user_id" = "m"."user_id"
-    LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = "g"."platform_id"
-    AND "a"."program_id" = "g"."program_id"
-    AND "a"."user_id" = "m"."user_id"
-  WHERE
-    "g"."id" = ANY($1)
-    AND ("m"."group_id" = "g"."group_id" AND "m"."active")
-    AND "u"."id" = "m"."user_id"
+    INNER JOIN LATERAL (
+      SELECT
+        "m"."user_id",
+        CAST(
+          COALESCE(
+            "s"."state",
+            (
+              CASE
+                WHEN ("a"."accepted") THEN 1
+                WHEN (NOT "a"."accepted") THEN 2
+              END
+            ),
+            0
+          ) AS SMALLINT
+        ) AS "state"
+      FROM
+        "group_members" AS "m"
+        LEFT JOIN "program_suggestions" AS "s" ON "s"."platform_id" = "g"."platform_id"
+        AND "s"."program_id" = "g"."program_id"
+        AND "s"."user_id" = "m"."user_id"
+        LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = "g"."platform_id"
+        AND "a"."program_id" = "g"."program_id"
+        AND "a"."user_id" = "m"."user_id"
+      WHERE "m"."group_id" = "g"."group_id"
+        AND "m"."active" OFFSET 0
+    ) AS "m" ON TRUE
+    INNER JOIN LATERAL (
+      SELECT *
+      FROM "users" AS "u"
+      WHERE "u"."id" = "m"."user_id" OFFSET 0
+    ) AS "u" ON TRUE
+  WHERE "g"."id" = ANY($1)
 ) AS "found"
 GROUP BY "suggestion_id";

@@ -12,11 +12,14 @@ FROM (
     unnest($2) AS "program_id",
     unnest($3) AS "user_id"
 ) AS "v"
-  CROSS JOIN "suggestion_answers" AS "a"
-WHERE
-  "a"."platform_id" = "v"."platform_id"
-  AND "a"."program_id" = "v"."program_id"
-  AND "a"."user_id" = "v"."user_id";
+  INNER JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
+    WHERE
+      "a"."platform_id" = "v"."platform_id"
+      AND "a"."program_id" = "v"."program_id"
+      AND "a"."user_id" = "v"."user_id" OFFSET 0
+  ) AS "a" ON TRUE;
 
 SELECT
   "a"."platform_id",
@@ -32,8 +35,11 @@ FROM (
     CAST($2 AS BIGINT) AS "program_id",
     CAST($3 AS BIGINT) AS "user_id"
 ) AS "v"
-  CROSS JOIN "suggestion_answers" AS "a"
-WHERE
-  "a"."platform_id" = "v"."platform_id"
-  AND "a"."program_id" = "v"."program_id"
-  AND "a"."user_id" = "v"."user_id";
+  INNER JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
+    WHERE
+      "a"."platform_id" = "v"."platform_id"
+      AND "a"."program_id" = "v"."program_id"
+      AND "a"."user_id" = "v"."user_id" OFFSET 0
+  ) AS "a" ON TRUE;

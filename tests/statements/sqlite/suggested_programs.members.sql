@@ -64,13 +64,13 @@ FROM (
     FROM
       "program_group_suggestions" AS "g"
       CROSS JOIN "group_members" AS "m"
-      CROSS JOIN "users" AS "u"
       LEFT JOIN "program_suggestions" AS "s" ON "s"."platform_id" = "g"."platform_id"
       AND "s"."program_id" = "g"."program_id"
       AND "s"."user_id" = "m"."user_id"
       LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = "g"."platform_id"
       AND "a"."program_id" = "g"."program_id"
       AND "a"."user_id" = "m"."user_id"
+      CROSS JOIN "users" AS "u"
     WHERE
       "g"."id" IN (SELECT "value" FROM json_each($4) AS "listed")
       AND ("m"."group_id" = "g"."group_id" AND "m"."active")
@@ -143,13 +143,13 @@ FROM (
     FROM
       "program_group_suggestions" AS "g"
       CROSS JOIN "group_members" AS "m"
-      CROSS JOIN "users" AS "u"
       LEFT JOIN "program_suggestions" AS "s" ON "s"."platform_id" = "g"."platform_id"
       AND "s"."program_id" = "g"."program_id"
       AND "s"."user_id" = "m"."user_id"
       LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = "g"."platform_id"
       AND "a"."program_id" = "g"."program_id"
       AND "a"."user_id" = "m"."user_id"
+      CROSS JOIN "users" AS "u"
     WHERE
       "g"."id" IN (SELECT "value" FROM json_each($1) AS "listed")
       AND ("m"."group_id" = "g"."group_id" AND "m"."active")
