@@ -53,6 +53,22 @@ impl Kind {
         }
     }
 
+    /// The operation that suggests one program.
+    pub const fn create(self) -> &'static str {
+        match self {
+            Self::User => "programSuggestionCreate",
+            Self::Group => "programGroupSuggestionCreate",
+        }
+    }
+
+    /// The operation that deletes one suggestion.
+    pub const fn delete(self) -> &'static str {
+        match self {
+            Self::User => "programSuggestionDelete",
+            Self::Group => "programGroupSuggestionDelete",
+        }
+    }
+
     /// The operation that idempotency keys of bulk creates belong to.
     pub const fn bulk_create(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod event;
 pub mod exact;
 pub mod kind;
 pub mod page;

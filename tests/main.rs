@@ -18,6 +18,7 @@ mod cors;
 mod credentials;
 mod door;
 mod durability;
+mod events;
 mod federation;
 mod graphiql;
 mod harness;

@@ -330,6 +330,11 @@ impl Sight {
         &self.platforms
     }
 
+    /// Platforms of which departments are seen.
+    pub fn department_platforms(&self) -> &[i64] {
+        &self.department_platforms
+    }
+
     /// Departments whose groups and users are seen.
     pub fn departments(&self) -> &[i64] {
         &self.departments

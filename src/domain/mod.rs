@@ -2,6 +2,7 @@
 //! both doors call these and nothing else.
 
 pub mod directory;
+pub mod event;
 pub mod identity;
 pub mod suggested_program;
 pub mod suggestion;
@@ -9,8 +10,10 @@ pub mod suggestion;
 use std::sync::Arc;
 
 use crate::auth::{Action, Permit, PlatformFacts, Sight, Viewer, policy};
+use crate::clock::Timestamp;
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
+use crate::event::Origin;
 
 /// What every operation works with: who asks, what they may look at, and the database.
 #[derive(Debug, Clone)]
@@ -21,16 +24,36 @@ pub struct Cx {
     pub viewer: Arc<Viewer>,
     /// What the caller may look at by id and through nested fields.
     pub sight: Arc<Sight>,
+    /// Where the request comes from: events say so.
+    pub origin: Arc<Origin>,
 }
 
 impl Cx {
     /// The context of one request.
-    pub fn new(db: Db, viewer: Viewer) -> Self {
+    pub fn new(db: Db, viewer: Viewer, origin: Origin) -> Self {
         let sight = policy::sight(&viewer);
         Self {
             db,
             viewer: Arc::new(viewer),
             sight: Arc::new(sight),
+            origin: Arc::new(origin),
+        }
+    }
+
+    /// What this request does, as its events say it. Without an operation it is an answer of a person.
+    fn act<'a>(
+        &'a self,
+        platform_id: i64,
+        operation: Option<&'a str>,
+        at: Timestamp,
+    ) -> db::suggestion::event::Act<'a> {
+        db::suggestion::event::Act {
+            platform_id,
+            operation,
+            actor_id: self.viewer.user.as_ref().map(|user| user.id),
+            api_key_id: self.viewer.key.as_ref().map(|key| key.id),
+            origin: &self.origin,
+            at,
         }
     }
 

@@ -2,15 +2,20 @@
 
 use std::collections::HashMap;
 
+use serde_json::{Value, json};
+
 use super::suggestion::{Outcome, UserName, check_prose, find_to_list};
 use super::{Cx, ORG_MISMATCH, PlatformRef, directory, fold, known_platform};
 use crate::answer::{MAX_COMMENT, Reason, SuggestionAnswer};
 use crate::auth::{self, Permit, PersonPermit, policy};
 use crate::clock::{self, Timestamp};
 use crate::db::suggestion::answer::{self, ProgramRef};
+use crate::db::suggestion::event::{Act, NewEvent, write_events};
 use crate::db::suggestion::suggested_program as stored;
 use crate::db::{Finish, Tx, until_through};
 use crate::error::{Error, Problem, ProblemCode, Result};
+use crate::event::{EventAction, FieldChange};
+use crate::kind::Kind;
 use crate::page::Slice;
 
 pub use crate::db::suggestion::suggested_program::{
@@ -189,7 +194,8 @@ pub async fn answer(
                 else {
                     return Ok(Finish::Rollback(None));
                 };
-                let changed = write(tx, &permit, program_id, saying, now).await?;
+                let act = cx.act(permit.platform().id, None, now);
+                let changed = write(tx, &permit, program_id, saying, act).await?;
                 Ok(if changed {
                     Finish::Commit(Some((program_id, Outcome::Updated)))
                 } else {
@@ -217,8 +223,9 @@ async fn write(
     permit: &PersonPermit,
     program_id: i64,
     saying: &Saying,
-    now: Timestamp,
+    act: Act<'_>,
 ) -> Result<bool> {
+    let now = act.at;
     let held = answer::hold(tx, permit, program_id, now).await?;
     let (changed, accepted) = match saying {
         Saying::Accept => {
@@ -241,10 +248,39 @@ async fn write(
         }
         Saying::Restore => (answer::take_back(tx, permit, program_id).await?, false),
     };
+    let mut flagged = None;
     if let Some(held) = held {
         answer::release(tx, held).await?;
     } else if changed {
-        answer::flag(tx, permit, program_id, accepted, now).await?;
+        flagged = answer::flag(tx, permit, program_id, accepted, now).await?;
+    }
+    if changed {
+        let event = |action, suggestion_id, changes| NewEvent {
+            action,
+            program_id,
+            recipient_id: permit.user_id(),
+            suggestion_id,
+            changes,
+            deleted: None,
+        };
+        let change = |field: &str, before, after| FieldChange(field.to_owned(), before, after);
+        let said = match saying {
+            Saying::Accept => event(EventAction::Accepted, None, Vec::new()),
+            Saying::Restore => event(EventAction::Restored, None, Vec::new()),
+            Saying::Dismiss { reason, comment } => {
+                let mut changes = vec![change("reason", Value::Null, json!(reason.name()))];
+                if let Some(comment) = comment.as_ref().filter(|comment| !comment.is_empty()) {
+                    changes.push(change("comment", Value::Null, json!(comment)));
+                }
+                event(EventAction::Dismissed, None, changes)
+            }
+        };
+        let mut events = vec![said];
+        if let Some(suggestion_id) = flagged {
+            let changes = vec![change("accepted", json!(!accepted), json!(accepted))];
+            events.push(event(EventAction::Updated, Some(suggestion_id), changes));
+        }
+        write_events(tx, act, Kind::User, &events).await?;
     }
     Ok(changed)
 }

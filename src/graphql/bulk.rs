@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputObject, InputType, Object, OutputType, Sim
 
 use super::at_once::{AtOnce, Rows, Writer};
 use super::connection::reaches;
+use super::event::{SuggestionBatch, batch_of};
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
 use super::suggestion::{
@@ -13,7 +14,7 @@ use super::suggestion::{
     UserError, UserErrorCode, platform_ref,
 };
 use crate::domain::PlatformRef;
-use crate::domain::suggestion::{Answer, Answered, ItemResult, Mode, Outcome};
+use crate::domain::suggestion::{Answered, ItemResult, Mode, Outcome};
 use crate::error::Problem;
 
 /// Suggests many programs at once, each to one user or group.
@@ -172,6 +173,15 @@ where
             user_errors: item_errors(&["input", "items"], index, result),
         });
         Rows(results.collect())
+    }
+
+    /// The batch of everything that this request changed; null for a dry run, and where nothing changed.
+    async fn batch(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<SuggestionBatch>> {
+        batch_of(
+            ctx,
+            self.answered.as_ref().ok().and_then(|answer| answer.batch),
+        )
+        .await
     }
 
     /// What is wrong with the request as a whole. If there is anything, nothing was done and
@@ -370,6 +380,15 @@ impl<S: SuggestionType> BulkDeletePayload<S> {
         Rows(results.collect())
     }
 
+    /// The batch of everything that this request changed; null for a dry run, and where nothing changed.
+    async fn batch(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<SuggestionBatch>> {
+        batch_of(
+            ctx,
+            self.answered.as_ref().ok().and_then(|answer| answer.batch),
+        )
+        .await
+    }
+
     /// What is wrong with the request as a whole. If there is anything, nothing was done and
     /// `results` is empty.
     async fn user_errors(&self) -> Vec<UserError> {
@@ -412,31 +431,19 @@ pub(super) struct GroupCreateInput {
 }
 
 /// What became of a suggestion.
-#[derive(SimpleObject)]
-#[graphql(
-    concrete(name = "ProgramSuggestionCreatePayload", params(ProgramSuggestion)),
-    concrete(
-        name = "ProgramGroupSuggestionCreatePayload",
-        params(ProgramGroupSuggestion)
-    )
-)]
-pub(super) struct CreatePayload<S: SuggestionType> {
-    /// As it was given.
+pub(super) struct CreatePayload<S> {
     client_mutation_id: Option<String>,
-    /// `CREATED`, `UPDATED`, `UNCHANGED` or `FAILED`.
-    outcome: SuggestionOutcome,
-    /// The suggestion as it is now; null if it failed.
-    suggestion: Option<S>,
-    /// Why it failed; otherwise empty.
-    user_errors: Vec<UserError>,
+    result: Result<(SuggestionOutcome, S), Problem>,
+    batch: Option<i64>,
 }
 
 impl<S: SuggestionType> CreatePayload<S> {
     pub(super) fn new(client_mutation_id: Option<String>, answered: Answered) -> Self {
-        let result = answered.and_then(|Answer { results }| {
-            let result = results.into_iter().next();
+        let batch = answered.as_ref().ok().and_then(|answer| answer.batch);
+        let result = answered.and_then(|answer| {
+            let result = answer.results.into_iter().next();
             match result.map(|result| (result.outcome, result.suggestion, result.problem)) {
-                Some((outcome, Some(suggestion), _)) => Ok((outcome, suggestion)),
+                Some((outcome, Some(row), _)) => Ok((outcome.into(), S::from(row))),
                 Some((_, None, Some(problem))) => Err(problem),
                 _ => Err(Problem::new(
                     crate::error::ProblemCode::Conflict,
@@ -445,20 +452,54 @@ impl<S: SuggestionType> CreatePayload<S> {
                 )),
             }
         });
-        match result {
-            Ok((outcome, suggestion)) => Self {
-                client_mutation_id,
-                outcome: outcome.into(),
-                suggestion: Some(S::from(suggestion)),
-                user_errors: Vec::new(),
-            },
-            Err(problem) => Self {
-                client_mutation_id,
-                outcome: SuggestionOutcome::Failed,
-                suggestion: None,
-                user_errors: vec![UserError::at(&["input"], &problem)],
-            },
+        Self {
+            client_mutation_id,
+            result,
+            batch,
         }
+    }
+}
+
+/// What became of a suggestion.
+#[Object(
+    concrete(name = "ProgramSuggestionCreatePayload", params(ProgramSuggestion)),
+    concrete(
+        name = "ProgramGroupSuggestionCreatePayload",
+        params(ProgramGroupSuggestion)
+    )
+)]
+impl<S: SuggestionType> CreatePayload<S> {
+    /// As it was given.
+    async fn client_mutation_id(&self) -> Option<&str> {
+        self.client_mutation_id.as_deref()
+    }
+
+    /// `CREATED`, `UPDATED`, `UNCHANGED` or `FAILED`.
+    async fn outcome(&self) -> SuggestionOutcome {
+        match &self.result {
+            Ok((outcome, _)) => *outcome,
+            Err(_) => SuggestionOutcome::Failed,
+        }
+    }
+
+    /// The suggestion as it is now; null if it failed.
+    async fn suggestion(&self) -> Option<S> {
+        let (_, suggestion) = self.result.as_ref().ok()?;
+        Some(suggestion.clone())
+    }
+
+    /// The batch of everything that this request changed; null for a dry run, and where nothing changed.
+    async fn batch(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<SuggestionBatch>> {
+        batch_of(ctx, self.batch).await
+    }
+
+    /// Why it failed; otherwise empty.
+    async fn user_errors(&self) -> Vec<UserError> {
+        let problem = self.result.as_ref().err();
+        problem
+            .map(|problem| UserError::at(&["input"], problem))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -495,12 +536,16 @@ pub(super) struct GroupDeleteInput {
 /// What became of a suggestion that was to be deleted.
 pub(super) struct DeletePayload<S> {
     client_mutation_id: Option<String>,
-    deleted: Result<i64, Problem>,
+    /// With the batch.
+    deleted: Result<(i64, Option<i64>), Problem>,
     kind: PhantomData<S>,
 }
 
 impl<S: SuggestionType> DeletePayload<S> {
-    pub(super) fn new(client_mutation_id: Option<String>, deleted: Result<i64, Problem>) -> Self {
+    pub(super) fn new(
+        client_mutation_id: Option<String>,
+        deleted: Result<(i64, Option<i64>), Problem>,
+    ) -> Self {
         Self {
             client_mutation_id,
             deleted,
@@ -525,7 +570,16 @@ impl<S: SuggestionType> DeletePayload<S> {
 
     /// The global id of the suggestion that was deleted, for your store to forget; null if none was.
     async fn deleted_id(&self) -> Option<ID> {
-        self.deleted.as_ref().ok().map(|id| S::NODE.id(*id))
+        self.deleted.as_ref().ok().map(|(id, _)| S::NODE.id(*id))
+    }
+
+    /// The batch of everything that this request changed; null for a dry run, and where nothing changed.
+    async fn batch(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<SuggestionBatch>> {
+        batch_of(
+            ctx,
+            self.deleted.as_ref().ok().and_then(|(_, batch)| *batch),
+        )
+        .await
     }
 
     /// Why nothing was deleted; otherwise empty.

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Lookahead, Object, OutputType, Result, SimpleObject};
 
 use super::at_once::{AtOnce, Rows, Writer};
+use super::event::{SuggestionBatch, SuggestionEvent};
 use super::program::Program;
 use super::program_group_suggestion::ProgramGroupSuggestion;
 use super::program_suggestion::ProgramSuggestion;
@@ -69,6 +70,8 @@ impl<T: Listed> Connection<T> {
     concrete(name = "ProgramSuggestionRows", params(ProgramSuggestion)),
     concrete(name = "ProgramGroupSuggestionRows", params(ProgramGroupSuggestion)),
     concrete(name = "SuggestedProgramRows", params(SuggestedProgram)),
+    concrete(name = "SuggestionEventConnection", params(SuggestionEvent)),
+    concrete(name = "SuggestionBatchConnection", params(SuggestionBatch)),
     concrete(name = "ProgramConnection", params(Program)),
     concrete(name = "UserGroupConnection", params(UserGroup))
 )]
@@ -112,6 +115,8 @@ where
     concrete(name = "ProgramSuggestionEdge", params(ProgramSuggestion)),
     concrete(name = "ProgramGroupSuggestionEdge", params(ProgramGroupSuggestion)),
     concrete(name = "SuggestedProgramEdge", params(SuggestedProgram)),
+    concrete(name = "SuggestionEventEdge", params(SuggestionEvent)),
+    concrete(name = "SuggestionBatchEdge", params(SuggestionBatch)),
     concrete(name = "ProgramEdge", params(Program)),
     concrete(name = "UserGroupEdge", params(UserGroup))
 )]

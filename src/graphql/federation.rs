@@ -20,6 +20,7 @@ use async_graphql::{
 };
 
 use super::department::Department;
+use super::event::{SuggestionBatch, SuggestionEvent};
 use super::guard::Authenticated;
 use super::id::{self, NodeType};
 use super::mutation::Mutation;
@@ -130,6 +131,7 @@ fn keys(kind: NodeType) -> &'static [&'static str] {
         | NodeType::UserGroup
         | NodeType::ProgramSuggestion
         | NodeType::ProgramGroupSuggestion => &["id", "databaseId"],
+        NodeType::SuggestionEvent | NodeType::SuggestionBatch => &["id"],
     }
 }
 
@@ -182,6 +184,8 @@ enum Entity {
     UserGroup(UserGroup),
     ProgramSuggestion(ProgramSuggestion),
     ProgramGroupSuggestion(ProgramGroupSuggestion),
+    SuggestionEvent(SuggestionEvent),
+    SuggestionBatch(SuggestionBatch),
 }
 
 impl Entity {
@@ -194,6 +198,8 @@ impl Entity {
             Node::UserGroup(it) => Self::UserGroup(it),
             Node::ProgramSuggestion(it) => Self::ProgramSuggestion(it),
             Node::ProgramGroupSuggestion(it) => Self::ProgramGroupSuggestion(it),
+            Node::SuggestionEvent(it) => Self::SuggestionEvent(it),
+            Node::SuggestionBatch(it) => Self::SuggestionBatch(it),
             // It is no entity: it is never asked for here.
             Node::SuggestedProgram(_) => return None,
         })
@@ -316,6 +322,7 @@ fn name_of(representation: &Value) -> Result<EntityName, Error> {
             },
             _ => None,
         },
+        NodeType::SuggestionEvent | NodeType::SuggestionBatch => None,
         _ => match fields.get("databaseId") {
             Some(Value::String(text)) => id::integer(text),
             Some(Value::Number(number)) => number.as_i64().filter(|number| *number >= 0),

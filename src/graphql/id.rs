@@ -17,10 +17,12 @@ pub(super) enum NodeType {
     UserGroup,
     ProgramSuggestion,
     ProgramGroupSuggestion,
+    SuggestionEvent,
+    SuggestionBatch,
 }
 
 impl NodeType {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Platform,
         Self::Department,
         Self::Program,
@@ -28,6 +30,8 @@ impl NodeType {
         Self::UserGroup,
         Self::ProgramSuggestion,
         Self::ProgramGroupSuggestion,
+        Self::SuggestionEvent,
+        Self::SuggestionBatch,
     ];
 
     /// The name of the type.
@@ -40,6 +44,8 @@ impl NodeType {
             Self::UserGroup => "UserGroup",
             Self::ProgramSuggestion => "ProgramSuggestion",
             Self::ProgramGroupSuggestion => "ProgramGroupSuggestion",
+            Self::SuggestionEvent => "SuggestionEvent",
+            Self::SuggestionBatch => "SuggestionBatch",
         }
     }
 

@@ -23,6 +23,7 @@ use futures_util::task::{FutureObj, Spawn, SpawnError};
 use crate::answer::StateCounts;
 use crate::domain::Cx;
 use crate::domain::directory::{self, Department, Group, NestedList, Platform, Program};
+use crate::domain::event::{self, SuggestionBatch};
 use crate::domain::suggested_program::{self, SuggestedProgram, SuggestedProgramQuery};
 use crate::error::{Error, Result};
 use crate::page::Slice;
@@ -167,6 +168,24 @@ impl Loader<GroupsOf> for Directory {
             }
         }
         Ok(loaded)
+    }
+}
+
+/// A batch by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct BatchId(pub(super) i64);
+
+impl Loader<BatchId> for Directory {
+    type Value = Arc<SuggestionBatch>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[BatchId]) -> Result<HashMap<BatchId, Self::Value>> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        let found = event::batches_by_ids(&self.0, &ids).await?;
+        Ok(found
+            .into_iter()
+            .map(|row| (BatchId(row.id), Arc::new(row)))
+            .collect())
     }
 }
 

@@ -6,6 +6,7 @@ use async_graphql::{Context, InputObject, InputType, Object, Result};
 
 use super::connection::counted;
 use super::cx;
+use super::event::{SuggestionBatch, batch_of};
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
 use super::suggestion::{NoticeInput, SuggestionType, UserError, platform_ref};
@@ -154,6 +155,11 @@ impl<S: SuggestionType> UpdateWherePayload<S> {
         }))
     }
 
+    /// The batch of everything that this request changed; null for a dry run, and where nothing changed.
+    async fn batch(&self, ctx: &Context<'_>) -> Result<Option<SuggestionBatch>> {
+        batch_of(ctx, self.matched.batch).await
+    }
+
     /// Why nothing was done; otherwise empty.
     async fn user_errors(&self) -> Vec<UserError> {
         user_errors(&self.matched)
@@ -198,6 +204,11 @@ impl<S: SuggestionType> DeleteWherePayload<S> {
     /// How many suggestions were deleted.
     async fn deleted_count(&self) -> Result<i32> {
         counted(Some(self.matched.done))
+    }
+
+    /// The batch of everything that this request changed; null for a dry run, and where nothing changed.
+    async fn batch(&self, ctx: &Context<'_>) -> Result<Option<SuggestionBatch>> {
+        batch_of(ctx, self.matched.batch).await
     }
 
     /// Why nothing was done; otherwise empty.

@@ -6,6 +6,7 @@ mod bulk;
 mod connection;
 mod department;
 pub mod error;
+mod event;
 pub mod federation;
 mod guard;
 mod id;

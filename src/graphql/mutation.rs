@@ -82,6 +82,7 @@ impl Mutation {
     ) -> Result<DeletePayload<ProgramSuggestion>> {
         let request = |id| DeleteOne {
             kind: Kind::User,
+            operation: Kind::User.delete(),
             platform_key: input.platform_key,
             platform_org: None,
             department_mode: input.department_mode,
@@ -179,6 +180,7 @@ impl Mutation {
     ) -> Result<DeletePayload<ProgramGroupSuggestion>> {
         let request = |id| DeleteOne {
             kind: Kind::Group,
+            operation: Kind::Group.delete(),
             platform_key: input.platform_key,
             platform_org: None,
             department_mode: input.department_mode,
@@ -250,6 +252,7 @@ where
 {
     let request = Create {
         kind: S::KIND,
+        operation: S::KIND.bulk_create(),
         platform: input.platform(),
         mode: input.mode(),
         items: input.items.into_iter().map(TryInto::try_into).collect(),
@@ -270,6 +273,7 @@ async fn bulk_delete<S: SuggestionType>(
 ) -> Result<BulkDeletePayload<S>> {
     let request = Delete {
         kind: S::KIND,
+        operation: S::KIND.bulk_delete(),
         platform: platform_ref(
             input.platform_key,
             input.platform_org,
@@ -302,6 +306,7 @@ async fn create<S: SuggestionType>(
 ) -> Result<CreatePayload<S>> {
     let request = Create {
         kind: S::KIND,
+        operation: S::KIND.create(),
         platform,
         items: vec![item],
         mode: Mode::default(),

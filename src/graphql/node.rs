@@ -8,6 +8,7 @@ use async_graphql::{Context, ID, Interface, Result};
 use super::connection::reaches;
 use super::cx;
 use super::department::Department;
+use super::event::{SuggestionBatch, SuggestionEvent};
 use super::id::{self, NodeId, NodeType};
 use super::platform::Platform;
 use super::program::Program;
@@ -40,6 +41,8 @@ pub(super) enum Node {
     ProgramSuggestion(ProgramSuggestion),
     ProgramGroupSuggestion(ProgramGroupSuggestion),
     SuggestedProgram(SuggestedProgram),
+    SuggestionEvent(SuggestionEvent),
+    SuggestionBatch(SuggestionBatch),
 }
 
 /// The objects with these ids, in the same order; null where one is hidden or unknown, an error where an
@@ -119,6 +122,26 @@ pub(super) async fn of_type(
             .await?
             .into_iter()
             .map(|row| (row.id, Node::UserGroup(UserGroup(Arc::new(row)))))
+            .collect(),
+        NodeType::SuggestionEvent => crate::domain::event::by_ids(cx, ids)
+            .await?
+            .into_iter()
+            .map(|row| {
+                (
+                    row.id,
+                    Node::SuggestionEvent(SuggestionEvent(Arc::new(row))),
+                )
+            })
+            .collect(),
+        NodeType::SuggestionBatch => crate::domain::event::batches_by_ids(cx, ids)
+            .await?
+            .into_iter()
+            .map(|row| {
+                (
+                    row.id,
+                    Node::SuggestionBatch(SuggestionBatch(Arc::new(row))),
+                )
+            })
             .collect(),
         NodeType::ProgramSuggestion => suggestions(ctx, ids, Node::ProgramSuggestion).await?,
         NodeType::ProgramGroupSuggestion => {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Result};
 
 use super::at_once::{AtOnce, Writer};
-use super::connection::Listed;
+use super::connection::{Connection, Listed};
 use super::cx;
+use super::event::{self, SuggestionEvent};
 use super::id::NodeType;
 use super::loader::{Loaders, MembersOfSuggestion, StateCountsOf};
 use super::matching::ListFilter;
@@ -23,6 +24,7 @@ use super::user::User;
 use super::user_group::UserGroup;
 use crate::clock::Timestamp;
 use crate::domain::directory;
+use crate::domain::event::{self as domain_event, EventFilter};
 use crate::domain::suggested_program::MEMBERS_ORDERING;
 use crate::domain::suggestion::{
     Filter, Item, Kind, Order, OrderField, Subject, SubjectRef, Suggestion,
@@ -222,6 +224,29 @@ impl ProgramGroupSuggestion {
         let slice = ctx.data::<Loaders>()?.load_one(key).await?;
         let slice = slice.map(|slice| (*slice).clone()).unwrap_or_default();
         suggested_program::members(ctx, slice)
+    }
+
+    /// What happened to this suggestion, the oldest first; also before it was
+    /// deleted and made again.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<SuggestionEvent>> {
+        let arguments = ConnectionArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let query = event::event_query(ctx, EventFilter::default(), &arguments)?;
+        let slice = domain_event::history(cx(ctx)?, &self.0, Kind::Group, &query).await?;
+        Ok(event::connected(slice))
     }
 
     /// What you may do to this suggestion, so that your interface shows no button that fails.

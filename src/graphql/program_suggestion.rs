@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Result};
 
 use super::at_once::{AtOnce, Writer};
-use super::connection::Listed;
+use super::connection::{Connection, Listed};
 use super::cx;
+use super::event::{self, SuggestionEvent};
 use super::id::NodeType;
 use super::matching::ListFilter;
 use super::platform::Platform;
@@ -19,10 +20,12 @@ use super::suggestion::{
 use super::user::User;
 use crate::clock::Timestamp;
 use crate::domain::directory;
+use crate::domain::event::{self as domain_event, EventFilter};
 use crate::domain::suggestion::{
     Filter, Item, Kind, Order, OrderField, Subject, SubjectRef, Suggestion,
 };
 use crate::error::{Error, Problem};
+use crate::page::ConnectionArguments;
 
 #[derive(Clone)]
 pub(super) struct ProgramSuggestion(Arc<Suggestion>);
@@ -184,6 +187,29 @@ impl ProgramSuggestion {
     /// Until when the person sees the suggestion, that instant left out; null for ever.
     async fn visible_until(&self) -> Option<DateTime> {
         instant(self.0.fields.visible_until)
+    }
+
+    /// What happened to this suggestion, the oldest first, and what the person answered about the program; also before it was
+    /// deleted and made again.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<SuggestionEvent>> {
+        let arguments = ConnectionArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let query = event::event_query(ctx, EventFilter::default(), &arguments)?;
+        let slice = domain_event::history(cx(ctx)?, &self.0, Kind::User, &query).await?;
+        Ok(event::connected(slice))
     }
 
     /// What you may do to this suggestion, so that your interface shows no button that fails.

@@ -8,6 +8,7 @@ use super::connection::{
     Connection, NumberedPage, selects_beyond, selects_state_counts, selects_total,
 };
 use super::cx;
+use super::event::{self, SuggestionBatch, SuggestionEvent};
 use super::guard::{Administrator, Authenticated};
 use super::matching::ListFilter as _;
 use super::node::{self, Node};
@@ -22,6 +23,7 @@ use super::suggestion_list::{
 };
 use super::viewer::Viewer;
 use crate::domain::directory;
+use crate::domain::event as domain_event;
 use crate::domain::suggested_program::SuggestedProgramOrder;
 use crate::domain::suggestion::{self, Kind, List};
 use crate::page::{Beyond, ConnectionArguments, PageNumber};
@@ -74,6 +76,82 @@ impl Query {
     ) -> Result<Option<Platform>> {
         let found = directory::platform(cx(ctx)?, &key, org.as_deref()).await?;
         Ok(found.map(|platform| Platform(Arc::new(platform))))
+    }
+
+    /// What happened to the suggestions of a platform, and what persons answered, the oldest first: `first` with
+    /// `after` goes on, `last` shows the newest.
+    #[graphql(guard = "Administrator")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is an argument of the field"
+    )]
+    async fn suggestion_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's key.")] platform_key: String,
+        #[graphql(desc = "The platform's organisation; if given, it must be that platform's.")]
+        platform_org: Option<String>,
+        #[graphql(
+            default,
+            desc = "A department admin sets it to see what lies in the administered departments. For others it changes nothing."
+        )]
+        department_mode: bool,
+        #[graphql(desc = "Only events of which all of this holds.")] filter: Option<
+            event::FilterInput,
+        >,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<SuggestionEvent>> {
+        let arguments = ConnectionArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let platform = platform_ref(platform_key, platform_org, department_mode);
+        let filter = event::FilterInput::read(filter)?;
+        let query = event::event_query(ctx, filter, &arguments)?;
+        let slice = domain_event::list(cx(ctx)?, &platform, &query).await?;
+        Ok(event::connected(slice))
+    }
+
+    /// The requests and imports that changed suggestions of a platform, the newest first. A department admin sees
+    /// those that lie wholly in the administered departments.
+    #[graphql(guard = "Administrator")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is an argument of the field"
+    )]
+    async fn suggestion_batches(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's key.")] platform_key: String,
+        #[graphql(desc = "The platform's organisation; if given, it must be that platform's.")]
+        platform_org: Option<String>,
+        #[graphql(
+            default,
+            desc = "A department admin sets it to see what lies in the administered departments. For others it changes nothing."
+        )]
+        department_mode: bool,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<SuggestionBatch>> {
+        let arguments = ConnectionArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let platform = platform_ref(platform_key, platform_org, department_mode);
+        event::batches(ctx, &platform, &arguments).await
     }
 
     /// The programs that are suggested to you on a platform, each once, by cursor. Administrators may name

@@ -33,6 +33,7 @@ use crate::config::{self, Config};
 use crate::db::Db;
 use crate::domain::{Cx, identity};
 use crate::error::{Error, Result};
+use crate::event::{EventSource, Origin};
 use crate::graphql as schema;
 use crate::telemetry::Metrics;
 
@@ -162,14 +163,18 @@ where
             request_timeout: app.config.limits.request_timeout,
         },
         app.running.clone(),
-        move |headers| {
+        move |headers, extensions| {
+            let origin = Origin {
+                source: EventSource::Graphql,
+                request_id: RequestId::in_extensions(extensions),
+            };
             let app = Arc::clone(&authenticating);
             let headers = headers.clone();
             Box::pin(async move {
                 let viewer = caller(&app, &headers).await?;
                 Ok(graphql::Caller {
                     known: !viewer.is_anonymous(),
-                    data: schema::context_data(Cx::new(app.db.clone(), viewer)),
+                    data: schema::context_data(Cx::new(app.db.clone(), viewer, origin)),
                 })
             })
         },

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt as _;
@@ -34,6 +34,12 @@ impl RequestId {
             .filter(|text| (1..=LONGEST_ID).contains(&text.len()))
             .filter(|text| text.bytes().all(|byte| byte.is_ascii_graphic()))
             .map_or_else(Self::random, |text| Self(text.to_owned()))
+    }
+
+    /// The id that [`observe`] gave the request.
+    pub(super) fn in_extensions(extensions: &Extensions) -> String {
+        let id = extensions.get::<Self>();
+        id.map(|id| id.0.clone()).unwrap_or_default()
     }
 
     fn random() -> Self {

@@ -16,9 +16,13 @@ use crate::db::directory_write::{
     self as db, ById, ByPlatform, ByUsername, DepartmentMemberKey, Facts, GroupMemberKey,
     GroupSuggestionKey, KeyOnPlatform, MembershipKey, OfUserKey, PlatformKey, Stored,
 };
+use crate::db::suggestion::SuggestionFields;
+use crate::db::suggestion::event::{self, Act, NewEvent};
 use crate::db::{Db, Finish, Tx};
 use crate::domain::fold;
 use crate::error::Result;
+use crate::event::{EventAction, EventSource, FieldChange, Origin};
+use crate::kind::Kind as SuggestionKind;
 
 /// What becomes of the good lines when another one fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,8 +83,10 @@ pub async fn import(
             members: HashSet::new(),
             departments: HashMap::new(),
             groups: HashMap::new(),
+            events: BTreeMap::new(),
         };
         run.all(batch).await?;
+        run.write_events().await?;
         run.broken.sort_by_key(|(at, _)| *at);
         let written = run.broken.is_empty() || on_error == OnError::Continue;
         let report = Report {
@@ -121,6 +127,8 @@ struct Run<'a> {
     departments: HashMap<KeyOnPlatform, i64>,
     /// The platform of each group.
     groups: HashMap<i64, i64>,
+    /// What happened to suggestions, by platform.
+    events: BTreeMap<i64, Vec<(SuggestionKind, NewEvent)>>,
 }
 
 /// The rows of a table that the lines speak of: as they were, and as they are to be.
@@ -1149,8 +1157,45 @@ impl Run<'_> {
                 Err(reason) => self.fail(at, None, reason),
             }
         }
+        let updated = rows.entries.iter().filter_map(|entry| {
+            let changes = entry.before.as_ref()?.fields().changes(&entry.now.fields());
+            let differs = !changes.is_empty();
+            differs.then(|| entry.now.event(EventAction::Updated, changes))
+        });
+        let updated: Vec<_> = updated.flatten().collect();
         let (new, changed) = rows.changes();
-        self.save(&new, &changed, total).await
+        self.save(&new, &changed, total).await?;
+        // What the database gave an id has it now.
+        let made: Vec<R::Key> = new.iter().map(R::key).collect();
+        let made: Vec<R> = db::load(self.tx, &made).await?;
+        let by_key: HashMap<R::Key, R> = made.into_iter().map(|row| (row.key(), row)).collect();
+        let created = new.iter().filter_map(|row| by_key.get(&row.key()));
+        let created = created.filter_map(|row| row.event(EventAction::Created, Vec::new()));
+        for (platform_id, event) in created.chain(updated) {
+            let of_platform = self.events.entry(platform_id).or_default();
+            of_platform.push((R::KIND, event));
+        }
+        Ok(())
+    }
+
+    /// The lines of an import are one batch on each platform.
+    async fn write_events(&mut self) -> Result<()> {
+        let origin = Origin {
+            source: EventSource::Import,
+            request_id: format!("import-{}", self.now.0),
+        };
+        for (platform_id, events) in std::mem::take(&mut self.events) {
+            let act = Act {
+                platform_id,
+                operation: Some("import"),
+                actor_id: None,
+                api_key_id: None,
+                origin: &origin,
+                at: self.now,
+            };
+            event::write_imported(self.tx, act, &events).await?;
+        }
+        Ok(())
     }
 
     async fn suggestion_answers(&mut self, lines: &[Line<SuggestionAnswer>]) -> Result<()> {
@@ -1309,6 +1354,40 @@ trait Suggestion: Stored {
     fn facts_mut(&mut self) -> &mut Facts;
     /// Always true of a suggestion to a group, which does not know of it.
     fn direct(&self) -> bool;
+    const KIND: SuggestionKind;
+    /// The platform, the program, and the user or the group.
+    fn place(&self) -> (i64, i64, i64);
+
+    /// What it says, as events compare it.
+    fn fields(&self) -> SuggestionFields {
+        let (facts, notice) = (self.facts(), &self.facts().notice);
+        let instant = |at: Option<Timestamp>| at.map(|at| at.0);
+        SuggestionFields {
+            accepted: facts.accepted,
+            visible: facts.visible,
+            direct: self.direct(),
+            metadata: facts.metadata.clone(),
+            suggested_by: facts.suggested_by,
+            message: notice.message.clone(),
+            due_at: instant(notice.due_at),
+            visible_from: instant(notice.visible_from),
+            visible_until: instant(notice.visible_until),
+        }
+    }
+
+    /// What happened to it, with its platform; none of a row without an id.
+    fn event(&self, action: EventAction, changes: Vec<FieldChange>) -> Option<(i64, NewEvent)> {
+        let (platform_id, program_id, recipient_id) = self.place();
+        let event = NewEvent {
+            action,
+            program_id,
+            recipient_id,
+            suggestion_id: Some(self.id()?),
+            changes,
+            deleted: None,
+        };
+        Some((platform_id, event))
+    }
 }
 
 impl Suggestion for db::UserSuggestion {
@@ -1332,6 +1411,12 @@ impl Suggestion for db::UserSuggestion {
     fn direct(&self) -> bool {
         self.direct
     }
+
+    const KIND: SuggestionKind = SuggestionKind::User;
+
+    fn place(&self) -> (i64, i64, i64) {
+        (self.key.platform_id, self.key.program_id, self.key.user_id)
+    }
 }
 
 impl Suggestion for db::GroupSuggestion {
@@ -1349,6 +1434,12 @@ impl Suggestion for db::GroupSuggestion {
 
     fn direct(&self) -> bool {
         true
+    }
+
+    const KIND: SuggestionKind = SuggestionKind::Group;
+
+    fn place(&self) -> (i64, i64, i64) {
+        (self.key.platform_id, self.key.program_id, self.key.group_id)
     }
 }
 

@@ -12,6 +12,8 @@ pub mod program;
 pub mod program_group_suggestion;
 pub mod program_suggestion;
 pub mod suggestion_answer;
+pub mod suggestion_batch;
 pub mod suggestion_count;
+pub mod suggestion_event;
 pub mod user;
 pub mod user_group;

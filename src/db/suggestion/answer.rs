@@ -252,27 +252,29 @@ pub async fn take_back(tx: &Tx, permit: &PersonPermit, program_id: i64) -> Resul
 
 static FLAG: Shapes<()> = Shapes::new("answers.flag");
 
-/// Gives the suggestion of the program to the person, if there is one, the flag that the answer says.
+/// Gives the suggestion of the program to the person, if there is one, the flag that the answer says, and returns
+/// its id if that changed it.
 pub async fn flag(
     tx: &Tx,
     permit: &PersonPermit,
     program_id: i64,
     accepted: bool,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<Option<i64>> {
     let arguments = key_of(permit, Some(program_id))
         .with("accepted", accepted)
         .with("now", now.0);
     let statement = FLAG.bind(tx.engine(), &(), arguments, || {
-        use program_suggestion::Column::{Accepted as Flag, Modified};
+        use program_suggestion::Column::{Accepted as Flag, Id, Modified};
         UpdateStatement::new()
             .table(program_suggestion::Entity)
             .value(Flag, slot("accepted"))
             .value(Modified, slot("now"))
             .and_where(of_suggestion_key())
             .and_where(Expr::col(Flag).ne(slot("accepted")))
+            .returning(Query::returning().column(Id))
             .to_owned()
     })?;
-    tx.execute(statement).await?;
-    Ok(())
+    let flagged = tx.query(statement, |row| row.take()).await?;
+    Ok(flagged.into_iter().next())
 }

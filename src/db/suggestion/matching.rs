@@ -1,20 +1,18 @@
 //! Everything that a list shows, for writing.
 
-use sea_orm::sea_query::{
-    BinOper, Expr, ExprTrait as _, Func, Query, SelectStatement, UpdateStatement,
-};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement, UpdateStatement};
 
 use super::column;
 use super::list::{Filter, ListQuery, Order, OrderField, Within};
 use super::source::{Matches, Source};
 use super::write::locked;
-use super::{Parts, SuggestionPatch};
+use super::{Parts, Suggestion, SuggestionPatch};
 use crate::auth::{List, Manage, Permit};
 use crate::clock::Timestamp;
 use crate::db::entity::program_suggestion;
 use crate::db::sql::Parameter;
 use crate::db::statement::{Arguments, Shapes, is_any, slot};
-use crate::db::{Db, Engine, Tx};
+use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::kind::Kind;
 use crate::page::{Beyond, Window};
@@ -60,32 +58,7 @@ pub async fn names_matching(
     Ok(NamesMatching(matches))
 }
 
-/// A suggestion that matches.
-#[derive(Debug, Clone, Copy)]
-pub struct MatchingRow {
-    pub id: i64,
-    /// Whether the patch would end its window before it begins.
-    pub upside_down: bool,
-}
-
-/// The ends of the window that a patch sets, where only one of them can be upside down with what is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum End {
-    From,
-    Until,
-}
-
-impl SuggestionPatch {
-    fn only_end(&self) -> Option<(End, i64)> {
-        match (self.visible_from, self.visible_until) {
-            (Some(Some(from)), None) => Some((End::From, from)),
-            (None, Some(Some(until))) => Some((End::Until, until)),
-            _ => None,
-        }
-    }
-}
-
-static LOCK: Shapes<(Source, Option<End>, u64)> = Shapes::new("suggestions.lock_matching");
+static LOCK: Shapes<(Source, u64)> = Shapes::new("suggestions.lock_matching");
 
 /// The suggestions that a list with this filter shows, at most so many, locked until the transaction ends.
 pub async fn lock_matching(
@@ -94,43 +67,23 @@ pub async fn lock_matching(
     permit: &Permit<Manage>,
     filter: &Filter,
     names: &NamesMatching,
-    patch: Option<&SuggestionPatch>,
     most: u64,
-) -> Result<Vec<MatchingRow>> {
-    use program_suggestion::Column::{Id, VisibleFrom, VisibleUntil};
+) -> Result<Vec<Suggestion>> {
     let engine = tx.engine();
     let permit = permit.to_list();
     let list = list_of(kind, &permit, filter);
     let source = Source::new(engine, &list, &names.0);
     let mut arguments = Source::arguments(&list);
     names.0.clone().arguments(engine, &mut arguments);
-    let end = patch.and_then(SuggestionPatch::only_end);
-    arguments.add_some("end", end.map(|(_, at)| at));
-    let shape = (source, end.map(|(end, _)| end), most);
+    let shape = (source, most);
     let statement = LOCK.bind(engine, &shape, arguments, || {
-        let of = |column| Expr::col(("s", column));
         let mut query = shape.0.lockable_rows();
-        query.column(("s", Id)).expr(match shape.1 {
-            Some(End::From) => Expr::from(Func::coalesce([
-                of(VisibleUntil).lte(slot("end")),
-                false.into(),
-            ])),
-            Some(End::Until) => Expr::from(Func::coalesce([
-                of(VisibleFrom).gte(slot("end")),
-                false.into(),
-            ])),
-            None => Expr::val(false),
-        });
+        Suggestion::columns(kind, Parts::ALL, &mut query);
         query.limit(most);
         locked(engine, kind, query)
     })?;
-    tx.query(statement, |row| {
-        Ok(MatchingRow {
-            id: row.take()?,
-            upside_down: row.take()?,
-        })
-    })
-    .await
+    tx.query(statement, |row| Suggestion::decode(kind, Parts::ALL, row))
+        .await
 }
 
 static COUNT: Shapes<Source> = Shapes::new("suggestions.count_matching");
@@ -159,8 +112,7 @@ type Set = Vec<program_suggestion::Column>;
 
 static UPDATE: Shapes<(Kind, Vec<&'static str>)> = Shapes::new("suggestions.update_all");
 
-/// Applies a patch to suggestions of the permit's platform that this transaction has locked, and returns how many
-/// of them it changed. It must not set `direct`, the metadata, or who suggested.
+/// Applies a patch to suggestions of the permit's platform that this transaction has locked. It must not set `direct`, the metadata, or who suggested.
 pub async fn update_all(
     tx: &Tx,
     kind: Kind,
@@ -168,7 +120,7 @@ pub async fn update_all(
     locked: &[i64],
     patch: &SuggestionPatch,
     now: Timestamp,
-) -> Result<u64> {
+) -> Result<()> {
     use program_suggestion::Column::{
         Accepted, DueAt, Id, Message, Modified, PlatformId, Visible, VisibleFrom, VisibleUntil,
     };
@@ -208,27 +160,19 @@ pub async fn update_all(
     }
     let shape = (kind, names);
     let statement = UPDATE.bind(engine, &shape, arguments, || {
-        let differs = BinOper::Custom(match engine {
-            Engine::Postgres => "IS DISTINCT FROM",
-            Engine::Sqlite => "IS NOT",
-        });
         let mut update = UpdateStatement::new();
         update
             .table(column::table(kind))
             .value(column::of(Modified), slot("now"))
             .and_where(Expr::col(PlatformId).eq(slot("platform")))
             .and_where(is_any(engine, Expr::col(Id), "ids"));
-        let mut changed = Vec::new();
         for (name, column) in shape.1.iter().zip(&set) {
             update.value(column::of(*column), slot(name));
-            changed.push(Expr::col(*column).binary(differs, slot(name)));
-        }
-        if let Some(changed) = changed.into_iter().reduce(Expr::or) {
-            update.and_where(changed);
         }
         update
     })?;
-    tx.execute(statement).await
+    tx.execute(statement).await?;
+    Ok(())
 }
 
 impl Source {

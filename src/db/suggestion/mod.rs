@@ -1,6 +1,7 @@
 //! Program suggestions, to users and to groups: one engine for both, told apart by [`Kind`].
 
 pub mod answer;
+pub mod event;
 mod list;
 mod matching;
 mod source;
@@ -8,9 +9,7 @@ pub mod suggested_program;
 mod write;
 
 pub use list::{Filter, ListQuery, Order, OrderField, Within, list, top_programs};
-pub use matching::{
-    MatchingRow, NamesMatching, count_matching, lock_matching, names_matching, update_all,
-};
+pub use matching::{NamesMatching, count_matching, lock_matching, names_matching, update_all};
 pub use write::{
     Change, GroupMatch, NewSuggestion, UserLookup, UserMatch, delete, find_by_keys, groups,
     insert_missing, lock, programs, update, users, users_in_reach, users_to_list,

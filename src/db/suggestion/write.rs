@@ -374,17 +374,14 @@ impl SuggestionFields {
             VisibleUntil,
         };
         let sent = |name: &'static str| Expr::col(("v", name));
-        let nullable_int = |name| Expr::from(nullif(sent(name), Expr::val(NO_INT)));
+        let nullable_int = |name| nullable_int(sent(name));
         let mut stored = vec![
             (column::of(Accepted), sent("accepted")),
             (column::of(Visible), sent("visible")),
             (column::of(Metadata), sent("metadata")),
             (column::of(SuggestedBy), nullable_int("suggested_by")),
-            (
-                column::of(Message),
-                // None is empty.
-                nullif(sent("message"), Expr::val("")).into(),
-            ),
+            // None is empty.
+            (column::of(Message), nullable_text(sent("message"))),
             (column::of(DueAt), nullable_int("due_at")),
             (column::of(VisibleFrom), nullable_int("visible_from")),
             (column::of(VisibleUntil), nullable_int("visible_until")),
@@ -399,6 +396,16 @@ impl SuggestionFields {
 /// Stands for null in a column of [`Rows`]: an array cannot hold one. No id and no instant of ours is so
 /// small.
 const NO_INT: i64 = -i64::MAX;
+
+/// A number of [`Rows`] that may be missing.
+pub(super) fn nullable_int(value: Expr) -> Expr {
+    nullif(value, Expr::val(NO_INT)).into()
+}
+
+/// A text of [`Rows`] that is missing where it is empty.
+pub(super) fn nullable_text(value: Expr) -> Expr {
+    nullif(value, Expr::val("")).into()
+}
 
 fn nullif(value: Expr, null: Expr) -> FunctionCall {
     Func::cust("NULLIF").args([value, null])
@@ -580,7 +587,12 @@ static LOCK: Shapes<(Kind, bool)> = Shapes::new("suggestions.lock");
 
 /// Those of these suggestions that the permit covers, locked until the transaction ends, in the order
 /// in which [`insert_missing`] writes.
-pub async fn lock(tx: &Tx, kind: Kind, permit: &Permit<Manage>, ids: &[i64]) -> Result<Vec<i64>> {
+pub async fn lock(
+    tx: &Tx,
+    kind: Kind,
+    permit: &Permit<Manage>,
+    ids: &[i64],
+) -> Result<Vec<Suggestion>> {
     let engine = tx.engine();
     let scoped = permit.departments().is_some();
     let mut arguments = Arguments::default()
@@ -590,8 +602,8 @@ pub async fn lock(tx: &Tx, kind: Kind, permit: &Permit<Manage>, ids: &[i64]) -> 
     let statement = LOCK.bind(engine, &(kind, scoped), arguments, || {
         use program_suggestion::Column::{Id, PlatformId};
         let mut query = Query::select();
+        Suggestion::columns(kind, Parts::ALL, &mut query);
         query
-            .column(("s", Id))
             .from_as(column::table(kind), "s")
             .and_where(Expr::col(("s", PlatformId)).eq(slot("platform")))
             .and_where(is_any(engine, Expr::col(("s", Id)), "ids"));
@@ -600,7 +612,8 @@ pub async fn lock(tx: &Tx, kind: Kind, permit: &Permit<Manage>, ids: &[i64]) -> 
         }
         locked(engine, kind, query)
     })?;
-    tx.query(statement, |row| row.take()).await
+    tx.query(statement, |row| Suggestion::decode(kind, Parts::ALL, row))
+        .await
 }
 
 static DELETE: Shapes<Kind> = Shapes::new("suggestions.delete");

@@ -9,10 +9,12 @@ use super::{
 };
 use crate::auth::{Manage, Permit};
 use crate::clock::{self, Timestamp};
+use crate::db::suggestion::event::{self, NewEvent};
 use crate::db::suggestion::{self, Change, NewSuggestion, SuggestionFields, SuggestionPatch};
 use crate::db::{Finish, Tx, until_through};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
 use crate::error::{Error, Problem, ProblemCode, Result};
+use crate::event::{EventAction, FieldChange};
 
 /// How often a row that another request deletes under our hands is written anew.
 const ROUNDS: usize = 5;
@@ -28,6 +30,8 @@ pub struct Create {
     pub items: Vec<Result<Item, Problem>>,
     /// How to go about it.
     pub mode: Mode,
+    /// What the caller calls it.
+    pub operation: &'static str,
 }
 
 /// Suggests: creates what is not there and updates what is, item by item in order.
@@ -69,10 +73,12 @@ async fn attempt(
                 idempotency::Claim::Fresh(claimed) => claimed,
                 idempotency::Claim::Answered(answered) => return Ok(Finish::Rollback(*answered)),
             };
-            let answer = work(tx, permit, request, now).await?;
+            let (mut answer, events) = work(tx, permit, request, now).await?;
             if request.mode.dry_run {
                 return Ok(Finish::Rollback(Ok(answer)));
             }
+            let act = cx.act(permit.platform().id, Some(request.operation), now);
+            answer.batch = event::write_events(tx, act, request.kind, &events).await?;
             idempotency::store(tx, claimed, &answer).await?;
             Ok(Finish::Commit(Ok(answer)))
         })
@@ -103,7 +109,7 @@ async fn work(
     permit: &Permit<Manage>,
     request: &Create,
     now: Timestamp,
-) -> Result<Answer> {
+) -> Result<(Answer, Vec<NewEvent>)> {
     let kind = request.kind;
     let resolved = item::resolve(tx, kind, permit, &request.items).await?;
     let nothing = |problem: Option<&Problem>| ItemResult {
@@ -117,7 +123,7 @@ async fn work(
             .iter()
             .map(|item| nothing(item.as_ref().err()))
             .collect();
-        return Ok(Answer { results }.abort());
+        return Ok((aborted(results), Vec::new()));
     }
 
     // The items of each key, in their order.
@@ -130,19 +136,21 @@ async fn work(
                 .push(index);
         }
     }
-    let mut outcomes: Vec<Result<Outcome, Problem>> = vec![Ok(Outcome::Failed); resolved.len()];
+    let mut outcomes: Vec<Result<(Outcome, Vec<FieldChange>), Problem>> =
+        vec![Ok((Outcome::Failed, Vec::new())); resolved.len()];
     let mut play = |fields: &mut SuggestionFields, indices: &[usize], created: bool| {
         let mut changed = false;
         for (number, index) in indices.iter().enumerate() {
             let Ok(item) = &resolved[*index] else {
                 continue;
             };
+            let before = fields.clone();
             let differs = patch(item, fields).apply(fields);
             changed |= differs == Ok(true);
             outcomes[*index] = differs.map(|differs| match (created && number == 0, differs) {
-                (true, _) => Outcome::Created,
-                (false, true) => Outcome::Updated,
-                (false, false) => Outcome::Unchanged,
+                (true, _) => (Outcome::Created, Vec::new()),
+                (false, true) => (Outcome::Updated, before.changes(fields)),
+                (false, false) => (Outcome::Unchanged, Vec::new()),
             });
         }
         changed
@@ -215,20 +223,29 @@ async fn work(
             .iter()
             .map(|outcome| nothing(outcome.as_ref().err()));
         let results = results.collect();
-        return Ok(Answer { results }.abort());
+        return Ok((aborted(results), Vec::new()));
     }
     if !changes.is_empty() {
         suggestion::update(tx, kind, permit, &changes, now).await?;
     }
 
+    let mut events = Vec::new();
     let results = resolved
         .iter()
         .zip(outcomes)
         .map(|(item, outcome)| match (item, outcome) {
             (Err(problem), _) => Ok(nothing(Some(problem))),
             (Ok(_), Err(problem)) => Ok(nothing(Some(&problem))),
-            (Ok(item), Ok(outcome)) => {
+            (Ok(item), Ok((outcome, changes))) => {
                 let row = written.get(&(item.program_id, item.subject_id));
+                let action = match outcome {
+                    Outcome::Created => Some(EventAction::Created),
+                    Outcome::Updated => Some(EventAction::Updated),
+                    _ => None,
+                };
+                if let (Some(row), Some(action)) = (row, action) {
+                    events.push(NewEvent::new(action, row, changes));
+                }
                 row.map(|row| ItemResult {
                     outcome,
                     suggestion: Some(row.clone()),
@@ -241,7 +258,19 @@ async fn work(
             }
         })
         .collect::<Result<_>>()?;
-    Ok(Answer { results })
+    let answer = Answer {
+        results,
+        batch: None,
+    };
+    Ok((answer, events))
+}
+
+fn aborted(results: Vec<ItemResult>) -> Answer {
+    let answer = Answer {
+        results,
+        batch: None,
+    };
+    answer.abort()
 }
 
 fn created(row: &NewSuggestion, id: i64, permit: &Permit<Manage>, now: Timestamp) -> Suggestion {

@@ -1,13 +1,14 @@
 //! Deleting. What the caller may not manage is not there.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::{
-    Answer, Answered, ErrorPolicy, ItemResult, Kind, MAX_ITEMS, Mode, Outcome, idempotency,
-    too_many,
+    Answer, Answered, ErrorPolicy, ItemResult, Kind, MAX_ITEMS, Mode, Outcome, Suggestion,
+    idempotency, too_many,
 };
 use crate::auth::{Manage, Permit};
 use crate::clock::{self, Timestamp};
+use crate::db::suggestion::event::{self, NewEvent};
 use crate::db::{Finish, suggestion, until_through};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
 use crate::error::{Error, Problem, ProblemCode, Result};
@@ -23,6 +24,8 @@ pub struct Delete {
     pub ids: Vec<Result<i64, Problem>>,
     /// How to go about it.
     pub mode: Mode,
+    /// What the caller calls it.
+    pub operation: &'static str,
 }
 
 /// Deletes suggestions, item by item in order: the second mention of one finds it gone.
@@ -68,35 +71,47 @@ async fn attempt(
             let mut ids: Vec<i64> = request.ids.iter().flatten().copied().collect();
             ids.sort_unstable();
             ids.dedup();
-            let mut there: HashSet<i64> = if ids.is_empty() {
-                HashSet::new()
+            let mut there: HashMap<i64, Suggestion> = if ids.is_empty() {
+                HashMap::new()
             } else {
                 suggestion::lock(tx, kind, permit, &ids)
                     .await?
                     .into_iter()
+                    .map(|row| (row.id, row))
                     .collect()
             };
-            let found: Vec<i64> = there.iter().copied().collect();
+            let found: Vec<i64> = there.keys().copied().collect();
+            let mut events = Vec::with_capacity(found.len());
             let results = request
                 .ids
                 .iter()
                 .map(|id| match id {
                     Err(problem) => ItemResult::failed(problem.clone()),
-                    Ok(id) if there.remove(id) => ItemResult {
-                        outcome: Outcome::Deleted,
-                        suggestion: None,
-                        deleted: Some(*id),
-                        problem: None,
+                    Ok(id) => match there.remove(id) {
+                        Some(row) => {
+                            events.push(NewEvent::deleted(&row));
+                            ItemResult {
+                                outcome: Outcome::Deleted,
+                                suggestion: None,
+                                deleted: Some(*id),
+                                problem: None,
+                            }
+                        }
+                        None => ItemResult::failed(not_found()),
                     },
-                    Ok(_) => ItemResult::failed(not_found()),
                 })
                 .collect();
-            let mut answer = Answer { results };
+            let mut answer = Answer {
+                results,
+                batch: None,
+            };
             let failed = answer.count(Outcome::Failed) > 0;
             if failed && request.mode.policy == ErrorPolicy::Abort {
                 answer = answer.abort();
             } else if !request.mode.dry_run && !found.is_empty() {
                 suggestion::delete(tx, kind, permit, &found).await?;
+                let act = cx.act(permit.platform().id, Some(request.operation), now);
+                answer.batch = event::write_events(tx, act, kind, &events).await?;
             }
             if request.mode.dry_run {
                 return Ok(Finish::Rollback(Ok(answer)));
@@ -120,13 +135,18 @@ pub struct DeleteOne {
     pub department_mode: bool,
     /// Its id.
     pub id: i64,
+    /// What the caller calls it.
+    pub operation: &'static str,
 }
 
-/// Deletes one suggestion. Without a platform, anything that the caller may not manage is not found.
+/// Deletes one suggestion, and returns its id and the batch. Without a platform, anything that the caller may not manage is not found.
 ///
 /// # Errors
 /// Of the request as a whole: those of the policy and of the database.
-pub async fn delete_one(cx: &Cx, request: &DeleteOne) -> Result<Result<i64, Problem>> {
+pub async fn delete_one(
+    cx: &Cx,
+    request: &DeleteOne,
+) -> Result<Result<(i64, Option<i64>), Problem>> {
     let key = match &request.platform_key {
         Some(key) => Some(key.clone()),
         None => {
@@ -150,15 +170,17 @@ pub async fn delete_one(cx: &Cx, request: &DeleteOne) -> Result<Result<i64, Prob
         },
         ids: vec![Ok(request.id)],
         mode: Mode::default(),
+        operation: request.operation,
     };
     let answered = match delete(cx, &request_of_one).await {
         Err(Error::Forbidden(_)) if request.platform_key.is_none() => return Ok(Err(not_found())),
         answered => answered?,
     };
     Ok(answered.and_then(|answer| {
+        let batch = answer.batch;
         let result = answer.results.into_iter().next();
         match result.map(|result| (result.deleted, result.problem)) {
-            Some((Some(id), _)) => Ok(id),
+            Some((Some(id), _)) => Ok((id, batch)),
             Some((None, Some(problem))) => Err(problem),
             _ => Err(not_found()),
         }

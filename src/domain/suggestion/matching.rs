@@ -6,10 +6,12 @@ use super::item::Notice;
 use super::{Filter, Kind, Mode, idempotency};
 use crate::auth::{Manage, Permit};
 use crate::clock::{self, Timestamp};
+use crate::db::suggestion::event::{self, NewEvent};
 use crate::db::suggestion::{self, SuggestionPatch};
 use crate::db::{Finish, Tx, until_through};
 use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
 use crate::error::{Problem, ProblemCode, Result};
+use crate::event::EventAction;
 
 /// The most rows of one request.
 pub(super) const MAX_MATCHING: i64 = 100_000;
@@ -83,6 +85,9 @@ pub struct Matched {
     pub matched: i64,
     /// How many were changed, or deleted.
     pub done: i64,
+    /// The batch of its events; none where nothing changed.
+    #[serde(default)]
+    pub batch: Option<i64>,
     /// Why nothing was done.
     #[serde(skip)]
     pub problem: Option<Problem>,
@@ -93,6 +98,7 @@ impl Matched {
         Self {
             matched,
             done: 0,
+            batch: None,
             problem: Some(problem),
         }
     }
@@ -159,10 +165,12 @@ async fn attempt(
                     return Ok(Finish::Rollback(matched));
                 }
             };
-            let matched = work(tx, request, permit, &names, now).await?;
+            let (mut matched, events) = work(tx, request, permit, &names, now).await?;
             if request.mode.dry_run || matched.problem.is_some() {
                 return Ok(Finish::Rollback(matched));
             }
+            let act = cx.act(permit.platform().id, Some(operation), now);
+            matched.batch = event::write_events(tx, act, request.kind, &events).await?;
             idempotency::store(tx, claimed, &matched).await?;
             Ok(Finish::Commit(matched))
         })
@@ -175,61 +183,70 @@ async fn work(
     permit: &Permit<Manage>,
     names: &suggestion::NamesMatching,
     now: Timestamp,
-) -> Result<Matched> {
+) -> Result<(Matched, Vec<NewEvent>)> {
     let (kind, filter) = (request.kind, &request.filter);
     let patch = match &request.act {
         MatchingAct::Update(changes) => Some(changes.patch()),
         MatchingAct::Delete => None,
     };
     let most = MAX_MATCHING.unsigned_abs() + 1;
-    let rows =
-        suggestion::lock_matching(tx, kind, permit, filter, names, patch.as_ref(), most).await?;
+    let rows = suggestion::lock_matching(tx, kind, permit, filter, names, most).await?;
     let mut count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     if count > MAX_MATCHING {
         count = suggestion::count_matching(tx, kind, permit, filter, names).await?;
     }
     if count != request.expected {
         let expected = request.expected;
-        return Ok(Matched::refused(
-            count,
-            Problem::new(
-                ProblemCode::Conflict,
-                &["expectedCount"],
-                format!(
-                    "{count} suggestions match, not {expected}: nothing was done. Look at the list again."
-                ),
+        let problem = Problem::new(
+            ProblemCode::Conflict,
+            &["expectedCount"],
+            format!(
+                "{count} suggestions match, not {expected}: nothing was done. Look at the list again."
             ),
-        ));
+        );
+        return Ok((Matched::refused(count, problem), Vec::new()));
     }
     if count > MAX_MATCHING {
-        return Ok(Matched::refused(
-            count,
-            Problem::new(
-                ProblemCode::LimitExceeded,
-                &["filter"],
-                format!("A request changes at most {MAX_MATCHING} suggestions: narrow the filter."),
-            ),
-        ));
+        let problem = Problem::new(
+            ProblemCode::LimitExceeded,
+            &["filter"],
+            format!("A request changes at most {MAX_MATCHING} suggestions: narrow the filter."),
+        );
+        return Ok((Matched::refused(count, problem), Vec::new()));
     }
-    if rows.iter().any(|row| row.upside_down) {
-        let mut problem = suggestion::upside_down();
-        problem.field.insert(0, "set".to_owned());
-        return Ok(Matched::refused(count, problem));
-    }
-    let mut done = 0;
-    for rows in rows.chunks(CHUNK) {
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        done += match &patch {
-            Some(patch) => suggestion::update_all(tx, kind, permit, &ids, patch, now).await?,
-            None => {
-                suggestion::delete(tx, kind, permit, &ids).await?;
-                ids.len() as u64
-            }
+    // What differs in which row; one window that would be upside down, and nothing is done.
+    let (mut changed, mut events) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let Some(patch) = &patch else {
+            changed.push(row.id);
+            events.push(NewEvent::deleted(row));
+            continue;
         };
+        let mut fields = row.fields.clone();
+        match patch.clone().apply(&mut fields) {
+            Err(mut problem) => {
+                problem.field.insert(0, "set".to_owned());
+                return Ok((Matched::refused(count, problem), Vec::new()));
+            }
+            Ok(true) => {
+                changed.push(row.id);
+                let changes = row.fields.changes(&fields);
+                events.push(NewEvent::new(EventAction::Updated, row, changes));
+            }
+            Ok(false) => {}
+        }
     }
-    Ok(Matched {
+    for ids in changed.chunks(CHUNK) {
+        match &patch {
+            Some(patch) => suggestion::update_all(tx, kind, permit, ids, patch, now).await?,
+            None => suggestion::delete(tx, kind, permit, ids).await?,
+        }
+    }
+    let matched = Matched {
         matched: count,
-        done: i64::try_from(done).unwrap_or(i64::MAX),
+        done: i64::try_from(changed.len()).unwrap_or(i64::MAX),
+        batch: None,
         problem: None,
-    })
+    };
+    Ok((matched, events))
 }

@@ -72,6 +72,9 @@ impl ItemResult {
 pub struct Answer {
     /// The results.
     pub results: Vec<ItemResult>,
+    /// The batch of its events; none where nothing changed.
+    #[serde(default)]
+    pub batch: Option<i64>,
 }
 
 impl Answer {
@@ -98,7 +101,10 @@ impl Answer {
                 )),
             })
             .collect();
-        Self { results }
+        Self {
+            results,
+            batch: None,
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use std::time::Duration;
 use async_graphql::{Data, Executor, Response as Answer, ServerError};
 use axum::extract::Request;
 use axum::http::header::ALLOW;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{Extensions, HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -61,7 +61,8 @@ pub struct Caller {
 }
 
 type Execute = dyn Fn(async_graphql::Request) -> BoxFuture<'static, Answer> + Send + Sync;
-type Authenticate = dyn Fn(&HeaderMap) -> BoxFuture<'static, Result<Caller, Error>> + Send + Sync;
+type Authenticate =
+    dyn Fn(&HeaderMap, &Extensions) -> BoxFuture<'static, Result<Caller, Error>> + Send + Sync;
 
 /// The GraphQL endpoint.
 pub struct Endpoint {
@@ -85,7 +86,10 @@ impl Endpoint {
         authenticate: F,
     ) -> Self
     where
-        F: Fn(&HeaderMap) -> BoxFuture<'static, Result<Caller, Error>> + Send + Sync + 'static,
+        F: Fn(&HeaderMap, &Extensions) -> BoxFuture<'static, Result<Caller, Error>>
+            + Send
+            + Sync
+            + 'static,
     {
         Self {
             execute: Box::new(move |request| {
@@ -147,10 +151,13 @@ impl Endpoint {
             )
         })?;
 
-        let caller = tokio::time::timeout_at(deadline, (self.authenticate)(request.headers()))
-            .await
-            .map_err(|_| self.too_slow())?
-            .map_err(|error| Refusal::authentication(error, request_id))?;
+        let caller = tokio::time::timeout_at(
+            deadline,
+            (self.authenticate)(request.headers(), request.extensions()),
+        )
+        .await
+        .map_err(|_| self.too_slow())?
+        .map_err(|error| Refusal::authentication(error, request_id))?;
 
         let asks_for_cost = request
             .headers()

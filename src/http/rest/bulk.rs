@@ -159,6 +159,7 @@ pub(super) async fn create(mut call: Call) -> Answer {
     body.finish()?;
 
     let request = Create {
+        operation: Kind::User.bulk_create(),
         kind: Kind::User,
         platform,
         items,

@@ -25,6 +25,7 @@ use axum::{RequestExt as _, Router};
 use super::{App, RequestId, caller};
 use crate::domain::Cx;
 use crate::error::Error;
+use crate::event::{EventSource, Origin};
 use error::{Refusal, Unexplained};
 
 /// What a handler answers.
@@ -106,9 +107,13 @@ impl FromRequest<Arc<App>> for Call {
             Ok(OriginalUri(uri)) => uri.path().to_owned(),
             Err(never) => match never {},
         };
+        let origin = Origin {
+            source: EventSource::Rest,
+            request_id: RequestId::in_extensions(request.extensions()),
+        };
         Ok(Self {
             app: Arc::clone(app),
-            cx: Cx::new(app.db.clone(), viewer),
+            cx: Cx::new(app.db.clone(), viewer, origin),
             path,
             request,
         })

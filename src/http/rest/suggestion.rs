@@ -244,6 +244,7 @@ pub(super) async fn create<S: Shape>(
     let refused = |problem| Refusal::from(Complaint::of(&problem, user_field));
     item.check().map_err(refused)?;
     let request = Create {
+        operation: S::KIND.create(),
         kind: S::KIND,
         platform,
         items: vec![Ok(item)],
@@ -286,6 +287,7 @@ pub(super) async fn delete(call: Call, kind: Kind) -> Answer {
     fields.optional_text("sort");
     fields.finish()?;
     let request = DeleteOne {
+        operation: kind.delete(),
         kind,
         platform_key,
         platform_org,

@@ -1,0 +1,1087 @@
+//! Events: written with every change, in the same transaction, and read in one order that every reader sees
+//! alike.
+
+use std::sync::Arc;
+
+use sea_orm::DbErr;
+use sea_orm::sea_query::{
+    Asterisk, BinOper, Expr, ExprTrait as _, Func, InsertStatement, JoinType, Query,
+    SelectStatement,
+};
+use serde_json::{Value, json};
+
+use super::source::{Edge, Found, direction, look_up};
+use super::write::{Column, Rows, RowsShape};
+use super::{Suggestion, SuggestionFields};
+use crate::auth::{List, Permit, Sight};
+use crate::clock::Timestamp;
+use crate::db::directory::{Group, Program, User};
+use crate::db::entity::suggestion_event::Column as Event;
+use crate::db::entity::{
+    api_key, department, department_member, program, suggestion_batch, suggestion_event, user,
+    user_group,
+};
+use crate::db::sql::Row;
+use crate::db::statement::{Arguments, Shapes, is_any, slot};
+use crate::db::{Db, Engine, Tx};
+use crate::error::Result;
+use crate::event::{EventAction, EventSource, FieldChange, Origin};
+use crate::kind::Kind;
+use crate::page::{Beyond, Ordering, Slice, SortKey, SortKind, Window};
+
+/// The order of events: by the transaction that wrote them, and in it as they were written.
+pub const EVENTS_ORDERING: Ordering = Ordering {
+    list: "se",
+    field: "AT",
+    kind: SortKind::Int,
+    descending: false,
+};
+
+/// The order of batches: the newest first.
+pub const BATCHES_ORDERING: Ordering = Ordering {
+    list: "sb",
+    field: "ID",
+    kind: SortKind::Id,
+    descending: true,
+};
+
+/// Something that happened, to be written.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    pub action: EventAction,
+    pub program_id: i64,
+    /// The user or the group.
+    pub recipient_id: i64,
+    /// None for an answer.
+    pub suggestion_id: Option<i64>,
+    pub changes: Vec<FieldChange>,
+    /// The row that was deleted, as JSON.
+    pub deleted: Option<String>,
+}
+
+impl NewEvent {
+    pub fn new(action: EventAction, suggestion: &Suggestion, changes: Vec<FieldChange>) -> Self {
+        Self {
+            action,
+            program_id: suggestion.program_id,
+            recipient_id: suggestion.subject_id,
+            suggestion_id: Some(suggestion.id),
+            changes,
+            deleted: None,
+        }
+    }
+
+    /// That a suggestion was deleted: the whole row is kept, so that it can be brought back.
+    pub fn deleted(suggestion: &Suggestion) -> Self {
+        Self {
+            deleted: serde_json::to_string(suggestion).ok(),
+            ..Self::new(EventAction::Deleted, suggestion, Vec::new())
+        }
+    }
+}
+
+impl SuggestionFields {
+    /// Which fields differ, as the schema names them.
+    pub fn changes(&self, after: &Self) -> Vec<FieldChange> {
+        let metadata = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
+        let mut changes = Vec::new();
+        let mut compare = |name: &str, before: Value, after: Value| {
+            if before != after {
+                changes.push(FieldChange(name.to_owned(), before, after));
+            }
+        };
+        compare("accepted", json!(self.accepted), json!(after.accepted));
+        compare("visible", json!(self.visible), json!(after.visible));
+        compare("direct", json!(self.direct), json!(after.direct));
+        if self.metadata != after.metadata {
+            compare(
+                "metadata",
+                metadata(&self.metadata),
+                metadata(&after.metadata),
+            );
+        }
+        compare("message", json!(self.message), json!(after.message));
+        compare("dueAt", json!(self.due_at), json!(after.due_at));
+        compare(
+            "visibleFrom",
+            json!(self.visible_from),
+            json!(after.visible_from),
+        );
+        compare(
+            "visibleUntil",
+            json!(self.visible_until),
+            json!(after.visible_until),
+        );
+        compare(
+            "suggestedBy",
+            json!(self.suggested_by),
+            json!(after.suggested_by),
+        );
+        changes
+    }
+}
+
+/// Who did something, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Act<'a> {
+    pub platform_id: i64,
+    /// None for an answer, which belongs to no batch.
+    pub operation: Option<&'a str>,
+    pub actor_id: Option<i64>,
+    pub api_key_id: Option<i64>,
+    pub origin: &'a Origin,
+    pub at: Timestamp,
+}
+
+static INSERT_BATCH: Shapes<()> = Shapes::new("events.insert_batch");
+static INSERT: Shapes<(Kind, RowsShape)> = Shapes::new("events.insert");
+
+/// Writes the events of one request, in their order, and returns the id of their batch. None of nothing.
+/// Two statements.
+pub async fn write_events(
+    tx: &Tx,
+    act: Act<'_>,
+    kind: Kind,
+    events: &[NewEvent],
+) -> Result<Option<i64>> {
+    if events.is_empty() {
+        return Ok(None);
+    }
+    let batch_id = begin_batch(tx, act, events.iter()).await?;
+    for events in events.chunks(CHUNK) {
+        add_events(tx, act.platform_id, batch_id, kind, events).await?;
+    }
+    Ok(Some(batch_id))
+}
+
+/// Events that travel with one statement.
+const CHUNK: usize = 10_000;
+
+/// Writes the events of an import, of both kinds, as one batch.
+pub async fn write_imported(tx: &Tx, act: Act<'_>, events: &[(Kind, NewEvent)]) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let batch_id = begin_batch(tx, act, events.iter().map(|(_, event)| event)).await?;
+    for kind in [Kind::User, Kind::Group] {
+        let of_kind = events.iter().filter(|(of, _)| *of == kind);
+        let of_kind: Vec<NewEvent> = of_kind.map(|(_, event)| event.clone()).collect();
+        for events in of_kind.chunks(CHUNK) {
+            add_events(tx, act.platform_id, batch_id, kind, events).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn begin_batch<'e>(
+    tx: &Tx,
+    act: Act<'_>,
+    events: impl Iterator<Item = &'e NewEvent> + Clone,
+) -> Result<i64> {
+    let count = |action| {
+        let of_action = events.clone().filter(|event| event.action == action);
+        i64::try_from(of_action.count()).unwrap_or(i64::MAX)
+    };
+    let arguments = Arguments::default()
+        .with("platform", act.platform_id)
+        .with("at", act.at.0)
+        .with("operation", act.operation.map(str::to_owned))
+        .with("actor", act.actor_id)
+        .with("api_key", act.api_key_id)
+        .with("source", i64::from(act.origin.source.number()))
+        .with("request_id", act.origin.request_id.as_str())
+        .with("created", count(EventAction::Created))
+        .with("updated", count(EventAction::Updated))
+        .with("deleted", count(EventAction::Deleted));
+    let statement = INSERT_BATCH.bind(tx.engine(), &(), arguments, || {
+        use suggestion_batch::Column::{
+            ActorId, ApiKeyId, At, CreatedCount, DeletedCount, Id, Operation, PlatformId,
+            RequestId, Source, UpdatedCount,
+        };
+        let mut insert = InsertStatement::new();
+        insert.into_table(suggestion_batch::Entity).columns([
+            PlatformId,
+            At,
+            Operation,
+            ActorId,
+            ApiKeyId,
+            Source,
+            RequestId,
+            CreatedCount,
+            UpdatedCount,
+            DeletedCount,
+        ]);
+        let values = [
+            "platform",
+            "at",
+            "operation",
+            "actor",
+            "api_key",
+            "source",
+            "request_id",
+            "created",
+            "updated",
+            "deleted",
+        ];
+        let inserted = insert.values(values.map(slot));
+        debug_assert!(inserted.is_ok(), "as many values as columns");
+        insert.returning(Query::returning().column(Id)).to_owned()
+    })?;
+    let batch = tx.query(statement, |row| row.take()).await?;
+    Ok(batch.into_iter().next().unwrap_or_default())
+}
+
+async fn add_events(
+    tx: &Tx,
+    platform_id: i64,
+    batch_id: i64,
+    kind: Kind,
+    events: &[NewEvent],
+) -> Result<()> {
+    let engine = tx.engine();
+    let ints = |of: fn(&NewEvent) -> Option<i64>| Column::Int(events.iter().map(of).collect());
+    let changes: Vec<String> = events
+        .iter()
+        .map(|event| match &event.changes[..] {
+            [] => String::new(),
+            changes => serde_json::to_string(changes).unwrap_or_default(),
+        })
+        .collect();
+    let rows = Rows(vec![
+        ("program_id", ints(|event| Some(event.program_id))),
+        ("recipient_id", ints(|event| Some(event.recipient_id))),
+        ("action", ints(|event| Some(event.action.number().into()))),
+        ("suggestion_id", ints(|event| event.suggestion_id)),
+        (
+            "changes",
+            Column::Text(changes.iter().map(String::as_str).collect()),
+        ),
+        (
+            "deleted",
+            Column::Text(
+                events
+                    .iter()
+                    .map(|event| event.deleted.as_deref().unwrap_or_default())
+                    .collect(),
+            ),
+        ),
+    ]);
+    let shape = (kind, rows.shape());
+    let mut arguments = Arguments::default()
+        .with("platform", platform_id)
+        .with("batch", batch_id);
+    rows.arguments(engine, &mut arguments);
+    let statement = INSERT.bind(engine, &shape, arguments, || {
+        let sent = |name: &'static str| Expr::col(("v", name));
+        let select = Query::select()
+            .expr(this_transaction(engine))
+            .exprs([slot("batch"), slot("platform")])
+            .expr(sent("program_id"))
+            .expr(Expr::val(kind_number(kind)))
+            .exprs([sent("recipient_id"), sent("action")])
+            .expr(super::write::nullable_int(sent("suggestion_id")))
+            .exprs(["changes", "deleted"].map(|name| super::write::nullable_text(sent(name))))
+            .from_subquery(shape.1.select(engine), "v")
+            .take();
+        let mut insert = InsertStatement::new();
+        insert.into_table(suggestion_event::Entity).columns([
+            Event::Settled,
+            Event::BatchId,
+            Event::PlatformId,
+            Event::ProgramId,
+            Event::Kind,
+            Event::RecipientId,
+            Event::Action,
+            Event::SuggestionId,
+            Event::Changes,
+            Event::Deleted,
+        ]);
+        let selected = insert.select_from(select);
+        debug_assert!(selected.is_ok(), "as many values as columns");
+        insert
+    })?;
+    tx.execute(statement).await?;
+    Ok(())
+}
+
+fn kind_number(kind: Kind) -> i16 {
+    match kind {
+        Kind::User => 0,
+        Kind::Group => 1,
+    }
+}
+
+/// The number of the transaction: later ones have greater numbers, but may commit earlier. SQLite has one writer.
+fn this_transaction(engine: Engine) -> Expr {
+    match engine {
+        Engine::Postgres => Expr::from(Func::cust("pg_current_xact_id"))
+            .cast_as("TEXT")
+            .cast_as("BIGINT"),
+        Engine::Sqlite => Expr::val(0),
+    }
+}
+
+/// Whether nothing that is older than an event `e` can still appear: all transactions up to its own have ended.
+fn is_settled(engine: Engine) -> Option<Expr> {
+    match engine {
+        Engine::Postgres => {
+            let snapshot = Func::cust("pg_current_snapshot");
+            let oldest = Func::cust("pg_snapshot_xmin").arg(Expr::from(snapshot));
+            let oldest = Expr::from(oldest).cast_as("TEXT").cast_as("BIGINT");
+            Some(Expr::col(("e", Event::Settled)).lt(oldest))
+        }
+        Engine::Sqlite => None,
+    }
+}
+
+/// An event, with what it is about as far as it was read along.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SuggestionEvent {
+    pub id: i64,
+    pub settled: i64,
+    pub at: i64,
+    pub action: EventAction,
+    pub kind: Kind,
+    pub platform_id: i64,
+    pub program: Arc<Program>,
+    pub user: Option<Arc<User>>,
+    pub group: Option<Arc<Group>>,
+    pub suggestion_id: Option<i64>,
+    pub changes: Vec<FieldChange>,
+    pub actor_id: Option<i64>,
+    pub api_key_name: Option<String>,
+    pub source: EventSource,
+    pub request_id: String,
+    /// None of an answer.
+    pub batch_id: Option<i64>,
+}
+
+impl SuggestionEvent {
+    fn select(query: &mut SelectStatement, engine: Engine) {
+        use suggestion_batch::Column as Batch;
+        query
+            .columns(
+                [
+                    Event::Id,
+                    Event::Settled,
+                    Event::Action,
+                    Event::Kind,
+                    Event::PlatformId,
+                    Event::SuggestionId,
+                    Event::Changes,
+                    Event::BatchId,
+                ]
+                .map(|column| ("e", column)),
+            )
+            .columns(
+                [
+                    Batch::At,
+                    Batch::Operation,
+                    Batch::ActorId,
+                    Batch::Source,
+                    Batch::RequestId,
+                ]
+                .map(|column| ("b", column)),
+            )
+            .column(("k", api_key::Column::Name));
+        Program::columns(query);
+        User::columns(query);
+        Group::columns(query);
+        let recipient = || Expr::col(("e", Event::RecipientId));
+        let is = |kind| Expr::col(("e", Event::Kind)).eq(kind_number(kind));
+        let same = Expr::col(("b", Batch::Id)).equals(("e", Event::BatchId));
+        look_up(
+            query,
+            engine,
+            suggestion_batch::Entity,
+            "b",
+            same,
+            Found::Always,
+        );
+        let same = Expr::col(("p", program::Column::PlatformId))
+            .equals(("e", Event::PlatformId))
+            .and(Expr::col(("p", program::Column::Id)).equals(("e", Event::ProgramId)));
+        look_up(query, engine, program::Entity, "p", same, Found::Always);
+        let same = Expr::col(("k", api_key::Column::Id)).equals(("b", Batch::ApiKeyId));
+        look_up(query, engine, api_key::Entity, "k", same, Found::Perhaps);
+        let same = Expr::col(("u", user::Column::Id))
+            .eq(recipient())
+            .and(is(Kind::User));
+        look_up(query, engine, user::Entity, "u", same, Found::Perhaps);
+        let same = Expr::col(("g", user_group::Column::Id))
+            .eq(recipient())
+            .and(is(Kind::Group));
+        look_up(query, engine, user_group::Entity, "g", same, Found::Perhaps);
+    }
+
+    fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+        let unknown = |what: &str| DbErr::Type(format!("unknown {what} of an event"));
+        let (id, settled) = (row.take()?, row.take()?);
+        let action = EventAction::of_number(row.take()?).ok_or_else(|| unknown("action"))?;
+        let kind: i16 = row.take()?;
+        let kind = if kind == 0 { Kind::User } else { Kind::Group };
+        let (platform_id, suggestion_id) = (row.take()?, row.take()?);
+        let changes: Option<String> = row.take()?;
+        let batch_id: i64 = row.take()?;
+        let at = row.take()?;
+        let operation: Option<String> = row.take()?;
+        let actor_id = row.take()?;
+        let source = EventSource::of_number(row.take()?).ok_or_else(|| unknown("source"))?;
+        let (request_id, api_key_name) = (row.take()?, row.take()?);
+        let program = Arc::new(Program::decode(row)?);
+        let user = match kind {
+            Kind::User => Some(Arc::new(User::decode(row)?)),
+            Kind::Group => {
+                row.skip(4);
+                None
+            }
+        };
+        let group = match kind {
+            Kind::Group => Some(Arc::new(Group::decode(row)?)),
+            Kind::User => None,
+        };
+        Ok(Self {
+            id,
+            settled,
+            at,
+            action,
+            kind,
+            platform_id,
+            program,
+            user,
+            group,
+            suggestion_id,
+            changes: changes
+                .and_then(|changes| serde_json::from_str(&changes).ok())
+                .unwrap_or_default(),
+            actor_id,
+            api_key_name,
+            source,
+            request_id,
+            batch_id: operation.map(|_| batch_id),
+        })
+    }
+}
+
+/// Which events; everything given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct EventFilter {
+    pub actions: Option<Vec<EventAction>>,
+    pub kind: Option<Kind>,
+    pub program_keys: Option<Vec<String>>,
+    pub user_ids: Option<Vec<i64>>,
+    pub group_ids: Option<Vec<i64>>,
+    pub actor_ids: Option<Vec<i64>>,
+    pub batch_ids: Option<Vec<i64>>,
+    pub after: Option<Timestamp>,
+    pub before: Option<Timestamp>,
+}
+
+/// Where a list of events begins.
+#[derive(Debug, Clone, Copy)]
+pub enum EventsOf<'a> {
+    /// A platform, in the scope of a permit. Events that are not settled yet are not read, so that whoever
+    /// goes on from a cursor misses none.
+    Permit(&'a Permit<List>),
+    /// One suggestion, which is in sight, and the answers of the person about that program.
+    Suggestion(&'a Suggestion, Kind),
+    /// One batch, which is in sight.
+    Batch(i64),
+    /// Those with these ids, in sight.
+    Ids(&'a Sight, &'a [i64]),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum OfShape {
+    Platform { departments: bool },
+    Suggestion(Kind),
+    Batch,
+    Ids { everything: bool },
+}
+
+/// Which part of a list of events.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EventQuery {
+    pub filter: EventFilter,
+    pub window: Window,
+    pub total: bool,
+    pub beyond: Beyond,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct EventShape {
+    engine: Engine,
+    of: OfShape,
+    actions: Vec<i16>,
+    any_action: bool,
+    kind: Option<Kind>,
+    program_keys: bool,
+    users: bool,
+    groups: bool,
+    actors: bool,
+    batches: bool,
+    at_after: bool,
+    at_before: bool,
+    after: bool,
+    before: bool,
+    backward: bool,
+    limit: u64,
+}
+
+impl EventShape {
+    fn rows(&self) -> SelectStatement {
+        let engine = self.engine;
+        let of = |column| Expr::col(("e", column));
+        let mut query = Query::select();
+        query.from_as(suggestion_event::Entity, "e");
+        match self.of {
+            OfShape::Platform { departments } => {
+                query.and_where(of(Event::PlatformId).eq(slot("platform")));
+                if let Some(settled) = is_settled(engine) {
+                    query.and_where(settled);
+                }
+                if departments {
+                    query.and_where(in_departments(engine, "departments"));
+                }
+            }
+            OfShape::Suggestion(kind) => {
+                query
+                    .and_where(of(Event::PlatformId).eq(slot("platform")))
+                    .and_where(of(Event::ProgramId).eq(slot("program")))
+                    .and_where(of(Event::Kind).eq(kind_number(kind)))
+                    .and_where(of(Event::RecipientId).eq(slot("recipient")));
+            }
+            OfShape::Batch => {
+                query.and_where(of(Event::BatchId).eq(slot("batch")));
+            }
+            OfShape::Ids { everything } => {
+                query.and_where(is_any(engine, of(Event::Id), "ids"));
+                if !everything {
+                    query.and_where(
+                        is_any(engine, of(Event::PlatformId), "sight.platforms")
+                            .or(in_departments(engine, "sight.departments")),
+                    );
+                }
+            }
+        }
+        if !self.any_action {
+            query.and_where(match self.actions[..] {
+                [] => Expr::val(false),
+                ref some => of(Event::Action).is_in(some.iter().copied()),
+            });
+        }
+        if let Some(kind) = self.kind {
+            query.and_where(of(Event::Kind).eq(kind_number(kind)));
+        }
+        if self.program_keys {
+            let mut programs = Query::select();
+            programs.column(program::Column::Id).from(program::Entity);
+            if let OfShape::Platform { .. } = self.of {
+                programs.and_where(Expr::col(program::Column::PlatformId).eq(slot("platform")));
+            }
+            let key = Expr::col(program::Column::Key);
+            programs.and_where(is_any(engine, key, "program_keys"));
+            query.and_where(of(Event::ProgramId).in_subquery(programs));
+        }
+        for (given, kind, name) in [
+            (self.users, Kind::User, "users"),
+            (self.groups, Kind::Group, "groups"),
+        ] {
+            if given {
+                query
+                    .and_where(of(Event::Kind).eq(kind_number(kind)))
+                    .and_where(is_any(engine, of(Event::RecipientId), name));
+            }
+        }
+        if self.batches {
+            query.and_where(is_any(engine, of(Event::BatchId), "batches"));
+        }
+        if self.actors || self.at_after || self.at_before || self.batches {
+            use suggestion_batch::Column::{ActorId, At, Id, Operation};
+            query.join_as(
+                JoinType::InnerJoin,
+                suggestion_batch::Entity,
+                "f",
+                Expr::col(("f", Id)).equals(("e", Event::BatchId)),
+            );
+            if self.actors {
+                query.and_where(is_any(engine, Expr::col(("f", ActorId)), "actors"));
+            }
+            if self.at_after {
+                query.and_where(Expr::col(("f", At)).gt(slot("at_after")));
+            }
+            if self.at_before {
+                query.and_where(Expr::col(("f", At)).lt(slot("at_before")));
+            }
+            if self.batches {
+                query.and_where(Expr::col(("f", Operation)).is_not_null());
+            }
+        }
+        query
+    }
+
+    fn bounded(&self) -> SelectStatement {
+        let mut query = self.rows();
+        for (given, edge, operator) in [
+            (self.after, Edge::After, BinOper::GreaterThan),
+            (self.before, Edge::Before, BinOper::SmallerThan),
+        ] {
+            if given {
+                query.and_where(place().binary(operator, edge.place()));
+            }
+        }
+        query
+    }
+
+    fn page(&self) -> SelectStatement {
+        let engine = self.engine;
+        let mut page = self.bounded();
+        page.column(("e", Asterisk))
+            .order_by(("e", Event::Settled), direction(self.backward))
+            .order_by(("e", Event::Id), direction(self.backward))
+            .limit(self.limit);
+        let mut query = Query::select();
+        query.from_subquery(page, "e");
+        SuggestionEvent::select(&mut query, engine);
+        query
+            .order_by(("e", Event::Settled), direction(self.backward))
+            .order_by(("e", Event::Id), direction(self.backward))
+            .take()
+    }
+}
+
+fn place() -> Expr {
+    Expr::tuple([
+        Expr::col(("e", Event::Settled)),
+        Expr::col(("e", Event::Id)),
+    ])
+}
+
+/// Whether an event `e` is about a group linked to, or a user who is a member of, one of the departments.
+fn in_departments(engine: Engine, departments: &str) -> Expr {
+    let recipient = || Expr::col(("e", Event::RecipientId));
+    let kind = |kind| Expr::col(("e", Event::Kind)).eq(kind_number(kind));
+    let member = Query::select()
+        .expr(Expr::val(1))
+        .from_as(department_member::Entity, "m")
+        .join_as(
+            JoinType::InnerJoin,
+            department::Entity,
+            "d",
+            Expr::col(("d", department::Column::Id))
+                .equals(("m", department_member::Column::DepartmentId)),
+        )
+        .and_where(Expr::col(("m", department_member::Column::UserId)).eq(recipient()))
+        .and_where(
+            Expr::col(("d", department::Column::PlatformId)).equals(("e", Event::PlatformId)),
+        )
+        .and_where(is_any(
+            engine,
+            Expr::col(("d", department::Column::Id)),
+            departments,
+        ))
+        .take();
+    let linked = Query::select()
+        .expr(Expr::val(1))
+        .from_as(user_group::Entity, "l")
+        .and_where(Expr::col(("l", user_group::Column::Id)).eq(recipient()))
+        .and_where(is_any(
+            engine,
+            Expr::col(("l", user_group::Column::DepartmentId)),
+            departments,
+        ))
+        .take();
+    kind(Kind::User)
+        .and(Expr::exists(member))
+        .or(kind(Kind::Group).and(Expr::exists(linked)))
+}
+
+static EVENTS: Shapes<EventShape> = Shapes::new("events.list");
+static EVENTS_TOTAL: Shapes<EventShape> = Shapes::new("events.total");
+static EVENTS_BEYOND: Shapes<(EventShape, bool)> = Shapes::new("events.beyond");
+
+/// A page of events, oldest first. One statement, one more for the total, and one for what lies behind a cursor.
+pub async fn events(
+    db: &Db,
+    of: EventsOf<'_>,
+    query: &EventQuery,
+) -> Result<Slice<SuggestionEvent>> {
+    let engine = db.engine();
+    let (after, before, limit, backward) = match &query.window {
+        Window::Cursor {
+            after,
+            before,
+            limit,
+            backward,
+        } => (after.as_ref(), before.as_ref(), *limit, *backward),
+        Window::Offset { limit, .. } => (None, None, *limit, false),
+    };
+    let filter = &query.filter;
+    let shape = EventShape {
+        engine,
+        of: match of {
+            EventsOf::Permit(permit) => OfShape::Platform {
+                departments: permit.departments().is_some(),
+            },
+            EventsOf::Suggestion(_, kind) => OfShape::Suggestion(kind),
+            EventsOf::Batch(_) => OfShape::Batch,
+            EventsOf::Ids(sight, _) => OfShape::Ids {
+                everything: sight.everything(),
+            },
+        },
+        actions: {
+            let mut actions: Vec<i16> = filter
+                .actions
+                .iter()
+                .flatten()
+                .map(|action| action.number())
+                .collect();
+            actions.sort_unstable();
+            actions.dedup();
+            actions
+        },
+        any_action: filter.actions.is_none(),
+        kind: filter.kind,
+        program_keys: filter.program_keys.is_some(),
+        users: filter.user_ids.is_some(),
+        groups: filter.group_ids.is_some(),
+        actors: filter.actor_ids.is_some(),
+        batches: filter.batch_ids.is_some(),
+        at_after: filter.after.is_some(),
+        at_before: filter.before.is_some(),
+        after: after.is_some(),
+        before: before.is_some(),
+        backward,
+        limit: limit.unsigned_abs() + 1,
+    };
+    let arguments = || {
+        let mut arguments = Arguments::default();
+        match of {
+            EventsOf::Permit(permit) => {
+                arguments
+                    .add("platform", permit.platform().id)
+                    .add_some("departments", permit.departments());
+            }
+            EventsOf::Suggestion(suggestion, _) => {
+                arguments
+                    .add("platform", suggestion.platform_id)
+                    .add("program", suggestion.program_id)
+                    .add("recipient", suggestion.subject_id);
+            }
+            EventsOf::Batch(id) => {
+                arguments.add("batch", id);
+            }
+            EventsOf::Ids(sight, ids) => {
+                arguments
+                    .add("ids", ids)
+                    .add("sight.platforms", sight.platforms())
+                    .add("sight.departments", sight.departments());
+            }
+        }
+        arguments
+            .add_some("program_keys", filter.program_keys.as_deref())
+            .add_some("users", filter.user_ids.as_deref())
+            .add_some("groups", filter.group_ids.as_deref())
+            .add_some("actors", filter.actor_ids.as_deref())
+            .add_some("batches", filter.batch_ids.as_deref())
+            .add_some("at_after", filter.after.map(|at| at.0))
+            .add_some("at_before", filter.before.map(|at| at.0));
+        Edge::After.arguments(after, &mut arguments);
+        Edge::Before.arguments(before, &mut arguments);
+        arguments
+    };
+    let statement = EVENTS.bind(engine, &shape, arguments(), || shape.page())?;
+    let mut rows: Vec<_> = db
+        .query(statement, |row| {
+            let event = SuggestionEvent::decode(row)?;
+            let key = SortKey::Int(event.settled);
+            Ok((event, key))
+        })
+        .await?;
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > wanted;
+    rows.truncate(wanted);
+    if backward {
+        rows.reverse();
+    }
+    let mut total = None;
+    if query.total {
+        let statement = EVENTS_TOTAL.bind(engine, &shape, arguments(), || {
+            shape.rows().expr(Func::count(Expr::col(Asterisk))).take()
+        })?;
+        let counted = db.query(statement, |row| row.take()).await?;
+        total = counted.into_iter().next();
+    }
+    let beyond = async |after: bool| -> Result<bool> {
+        let key = (shape.clone(), after);
+        let statement = EVENTS_BEYOND.bind(engine, &key, arguments(), || {
+            let (edge, operator) = if after {
+                (Edge::After, BinOper::SmallerThanOrEqual)
+            } else {
+                (Edge::Before, BinOper::GreaterThanOrEqual)
+            };
+            let mut rows = shape.rows();
+            rows.expr(Expr::val(1))
+                .and_where(place().binary(operator, edge.place()));
+            Query::select().expr(Expr::exists(rows)).take()
+        })?;
+        let found = db.query(statement, |row| row.take()).await?;
+        Ok(found.into_iter().next().unwrap_or(false))
+    };
+    let has_previous = if query.beyond.previous && after.is_some() {
+        beyond(true).await?
+    } else {
+        more && backward
+    };
+    let has_next = if query.beyond.next && before.is_some() {
+        beyond(false).await?
+    } else {
+        more && !backward
+    };
+    Ok(Slice {
+        rows,
+        total,
+        state_counts: None,
+        has_next,
+        has_previous,
+    })
+}
+
+/// A request or an import that changed suggestions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SuggestionBatch {
+    pub id: i64,
+    pub platform_id: i64,
+    pub at: i64,
+    pub operation: String,
+    pub actor_id: Option<i64>,
+    pub api_key_name: Option<String>,
+    pub source: EventSource,
+    pub request_id: String,
+    pub created_count: i64,
+    pub updated_count: i64,
+    pub deleted_count: i64,
+}
+
+impl SuggestionBatch {
+    fn select(query: &mut SelectStatement, engine: Engine) {
+        use suggestion_batch::Column::{
+            ActorId, ApiKeyId, At, CreatedCount, DeletedCount, Id, Operation, PlatformId,
+            RequestId, Source, UpdatedCount,
+        };
+        query
+            .columns(
+                [
+                    Id,
+                    PlatformId,
+                    At,
+                    Operation,
+                    ActorId,
+                    Source,
+                    RequestId,
+                    CreatedCount,
+                    UpdatedCount,
+                    DeletedCount,
+                ]
+                .map(|column| ("b", column)),
+            )
+            .column(("k", api_key::Column::Name));
+        let same = Expr::col(("k", api_key::Column::Id)).equals(("b", ApiKeyId));
+        look_up(query, engine, api_key::Entity, "k", same, Found::Perhaps);
+    }
+
+    fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+        let (id, platform_id, at) = (row.take()?, row.take()?, row.take()?);
+        let operation: Option<String> = row.take()?;
+        let actor_id = row.take()?;
+        let source = EventSource::of_number(row.take()?)
+            .ok_or_else(|| DbErr::Type("unknown source of a batch".to_owned()))?;
+        Ok(Self {
+            id,
+            platform_id,
+            at,
+            operation: operation.unwrap_or_default(),
+            actor_id,
+            source,
+            request_id: row.take()?,
+            created_count: row.take()?,
+            updated_count: row.take()?,
+            deleted_count: row.take()?,
+            api_key_name: row.take()?,
+        })
+    }
+}
+
+/// Whether some event `e` of the batch `b` lies outside of the departments.
+fn reaches_outside(engine: Engine, departments: &str) -> Expr {
+    Expr::exists(
+        Query::select()
+            .expr(Expr::val(1))
+            .from_as(suggestion_event::Entity, "e")
+            .and_where(Expr::col(("e", Event::BatchId)).equals(("b", suggestion_batch::Column::Id)))
+            .and_where(in_departments(engine, departments).not())
+            .take(),
+    )
+}
+
+static BATCHES_BY_IDS: Shapes<bool> = Shapes::new("batches.by_ids");
+
+/// The batches with these ids that are in sight: those of platforms that are seen whole, and those that lie
+/// wholly in the departments that are seen.
+pub async fn batches_by_ids(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<SuggestionBatch>> {
+    let engine = db.engine();
+    let everything = sight.everything();
+    let arguments = Arguments::default()
+        .with("ids", ids)
+        .with("sight.platforms", sight.platforms())
+        .with("sight.department_platforms", sight.department_platforms())
+        .with("sight.departments", sight.departments());
+    let statement = BATCHES_BY_IDS.bind(engine, &everything, arguments, || {
+        use suggestion_batch::Column::{Id, Operation, PlatformId};
+        let mut query = Query::select();
+        query
+            .from_as(suggestion_batch::Entity, "b")
+            .and_where(is_any(engine, Expr::col(("b", Id)), "ids"))
+            .and_where(Expr::col(("b", Operation)).is_not_null());
+        if !everything {
+            let platform = || Expr::col(("b", PlatformId));
+            query.and_where(
+                is_any(engine, platform(), "sight.platforms").or(is_any(
+                    engine,
+                    platform(),
+                    "sight.department_platforms",
+                )
+                .and(reaches_outside(engine, "sight.departments").not())),
+            );
+        }
+        SuggestionBatch::select(&mut query, engine);
+        query
+    })?;
+    db.query(statement, SuggestionBatch::decode).await
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct BatchShape {
+    departments: bool,
+    after: bool,
+    before: bool,
+    backward: bool,
+    limit: u64,
+    total: bool,
+}
+
+static BATCHES: Shapes<BatchShape> = Shapes::new("batches.list");
+static BATCHES_TOTAL: Shapes<BatchShape> = Shapes::new("batches.total");
+
+/// A page of the batches of a platform, the newest first, with all of their events in scope. One statement, and
+/// one for the total and what lies behind cursors.
+pub async fn batches(
+    db: &Db,
+    permit: &Permit<List>,
+    window: &Window,
+    total: bool,
+    beyond: Beyond,
+) -> Result<Slice<SuggestionBatch>> {
+    use suggestion_batch::Column::{Id, Operation, PlatformId};
+    let engine = db.engine();
+    let (after, before, limit, backward) = match window {
+        Window::Cursor {
+            after,
+            before,
+            limit,
+            backward,
+        } => (after.as_ref(), before.as_ref(), *limit, *backward),
+        Window::Offset { limit, .. } => (None, None, *limit, false),
+    };
+    let shape = BatchShape {
+        departments: permit.departments().is_some(),
+        after: after.is_some(),
+        before: before.is_some(),
+        backward,
+        limit: limit.unsigned_abs() + 1,
+        total,
+    };
+    let arguments = || {
+        let mut arguments = Arguments::default().with("platform", permit.platform().id);
+        arguments.add_some("departments", permit.departments());
+        arguments
+            .add_some("after", after.map(|position| position.id))
+            .add_some("before", before.map(|position| position.id));
+        arguments
+    };
+    let id = || Expr::col(("b", Id));
+    let rows = || {
+        let mut query = Query::select();
+        query
+            .from_as(suggestion_batch::Entity, "b")
+            .and_where(Expr::col(("b", PlatformId)).eq(slot("platform")))
+            .and_where(Expr::col(("b", Operation)).is_not_null());
+        if shape.departments {
+            query.and_where(reaches_outside(engine, "departments").not());
+        }
+        query
+    };
+    let statement = BATCHES.bind(engine, &shape, arguments(), || {
+        let mut query = rows();
+        if shape.after {
+            query.and_where(id().lt(slot("after")));
+        }
+        if shape.before {
+            query.and_where(id().gt(slot("before")));
+        }
+        SuggestionBatch::select(&mut query, engine);
+        query
+            .order_by(("b", Id), direction(!shape.backward))
+            .limit(shape.limit)
+            .take()
+    })?;
+    let read = db.query(statement, SuggestionBatch::decode).await?;
+    let mut rows_read: Vec<_> = read.into_iter().map(|row| (row, SortKey::Id)).collect();
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows_read.len() > wanted;
+    rows_read.truncate(wanted);
+    if backward {
+        rows_read.reverse();
+    }
+    let (mut counted, mut newer, mut older) = (None, false, false);
+    if total || (beyond.previous && after.is_some()) || (beyond.next && before.is_some()) {
+        let statement = BATCHES_TOTAL.bind(engine, &shape, arguments(), || {
+            let beyond = |given: bool, operator: BinOper, name: &str| {
+                if given {
+                    let mut rows = rows();
+                    rows.expr(Expr::val(1))
+                        .and_where(id().binary(operator, slot(name)));
+                    Expr::exists(rows)
+                } else {
+                    Expr::val(false)
+                }
+            };
+            let count = if shape.total {
+                rows().expr(Func::count(Expr::col(Asterisk))).take().into()
+            } else {
+                Expr::val(0)
+            };
+            Query::select()
+                .expr(count)
+                .expr(beyond(shape.after, BinOper::GreaterThanOrEqual, "after"))
+                .expr(beyond(shape.before, BinOper::SmallerThanOrEqual, "before"))
+                .take()
+        })?;
+        let found = db
+            .query(statement, |row| {
+                Ok((row.take::<i64>()?, row.take::<bool>()?, row.take::<bool>()?))
+            })
+            .await?;
+        if let Some((number, before_page, after_page)) = found.into_iter().next() {
+            counted = total.then_some(number);
+            (newer, older) = (before_page, after_page);
+        }
+    }
+    Ok(Slice {
+        rows: rows_read,
+        total: counted,
+        state_counts: None,
+        has_next: older || (more && !backward),
+        has_previous: newer || (more && backward),
+    })
+}
