@@ -589,7 +589,7 @@ async fn rows_that_write_themselves_say_what_the_executor_says(server: &Server) 
         server.user(user).data(&document, json!({})).await;
     }
     for kind in BOTH {
-        let mut input = kind.item("ds", if kind.subject == "user" { 20 } else { 101 });
+        let mut input = kind.item("ds", 20);
         for (name, value) in [
             ("message", json!("\"quoted\"")),
             ("dueAt", json!("2027-01-01T00:00:00Z")),

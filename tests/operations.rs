@@ -263,6 +263,28 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
             has_platform: true,
         });
     }
+    for (field, rows) in [
+        (
+            "suggestionEvents",
+            "nodes { action program { name } user { name } group { name } }",
+        ),
+        (
+            "suggestionBatches",
+            "nodes { operation events(first: 5) { nodes { program { name } } } }",
+        ),
+    ] {
+        operations.push(Operation {
+            field: field.to_owned(),
+            document: format!(
+                "query ($platformKey: String!, $departmentMode: Boolean!) {{
+                    {field}(platformKey: $platformKey, departmentMode: $departmentMode, first: 1) {{ totalCount {rows} }} }}"
+            ),
+            variables: json!({}),
+            nested: false,
+            has_mode: true,
+            has_platform: true,
+        });
+    }
     for act in ["Accept", "Dismiss", "Restore"] {
         let field = format!("suggestedProgram{act}");
         operations.push(Operation {

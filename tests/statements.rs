@@ -91,6 +91,31 @@ async fn reads(root: &Client, size: i64) -> Vec<(String, String, Value)> {
         let variables = json!({ "n": size, "search": search, "by": by });
         all.push((name, suggested.to_owned(), variables));
     }
+    let event =
+        "action program { name } user { username } group { name } changes { field before after }
+        apiKeyName source requestId suggestionId";
+    for (name, filter) in [
+        ("suggestionEvents", json!(null)),
+        (
+            "suggestionEvents filtered",
+            json!({ "actions": ["CREATED"], "kind": "USER", "programKeys": ["p1"],
+            "userIds": ["1001"], "actorIds": ["2"], "after": "2020-01-01T00:00:00Z", "before": "2999-01-01T00:00:00Z" }),
+        ),
+    ] {
+        let document = format!(
+            "query ($n: Int!, $filter: SuggestionEventFilter) {{
+              suggestionEvents(platformKey: \"acme\", departmentMode: true, first: $n, filter: $filter) {{
+                totalCount pageInfo {{ hasNextPage hasPreviousPage }} nodes {{ {event} platform {{ name }} batch {{ operation }} }} }} }}"
+        );
+        all.push((name, document, json!({ "n": size, "filter": filter })));
+    }
+    all.push((
+        "suggestionBatches",
+        "query ($n: Int!) { suggestionBatches(platformKey: \"acme\", departmentMode: true, first: $n) {
+            totalCount pageInfo { hasNextPage } nodes { operation createdCount apiKeyName } } }"
+            .to_owned(),
+        json!({ "n": size }),
+    ));
     let mut all: Vec<(String, String, Value)> = all
         .into_iter()
         .map(|(name, document, variables)| (name.to_owned(), document, variables))

@@ -12,6 +12,7 @@ use crate::clock::Timestamp;
 pub(super) const CHECKS: &[(&str, ScalarCheck)] = &[
     ("DateTime", |value| DateTime::read(value).map(|_| ())),
     ("JSONObject", |value| JsonObject::fields(value).map(|_| ())),
+    ("JSON", |_| Ok(())),
     // `_entities` judges each representation by itself.
     ("_Any", |_| Ok(())),
 ];

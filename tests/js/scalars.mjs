@@ -22,6 +22,7 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
 const rules = {
   DateTime: [isInstant, 'A DateTime is an RFC 3339 text.'],
   JSONObject: [isObject, 'A JSONObject is a JSON object.'],
+  JSON: [() => true, 'JSON is any JSON value.'],
 };
 
 // Gives the custom scalars of a schema their rules. Fails for a scalar without one.
