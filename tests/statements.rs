@@ -93,7 +93,7 @@ async fn reads(root: &Client, size: i64) -> Vec<(String, String, Value)> {
     }
     let event =
         "action program { name } user { username } group { name } changes { field before after }
-        apiKeyName source requestId suggestionId";
+        apiKeyName source requestId suggestionId actor { username }";
     for (name, filter) in [
         ("suggestionEvents", json!(null)),
         (

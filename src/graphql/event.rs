@@ -12,7 +12,7 @@ use super::at_once::{AtOnce, Writer};
 use super::connection::{Connection, Listed, selects_beyond, selects_total};
 use super::cx;
 use super::id::NodeType;
-use super::loader::{BatchId, Loaders};
+use super::loader::{BatchId, Loaders, UserId};
 use super::platform::Platform;
 use super::program::{Program, platform_of};
 use super::scalar::DateTime;
@@ -20,8 +20,8 @@ use super::user::User;
 use super::user_group::UserGroup;
 use crate::answer::Reason;
 use crate::clock::Timestamp;
+use crate::domain::PlatformRef;
 use crate::domain::event::{self as domain, EventFilter, EventQuery};
-use crate::domain::{PlatformRef, directory};
 use crate::error::Error;
 use crate::event::FieldChange;
 use crate::kind::Kind;
@@ -313,8 +313,8 @@ impl SuggestionBatch {
 
 async fn user_of(ctx: &Context<'_>, id: Option<i64>) -> Result<Option<User>> {
     let Some(id) = id else { return Ok(None) };
-    let found = directory::users(cx(ctx)?, &[id]).await?;
-    Ok(found.into_iter().next().map(|user| User(Arc::new(user))))
+    let found = ctx.data::<Loaders>()?.load_one(UserId(id)).await?;
+    Ok(found.map(User))
 }
 
 /// A batch by its id, if it is in sight.

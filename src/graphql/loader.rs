@@ -22,7 +22,7 @@ use futures_util::task::{FutureObj, Spawn, SpawnError};
 
 use crate::answer::StateCounts;
 use crate::domain::Cx;
-use crate::domain::directory::{self, Department, Group, NestedList, Platform, Program};
+use crate::domain::directory::{self, Department, Group, NestedList, Platform, Program, User};
 use crate::domain::event::{self, SuggestionBatch};
 use crate::domain::suggested_program::{self, SuggestedProgram, SuggestedProgramQuery};
 use crate::error::{Error, Result};
@@ -168,6 +168,24 @@ impl Loader<GroupsOf> for Directory {
             }
         }
         Ok(loaded)
+    }
+}
+
+/// A user by the id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct UserId(pub(super) i64);
+
+impl Loader<UserId> for Directory {
+    type Value = Arc<User>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, Self::Value>> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        let found = directory::users(&self.0, &ids).await?;
+        Ok(found
+            .into_iter()
+            .map(|row| (UserId(row.id), Arc::new(row)))
+            .collect())
     }
 }
 

@@ -71,7 +71,7 @@ fn endpoint_with(limits: Limits) -> (Arc<Endpoint>, TaskTracker) {
         body_bytes: 10_000,
         request_timeout: Duration::from_millis(200),
     };
-    let endpoint = Endpoint::new(schema, pipeline, settings, tasks.clone(), |_| {
+    let endpoint = Endpoint::new(schema, pipeline, settings, tasks.clone(), |_, _| {
         Box::pin(async {
             Ok(Caller {
                 known: false,
