@@ -1,4 +1,19 @@
-SELECT "s"."id"
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM "program_group_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1
@@ -11,13 +26,44 @@ WHERE
 ORDER BY "s"."program_id" ASC, "s"."group_id" ASC
 FOR UPDATE OF "s";
 
-SELECT "s"."id"
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM "program_group_suggestions" AS "s"
 WHERE "s"."platform_id" = $1 AND "s"."id" = ANY($2)
 ORDER BY "s"."program_id" ASC, "s"."group_id" ASC
 FOR UPDATE OF "s";
 
-SELECT "s"."id"
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM "program_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1
@@ -30,7 +76,23 @@ WHERE
 ORDER BY "s"."program_id" ASC, "s"."user_id" ASC
 FOR UPDATE OF "s";
 
-SELECT "s"."id"
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM "program_suggestions" AS "s"
 WHERE "s"."platform_id" = $1 AND "s"."id" = ANY($2)
 ORDER BY "s"."program_id" ASC, "s"."user_id" ASC

@@ -1,70 +1,19 @@
-SELECT "s"."id", COALESCE("s"."visible_from" >= $1, FALSE)
-FROM "program_group_suggestions" AS "s"
-WHERE
-  "s"."platform_id" = $2
-  AND "s"."group_id" IN (
-    SELECT "id"
-    FROM "user_groups"
-    WHERE "department_id" = ANY($3)
-  )
-  AND "s"."program_id" IN (
-    SELECT "id"
-    FROM "programs"
-    WHERE "platform_id" = $2
-      AND "key" = ANY($4)
-  )
-ORDER BY "s"."program_id" ASC, "s"."group_id" ASC
-LIMIT 100001
-FOR UPDATE OF "s";
-
-SELECT "s"."id", COALESCE("s"."visible_from" >= $1, FALSE)
-FROM "program_group_suggestions" AS "s"
-WHERE
-  "s"."platform_id" = $2
-  AND "s"."program_id" IN (
-    SELECT "id"
-    FROM "programs"
-    WHERE "platform_id" = $2
-      AND "key" = ANY($3)
-  )
-ORDER BY "s"."program_id" ASC, "s"."group_id" ASC
-LIMIT 100001
-FOR UPDATE OF "s";
-
-SELECT "s"."id", COALESCE("s"."visible_from" >= $1, FALSE)
-FROM "program_suggestions" AS "s"
-WHERE
-  "s"."platform_id" = $2
-  AND "s"."program_id" IN (
-    SELECT "id"
-    FROM "programs"
-    WHERE "platform_id" = $2
-      AND "key" = ANY($3)
-  )
-ORDER BY "s"."program_id" ASC, "s"."user_id" ASC
-LIMIT 100001
-FOR UPDATE OF "s";
-
-SELECT "s"."id", COALESCE("s"."visible_from" >= $1, FALSE)
-FROM "program_suggestions" AS "s"
-WHERE
-  "s"."platform_id" = $2
-  AND "s"."user_id" IN (
-    SELECT "user_id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($3)
-  )
-  AND "s"."program_id" IN (
-    SELECT "id"
-    FROM "programs"
-    WHERE "platform_id" = $2
-      AND "key" = ANY($4)
-  )
-ORDER BY "s"."program_id" ASC, "s"."user_id" ASC
-LIMIT 100001
-FOR UPDATE OF "s";
-
-SELECT "s"."id", FALSE
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM "program_group_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1
@@ -83,7 +32,22 @@ ORDER BY "s"."program_id" ASC, "s"."group_id" ASC
 LIMIT 100001
 FOR UPDATE OF "s";
 
-SELECT "s"."id", FALSE
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM "program_group_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1
@@ -97,7 +61,23 @@ ORDER BY "s"."program_id" ASC, "s"."group_id" ASC
 LIMIT 100001
 FOR UPDATE OF "s";
 
-SELECT "s"."id", FALSE
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM "program_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1
@@ -111,7 +91,23 @@ ORDER BY "s"."program_id" ASC, "s"."user_id" ASC
 LIMIT 100001
 FOR UPDATE OF "s";
 
-SELECT "s"."id", FALSE
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM "program_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1

@@ -1,19 +1,7 @@
 UPDATE "program_group_suggestions" SET
   "modified" = $1, "message" = $2, "visible_until" = $3
-WHERE
-  "platform_id" = $4
-  AND "id" = ANY($5)
-  AND (
-    ("message" IS DISTINCT FROM $2)
-    OR ("visible_until" IS DISTINCT FROM $3)
-  );
+WHERE "platform_id" = $4 AND "id" = ANY($5);
 
 UPDATE "program_suggestions" SET
   "modified" = $1, "message" = $2, "visible_until" = $3
-WHERE
-  "platform_id" = $4
-  AND "id" = ANY($5)
-  AND (
-    ("message" IS DISTINCT FROM $2)
-    OR ("visible_until" IS DISTINCT FROM $3)
-  );
+WHERE "platform_id" = $4 AND "id" = ANY($5);

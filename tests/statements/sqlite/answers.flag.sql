@@ -4,4 +4,5 @@ WHERE
   "platform_id" = $3
   AND "program_id" = $4
   AND "user_id" = $5
-  AND "accepted" <> $1;
+  AND "accepted" <> $1
+RETURNING "id";

@@ -1,10 +1,40 @@
-SELECT "s"."id"
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM "program_group_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1
   AND "s"."id" IN (SELECT "value" FROM json_each($2) AS "listed");
 
-SELECT "s"."id"
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
 FROM "program_group_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1
@@ -15,13 +45,45 @@ WHERE
     WHERE "department_id" IN (SELECT "value" FROM json_each($3) AS "listed")
   );
 
-SELECT "s"."id"
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM "program_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1
   AND "s"."id" IN (SELECT "value" FROM json_each($2) AS "listed");
 
-SELECT "s"."id"
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
 FROM "program_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1
