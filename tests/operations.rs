@@ -289,6 +289,7 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
         (json!({ "username": "student2" }), "of student2"),
     ] {
         operations.push(Operation {
+            list: None,
             field: "suggestedPrograms".to_owned(),
             document: format!(
                 "# {document}\nquery ($platformKey: String!, $departmentMode: Boolean!, $user: UserRef) {{
@@ -326,6 +327,7 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
     for act in ["Accept", "Dismiss", "Restore"] {
         let field = format!("suggestedProgram{act}");
         operations.push(Operation {
+            list: None,
             document: format!(
                 "mutation ($input: SuggestedProgram{act}Input!) {{ {field}(input: $input) {{ outcome suggestedProgram {{ id program {{ name }} }} userErrors {{ code message }} }} }}"
             ),

@@ -439,7 +439,7 @@ SELECT
   "u"."email"
 FROM
   (
-    SELECT "g"."id", "g"."platform_id"
+    SELECT "g"."id"
     FROM "user_groups" AS "g"
     WHERE "g"."id" = ANY($1)
   ) AS "parent",
@@ -475,15 +475,6 @@ FROM
                 ) AS "u" ON TRUE
               ORDER BY "u"."username_folded" ASC OFFSET 0
             ) AS "u"
-            WHERE
-              EXISTS (
-                SELECT 1
-                FROM "memberships" AS "pm"
-                WHERE
-                  "pm"."platform_id" = "parent"."platform_id"
-                  AND "pm"."user_id" = "u"."id"
-                  AND "pm"."active" OFFSET 0
-              )
             ORDER BY "u"."username_folded" ASC
             LIMIT 3
           )
@@ -500,14 +491,6 @@ FROM
                   "m"."group_id" = "parent"."id"
                   AND "m"."active"
                   AND "m"."user_id" = "u"."id" OFFSET 0
-              )
-              AND EXISTS (
-                SELECT 1
-                FROM "memberships" AS "pm"
-                WHERE
-                  "pm"."platform_id" = "parent"."platform_id"
-                  AND "pm"."user_id" = "u"."id"
-                  AND "pm"."active" OFFSET 0
               )
             ORDER BY "u"."username_folded" ASC
             LIMIT 3
@@ -529,7 +512,7 @@ SELECT
   "u"."email"
 FROM
   (
-    SELECT "g"."id", "g"."platform_id"
+    SELECT "g"."id"
     FROM "user_groups" AS "g"
     WHERE "g"."id" = ANY($1)
   ) AS "parent",
@@ -556,15 +539,6 @@ FROM
             OR "u"."email_folded" LIKE $2
           ORDER BY "u"."username_folded" DESC OFFSET 0
         ) AS "u"
-        WHERE
-          EXISTS (
-            SELECT 1
-            FROM "memberships" AS "pm"
-            WHERE
-              "pm"."platform_id" = "parent"."platform_id"
-              AND "pm"."user_id" = "u"."id"
-              AND "pm"."active" OFFSET 0
-          )
         ORDER BY "u"."username_folded" DESC
         LIMIT 3
       )
@@ -2402,7 +2376,7 @@ SELECT
   )
 FROM
   (
-    SELECT "g"."id", "g"."platform_id"
+    SELECT "g"."id"
     FROM "user_groups" AS "g"
     WHERE
       "g"."id" = ANY($4)
@@ -2443,15 +2417,6 @@ FROM
                 ) AS "u" ON TRUE
               ORDER BY "u"."username_folded" ASC OFFSET 0
             ) AS "u"
-            WHERE
-              EXISTS (
-                SELECT 1
-                FROM "memberships" AS "pm"
-                WHERE
-                  "pm"."platform_id" = "parent"."platform_id"
-                  AND "pm"."user_id" = "u"."id"
-                  AND "pm"."active" OFFSET 0
-              )
             ORDER BY "u"."username_folded" ASC
             LIMIT 3
           )
@@ -2468,14 +2433,6 @@ FROM
                   "m"."group_id" = "parent"."id"
                   AND "m"."active"
                   AND "m"."user_id" = "u"."id" OFFSET 0
-              )
-              AND EXISTS (
-                SELECT 1
-                FROM "memberships" AS "pm"
-                WHERE
-                  "pm"."platform_id" = "parent"."platform_id"
-                  AND "pm"."user_id" = "u"."id"
-                  AND "pm"."active" OFFSET 0
               )
             ORDER BY "u"."username_folded" ASC
             LIMIT 3
@@ -2515,7 +2472,7 @@ SELECT
   )
 FROM
   (
-    SELECT "g"."id", "g"."platform_id"
+    SELECT "g"."id"
     FROM "user_groups" AS "g"
     WHERE
       "g"."id" = ANY($4)
@@ -2564,15 +2521,6 @@ FROM
             )
           ORDER BY "u"."username_folded" DESC OFFSET 0
         ) AS "u"
-        WHERE
-          EXISTS (
-            SELECT 1
-            FROM "memberships" AS "pm"
-            WHERE
-              "pm"."platform_id" = "parent"."platform_id"
-              AND "pm"."user_id" = "u"."id"
-              AND "pm"."active" OFFSET 0
-          )
         ORDER BY "u"."username_folded" DESC
         LIMIT 3
       )

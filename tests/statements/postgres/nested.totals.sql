@@ -220,23 +220,14 @@ SELECT
     FROM (
       SELECT "m"."user_id" AS "id"
       FROM "group_members" AS "m"
-      WHERE
-        "m"."group_id" = "parent"."id"
+      WHERE "m"."group_id" = "parent"."id"
         AND "m"."active"
-        AND EXISTS (
-          SELECT 1
-          FROM "memberships" AS "pm"
-          WHERE
-            "pm"."platform_id" = "parent"."platform_id"
-            AND "pm"."user_id" = "m"."user_id"
-            AND "pm"."active" OFFSET 0
-        )
     ) AS "m"
   ),
   FALSE,
   FALSE
 FROM (
-  SELECT "g"."id", "g"."platform_id"
+  SELECT "g"."id"
   FROM "user_groups" AS "g"
   WHERE
     "g"."id" = ANY($1)
@@ -253,23 +244,14 @@ SELECT
     FROM (
       SELECT "m"."user_id" AS "id"
       FROM "group_members" AS "m"
-      WHERE
-        "m"."group_id" = "parent"."id"
+      WHERE "m"."group_id" = "parent"."id"
         AND "m"."active"
-        AND EXISTS (
-          SELECT 1
-          FROM "memberships" AS "pm"
-          WHERE
-            "pm"."platform_id" = "parent"."platform_id"
-            AND "pm"."user_id" = "m"."user_id"
-            AND "pm"."active" OFFSET 0
-        )
     ) AS "m"
   ),
   FALSE,
   FALSE
 FROM (
-  SELECT "g"."id", "g"."platform_id"
+  SELECT "g"."id"
   FROM "user_groups" AS "g"
   WHERE "g"."id" = ANY($1)
 ) AS "parent";
@@ -378,20 +360,11 @@ SELECT
         OR "u"."name_folded" LIKE $1
         OR "u"."email_folded" LIKE $1 OFFSET 0
     ) AS "u"
-    WHERE
-      EXISTS (
-        SELECT 1
-        FROM "memberships" AS "pm"
-        WHERE
-          "pm"."platform_id" = "parent"."platform_id"
-          AND "pm"."user_id" = "u"."id"
-          AND "pm"."active" OFFSET 0
-      )
   ),
   FALSE,
   FALSE
 FROM (
-  SELECT "g"."id", "g"."platform_id"
+  SELECT "g"."id"
   FROM "user_groups" AS "g"
   WHERE "g"."id" = ANY($2)
 ) AS "parent";
@@ -435,20 +408,11 @@ SELECT
           )
         ) OFFSET 0
     ) AS "u"
-    WHERE
-      EXISTS (
-        SELECT 1
-        FROM "memberships" AS "pm"
-        WHERE
-          "pm"."platform_id" = "parent"."platform_id"
-          AND "pm"."user_id" = "u"."id"
-          AND "pm"."active" OFFSET 0
-      )
   ),
   FALSE,
   FALSE
 FROM (
-  SELECT "g"."id", "g"."platform_id"
+  SELECT "g"."id"
   FROM "user_groups" AS "g"
   WHERE
     "g"."id" = ANY($5)

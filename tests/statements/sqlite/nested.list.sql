@@ -473,7 +473,7 @@ SELECT
   "u"."email"
 FROM
   (
-    SELECT "g"."id", "g"."platform_id"
+    SELECT "g"."id"
     FROM "user_groups" AS "g"
     WHERE "g"."id" IN (SELECT "value" FROM json_each($1) AS "listed")
   ) AS "parent",
@@ -508,16 +508,6 @@ FROM
               ORDER BY "u"."username_folded" ASC
               LIMIT 9223372036854775807
             ) AS "u"
-            WHERE
-              EXISTS (
-                SELECT 1
-                FROM "memberships" AS "pm"
-                WHERE
-                  "pm"."platform_id" = "parent"."platform_id"
-                  AND "pm"."user_id" = "u"."id"
-                  AND "pm"."active"
-                LIMIT 9223372036854775807
-              )
             LIMIT 3
           ) AS "part"
         )
@@ -532,15 +522,6 @@ FROM
                 FROM "group_members" AS "m"
                 WHERE "m"."group_id" = "parent"."id"
                   AND "m"."active" AND "m"."user_id" = "u"."id"
-                LIMIT 9223372036854775807
-              )
-              AND EXISTS (
-                SELECT 1
-                FROM "memberships" AS "pm"
-                WHERE
-                  "pm"."platform_id" = "parent"."platform_id"
-                  AND "pm"."user_id" = "u"."id"
-                  AND "pm"."active"
                 LIMIT 9223372036854775807
               )
             ORDER BY "u"."username_folded" ASC
@@ -563,7 +544,7 @@ SELECT
   "u"."email"
 FROM
   (
-    SELECT "g"."id", "g"."platform_id"
+    SELECT "g"."id"
     FROM "user_groups" AS "g"
     WHERE "g"."id" IN (SELECT "value" FROM json_each($1) AS "listed")
   ) AS "parent",
@@ -591,16 +572,6 @@ FROM
           ORDER BY "u"."username_folded" DESC
           LIMIT 9223372036854775807
         ) AS "u"
-        WHERE
-          EXISTS (
-            SELECT 1
-            FROM "memberships" AS "pm"
-            WHERE
-              "pm"."platform_id" = "parent"."platform_id"
-              AND "pm"."user_id" = "u"."id"
-              AND "pm"."active"
-            LIMIT 9223372036854775807
-          )
         LIMIT 3
       ) AS "part"
     )
@@ -2490,7 +2461,7 @@ SELECT
   )
 FROM
   (
-    SELECT "g"."id", "g"."platform_id"
+    SELECT "g"."id"
     FROM "user_groups" AS "g"
     WHERE
       "g"."id" IN (SELECT "value" FROM json_each($4) AS "listed")
@@ -2530,16 +2501,6 @@ FROM
               ORDER BY "u"."username_folded" ASC
               LIMIT 9223372036854775807
             ) AS "u"
-            WHERE
-              EXISTS (
-                SELECT 1
-                FROM "memberships" AS "pm"
-                WHERE
-                  "pm"."platform_id" = "parent"."platform_id"
-                  AND "pm"."user_id" = "u"."id"
-                  AND "pm"."active"
-                LIMIT 9223372036854775807
-              )
             LIMIT 3
           ) AS "part"
         )
@@ -2554,15 +2515,6 @@ FROM
                 FROM "group_members" AS "m"
                 WHERE "m"."group_id" = "parent"."id"
                   AND "m"."active" AND "m"."user_id" = "u"."id"
-                LIMIT 9223372036854775807
-              )
-              AND EXISTS (
-                SELECT 1
-                FROM "memberships" AS "pm"
-                WHERE
-                  "pm"."platform_id" = "parent"."platform_id"
-                  AND "pm"."user_id" = "u"."id"
-                  AND "pm"."active"
                 LIMIT 9223372036854775807
               )
             ORDER BY "u"."username_folded" ASC
@@ -2605,7 +2557,7 @@ SELECT
   )
 FROM
   (
-    SELECT "g"."id", "g"."platform_id"
+    SELECT "g"."id"
     FROM "user_groups" AS "g"
     WHERE
       "g"."id" IN (SELECT "value" FROM json_each($4) AS "listed")
@@ -2657,16 +2609,6 @@ FROM
           ORDER BY "u"."username_folded" DESC
           LIMIT 9223372036854775807
         ) AS "u"
-        WHERE
-          EXISTS (
-            SELECT 1
-            FROM "memberships" AS "pm"
-            WHERE
-              "pm"."platform_id" = "parent"."platform_id"
-              AND "pm"."user_id" = "u"."id"
-              AND "pm"."active"
-            LIMIT 9223372036854775807
-          )
         LIMIT 3
       ) AS "part"
     )

@@ -241,24 +241,14 @@ SELECT
     FROM (
       SELECT "m"."user_id" AS "id"
       FROM "group_members" AS "m"
-      WHERE
-        "m"."group_id" = "parent"."id"
+      WHERE "m"."group_id" = "parent"."id"
         AND "m"."active"
-        AND EXISTS (
-          SELECT 1
-          FROM "memberships" AS "pm"
-          WHERE
-            "pm"."platform_id" = "parent"."platform_id"
-            AND "pm"."user_id" = "m"."user_id"
-            AND "pm"."active"
-          LIMIT 9223372036854775807
-        )
     ) AS "m"
   ),
   FALSE,
   FALSE
 FROM (
-  SELECT "g"."id", "g"."platform_id"
+  SELECT "g"."id"
   FROM "user_groups" AS "g"
   WHERE
     "g"."id" IN (SELECT "value" FROM json_each($1) AS "listed")
@@ -275,24 +265,14 @@ SELECT
     FROM (
       SELECT "m"."user_id" AS "id"
       FROM "group_members" AS "m"
-      WHERE
-        "m"."group_id" = "parent"."id"
+      WHERE "m"."group_id" = "parent"."id"
         AND "m"."active"
-        AND EXISTS (
-          SELECT 1
-          FROM "memberships" AS "pm"
-          WHERE
-            "pm"."platform_id" = "parent"."platform_id"
-            AND "pm"."user_id" = "m"."user_id"
-            AND "pm"."active"
-          LIMIT 9223372036854775807
-        )
     ) AS "m"
   ),
   FALSE,
   FALSE
 FROM (
-  SELECT "g"."id", "g"."platform_id"
+  SELECT "g"."id"
   FROM "user_groups" AS "g"
   WHERE "g"."id" IN (SELECT "value" FROM json_each($1) AS "listed")
 ) AS "parent";
@@ -418,21 +398,11 @@ SELECT
         )
       LIMIT 9223372036854775807
     ) AS "u"
-    WHERE
-      EXISTS (
-        SELECT 1
-        FROM "memberships" AS "pm"
-        WHERE
-          "pm"."platform_id" = "parent"."platform_id"
-          AND "pm"."user_id" = "u"."id"
-          AND "pm"."active"
-        LIMIT 9223372036854775807
-      )
   ),
   FALSE,
   FALSE
 FROM (
-  SELECT "g"."id", "g"."platform_id"
+  SELECT "g"."id"
   FROM "user_groups" AS "g"
   WHERE
     "g"."id" IN (SELECT "value" FROM json_each($5) AS "listed")
@@ -464,21 +434,11 @@ SELECT
         )
       LIMIT 9223372036854775807
     ) AS "u"
-    WHERE
-      EXISTS (
-        SELECT 1
-        FROM "memberships" AS "pm"
-        WHERE
-          "pm"."platform_id" = "parent"."platform_id"
-          AND "pm"."user_id" = "u"."id"
-          AND "pm"."active"
-        LIMIT 9223372036854775807
-      )
   ),
   FALSE,
   FALSE
 FROM (
-  SELECT "g"."id", "g"."platform_id"
+  SELECT "g"."id"
   FROM "user_groups" AS "g"
   WHERE "g"."id" IN (SELECT "value" FROM json_each($2) AS "listed")
 ) AS "parent";
