@@ -12,6 +12,7 @@ mod support;
 
 mod architecture;
 mod bulk;
+mod choosing;
 mod commands;
 mod connections;
 mod cors;

@@ -36,7 +36,9 @@ async fn up_down_and_up_again(database: &Database) {
 
 /// Rows that an earlier version folded otherwise, and two usernames that are equal now.
 async fn names_are_folded_again(database: &Database) {
-    database.waymark(&["migrate", "down"]).succeed();
+    database
+        .waymark(&["migrate", "down", "--steps", "2"])
+        .succeed();
     database.execute("UPDATE users SET name_folded = 'otherwise' WHERE id = 21");
     database.execute(
         "INSERT INTO users (id, username, username_folded, name, name_folded, dm_admin)
@@ -53,5 +55,13 @@ async fn names_are_folded_again(database: &Database) {
     assert_eq!(
         USERS.ids(&client, json!({ "query": "ØYVIND" })).await,
         [1002]
+    );
+    // The names of departments were not folded at all.
+    let document =
+        "{ platform(key: \"acme\") { departments(first: 9, query: \"SALES\") { nodes { key } } } }";
+    let data = client.data(document, json!({})).await;
+    assert_eq!(
+        data["platform"]["departments"]["nodes"],
+        json!([{ "key": "sales" }])
     );
 }

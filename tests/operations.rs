@@ -13,6 +13,8 @@ use crate::support::{Answer, Client, Server};
 pub(crate) struct Operation {
     /// The root field.
     pub(crate) field: String,
+    /// The list inside it that is asked for, if it is one.
+    pub(crate) list: Option<&'static str>,
     /// A document with this field alone.
     pub(crate) document: String,
     /// Its variables. `departmentMode`, and where it is there `platformKey`, are for the test to set.
@@ -54,6 +56,14 @@ impl Operation {
         client.graphql(&self.document, variables).await
     }
 
+    /// Its name.
+    pub(crate) fn name(&self) -> String {
+        match self.list {
+            Some(list) => format!("{}, {list}", self.field),
+            None => self.field.clone(),
+        }
+    }
+
     /// What came of it, in a few words.
     pub(crate) fn outcome(&self, answer: &Answer) -> String {
         let body = answer.json();
@@ -65,6 +75,10 @@ impl Operation {
             return codes.join(" ");
         }
         let value = &body["data"][&self.field];
+        let value = match self.list {
+            Some(list) if !value.is_null() => &value[list],
+            _ => value,
+        };
         let errors = |errors: &Value| {
             let codes = crate::support::kind::codes(errors);
             (!codes.is_empty()).then(|| codes.join(" "))
@@ -101,6 +115,7 @@ impl Operation {
 pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
     let read = |field: &str, document: &str, variables: Value| Operation {
         field: field.to_owned(),
+        list: None,
         document: document.to_owned(),
         variables,
         nested: false,
@@ -129,6 +144,27 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
             json!({}),
         ),
     ];
+    for (list, rows) in [
+        ("users", "totalCount nodes { id username name email }"),
+        ("departments", "totalCount nodes { id key name }"),
+    ] {
+        operations.push(Operation {
+            list: Some(list),
+            ..read(
+                "platform",
+                &format!("query ($platformKey: String!) {{ platform(key: $platformKey) {{ {list}(first: 100) {{ {rows} }} }} }}"),
+                json!({}),
+            )
+        });
+    }
+    operations.push(Operation {
+        list: Some("members"),
+        ..read(
+            "node",
+            "query ($id: ID!) { node(id: $id) { ... on UserGroup { members(first: 100) { totalCount nodes { id username name email } } } } }",
+            json!({ "id": ids.get("group 102") }),
+        )
+    });
     // What a gateway asks: everything by its id, and whatever has another key by that.
     let entities = [
         ("Platform", json!({ "id": ids.get("platform acme") })),
@@ -173,6 +209,7 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
         let mut list = |field: String, document: String, variables: Value| {
             operations.push(Operation {
                 field,
+                list: None,
                 document,
                 variables,
                 nested: false,
@@ -193,6 +230,7 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
         let mut change = |act: &str, selection: &str, input: Value| {
             operations.push(Operation {
                 field: format!("{prefix}{act}"),
+                list: None,
                 document: kind.mutation_document(act, selection),
                 variables: json!({ "input": input }),
                 nested: true,
@@ -251,6 +289,7 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
         (json!({ "username": "student2" }), "of student2"),
     ] {
         operations.push(Operation {
+            list: None,
             field: "suggestedPrograms".to_owned(),
             document: format!(
                 "# {document}\nquery ($platformKey: String!, $departmentMode: Boolean!, $user: UserRef) {{
@@ -288,6 +327,7 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
     for act in ["Accept", "Dismiss", "Restore"] {
         let field = format!("suggestedProgram{act}");
         operations.push(Operation {
+            list: None,
             document: format!(
                 "mutation ($input: SuggestedProgram{act}Input!) {{ {field}(input: $input) {{ outcome suggestedProgram {{ id program {{ name }} }} userErrors {{ code message }} }} }}"
             ),

@@ -56,7 +56,7 @@ async fn the_table(Subgraph(server): &Subgraph) {
         } else {
             ""
         };
-        writeln!(table, "{:<60}{heading}", operation.field).unwrap();
+        writeln!(table, "{:<60}{heading}", operation.name()).unwrap();
         for (name, caller) in CALLERS {
             let client = server.caller(caller);
             let mut cells = Vec::new();

@@ -46,6 +46,56 @@ async fn reads(root: &Client, size: i64) -> Vec<(String, String, Value)> {
             json!({ "n": size }),
         ),
     ];
+    let users = |arguments: &str| {
+        format!(
+            "query ($n: Int!) {{ platform(key: \"acme\") {{
+                users({arguments}) {{ totalCount nodes {{ username name email }} pageInfo {{ hasNextPage hasPreviousPage }} }} }} }}"
+        )
+    };
+    let after = cursor_of_a_user(root).await;
+    for (what, arguments) in [
+        ("platform, users", "first: $n".to_owned()),
+        (
+            "platform, users, the last",
+            "last: $n, query: \"U\"".to_owned(),
+        ),
+        // Three letters are looked for in an index, where they are rare.
+        (
+            "platform, users, searched",
+            "first: $n, query: \"nobody\"".to_owned(),
+        ),
+        (
+            "platform, users, after a cursor",
+            format!("first: $n, after: \"{after}\""),
+        ),
+        (
+            "platform, users, of a department",
+            "first: $n, departmentKey: \"d\"".to_owned(),
+        ),
+    ] {
+        all.push((what, users(&arguments), json!({ "n": size })));
+    }
+    all.push((
+        "platform, departments",
+        "query ($n: Int!) { platform(key: \"acme\") { departments(first: $n, query: \"D\") { totalCount nodes { key name parent { key } } } } }".to_owned(),
+        json!({ "n": size }),
+    ));
+    for (what, arguments) in [
+        ("platform, groups and their members", "first: 2"),
+        (
+            "platform, groups and their members, searched",
+            "last: 2, query: \"u1\"",
+        ),
+    ] {
+        all.push((
+            what,
+            format!(
+                "query ($n: Int!) {{ platform(key: \"acme\") {{ groups(first: $n) {{ nodes {{ name
+                    members({arguments}) {{ totalCount nodes {{ username email }} }} }} }} }} }}"
+            ),
+            json!({ "n": size }),
+        ));
+    }
     let ids = ids_of_everything(root, size).await;
     let fields = "... on Platform { name } ... on Department { name parent { name } } \
         ... on Program { name platform { name } } ... on User { username email } \
@@ -193,6 +243,18 @@ async fn reads(root: &Client, size: i64) -> Vec<(String, String, Value)> {
         }
     }
     all
+}
+
+/// The cursor of a user in the middle of the list.
+async fn cursor_of_a_user(root: &Client) -> String {
+    let data = root
+        .data(
+            "{ platform(key: \"acme\") { users(first: 10) { pageInfo { endCursor } } } }",
+            json!({}),
+        )
+        .await;
+    let cursor = &data["platform"]["users"]["pageInfo"]["endCursor"];
+    cursor.as_str().unwrap().to_owned()
 }
 
 /// Ids: one of each type, or if more are wanted a hundred.

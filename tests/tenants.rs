@@ -43,7 +43,7 @@ async fn every_operation_replayed_as_another_tenant(Subgraph(server): &Subgraph)
                     let answer = operation.call(&client, platform, mode).await;
                     let text = answer.text();
                     for secret in SECRETS {
-                        assert!(!text.contains(secret), "{} shows {text}", operation.field);
+                        assert!(!text.contains(secret), "{} shows {text}", operation.name());
                     }
                     // On the own platform a list shows what is there, never acme's.
                     for (name, id) in ids.all() {
@@ -58,7 +58,7 @@ async fn every_operation_replayed_as_another_tenant(Subgraph(server): &Subgraph)
                         assert!(
                             !(of_acme && text.contains(&format!("\"{id}\""))),
                             "{} shows {name}: {text}",
-                            operation.field
+                            operation.name()
                         );
                     }
                 }

@@ -15,6 +15,7 @@ mod m20261123_000001_initial;
 mod m20261124_000001_suggestion_counts;
 mod m20261125_000002_person_side;
 mod m20261125_000003_fold;
+mod m20261125_000004_department_names;
 mod m20261125_000005_events;
 
 /// The ordered list of all steps.
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000001_suggestion_counts::Migration),
             Box::new(m20261125_000002_person_side::Migration),
             Box::new(m20261125_000003_fold::Migration),
+            Box::new(m20261125_000004_department_names::Migration),
             Box::new(m20261125_000005_events::Migration),
         ]
     }

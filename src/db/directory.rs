@@ -1,26 +1,20 @@
 //! What suggestions are about and to whom: platforms, programs, users, groups, departments. Every
 //! read here takes a [`Sight`] and answers only what lies in it.
 
-use std::collections::HashMap;
-
 use sea_orm::DbErr;
-use sea_orm::sea_query::{
-    Asterisk, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, UnionType,
-};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 
 use super::entity::{
     department, department_member, membership, platform, program, user, user_group,
 };
-use super::search::Method;
 use super::sql::Row;
-use super::statement::{Arguments, LIMIT, Shapes, is_any, slot};
+use super::statement::{Arguments, Shapes, is_any, slot};
 use super::suggestion::suggested_program::open_way;
 use super::suggestion::{Column, Rows, RowsShape, join_to_keys};
 use super::{Db, Engine};
 use crate::auth::{PlatformFacts, Sight};
 use crate::clock::Timestamp;
-use crate::error::{Error, Result};
-use crate::page::{Beyond, Slice, SortKey, Window};
+use crate::error::Result;
 
 /// A course of study.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,6 +151,25 @@ impl Group {
     }
 }
 
+impl Department {
+    /// Selects what [`Department::decode`] reads, from the alias `d`.
+    pub(super) fn columns(query: &mut SelectStatement) {
+        use department::Column::{Id, Key, Name, ParentId, PlatformId};
+        let columns = [Id, PlatformId, Key, Name, ParentId];
+        query.columns(columns.map(|column| ("d", column)));
+    }
+
+    pub(super) fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            id: row.take()?,
+            platform_id: row.take()?,
+            key: row.take()?,
+            name: row.take()?,
+            parent_id: row.take()?,
+        })
+    }
+}
+
 fn decode_platform(row: &Row<'_>) -> Result<PlatformFacts, DbErr> {
     Ok(PlatformFacts {
         id: row.take()?,
@@ -240,12 +253,12 @@ pub async fn platforms_by_key(db: &Db, sight: &Sight, keys: &[&str]) -> Result<V
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct SightShape {
     engine: Engine,
-    everything: bool,
+    pub(super) everything: bool,
     user: bool,
 }
 
 impl SightShape {
-    fn new(engine: Engine, sight: &Sight) -> Self {
+    pub(super) fn new(engine: Engine, sight: &Sight) -> Self {
         Self {
             engine,
             everything: sight.everything(),
@@ -253,7 +266,7 @@ impl SightShape {
         }
     }
 
-    fn arguments(sight: &Sight) -> Arguments {
+    pub(super) fn arguments(sight: &Sight) -> Arguments {
         let mut arguments = Arguments::default()
             .with("sight.platforms", sight.platforms())
             .with("sight.program_platforms", sight.program_platforms())
@@ -296,45 +309,52 @@ impl user_group::Entity {
 }
 
 impl user::Entity {
-    /// The users in sight, under the alias `u`: members of a platform that is seen whole, members of a
-    /// department that is seen, and the caller.
+    /// The users in sight, under the alias `u`.
     fn readable_by(sight: SightShape) -> SelectStatement {
         let mut query = Query::select();
         query.from_as(user::Entity, "u");
-        if sight.everything {
-            return query;
+        if let Some(seen) = user_in_sight(sight) {
+            query.and_where(seen);
         }
-        let id = || Expr::col(("u", user::Column::Id));
-        let member = Query::select()
-            .expr(Expr::val(1))
-            .from_as(membership::Entity, "m")
-            .and_where(Expr::col(("m", membership::Column::UserId)).eq(id()))
-            .and_where(is_any(
-                sight.engine,
-                Expr::col(("m", membership::Column::PlatformId)),
-                "sight.platforms",
-            ))
-            .take();
-        let of_department = Query::select()
-            .expr(Expr::val(1))
-            .from_as(department_member::Entity, "m")
-            .and_where(Expr::col(("m", department_member::Column::UserId)).eq(id()))
-            .and_where(is_any(
-                sight.engine,
-                Expr::col(("m", department_member::Column::DepartmentId)),
-                "sight.departments",
-            ))
-            .take();
-        let mut seen = Expr::exists(member).or(Expr::exists(of_department));
-        if sight.user {
-            seen = seen.or(id().eq(slot("sight.user")));
-        }
-        query.and_where(seen);
         query
     }
 }
 
-fn groups_in_sight(engine: Engine) -> Expr {
+/// The user under the alias `u` is in sight: a member of a platform that is seen whole, a member of a
+/// department that is seen, or the caller. None: every user is.
+pub(super) fn user_in_sight(sight: SightShape) -> Option<Expr> {
+    if sight.everything {
+        return None;
+    }
+    let id = || Expr::col(("u", user::Column::Id));
+    let member = Query::select()
+        .expr(Expr::val(1))
+        .from_as(membership::Entity, "m")
+        .and_where(Expr::col(("m", membership::Column::UserId)).eq(id()))
+        .and_where(is_any(
+            sight.engine,
+            Expr::col(("m", membership::Column::PlatformId)),
+            "sight.platforms",
+        ))
+        .take();
+    let of_department = Query::select()
+        .expr(Expr::val(1))
+        .from_as(department_member::Entity, "m")
+        .and_where(Expr::col(("m", department_member::Column::UserId)).eq(id()))
+        .and_where(is_any(
+            sight.engine,
+            Expr::col(("m", department_member::Column::DepartmentId)),
+            "sight.departments",
+        ))
+        .take();
+    let mut seen = Expr::exists(member).or(Expr::exists(of_department));
+    if sight.user {
+        seen = seen.or(id().eq(slot("sight.user")));
+    }
+    Some(seen)
+}
+
+pub(super) fn groups_in_sight(engine: Engine) -> Expr {
     is_any(
         engine,
         Expr::col(("g", user_group::Column::PlatformId)),
@@ -464,305 +484,18 @@ static DEPARTMENTS: Shapes<()> = Shapes::new("departments.by_ids");
 pub async fn departments(db: &Db, sight: &Sight, ids: &[i64]) -> Result<Vec<Department>> {
     let arguments = Arguments::default().with("ids", ids);
     let statement = DEPARTMENTS.bind(db.engine(), &(), arguments, || {
-        use department::Column::{Id, Key, Name, ParentId, PlatformId};
-        Query::select()
-            .columns([Id, PlatformId, Key, Name, ParentId])
-            .from(department::Entity)
-            .and_where(is_any(db.engine(), Expr::col(Id), "ids"))
+        let mut query = Query::select();
+        Department::columns(&mut query);
+        query
+            .from_as(department::Entity, "d")
+            .and_where(is_any(
+                db.engine(),
+                Expr::col(("d", department::Column::Id)),
+                "ids",
+            ))
             .take()
     })?;
-    let mut found = db
-        .query(statement, |row| {
-            Ok(Department {
-                id: row.take()?,
-                platform_id: row.take()?,
-                key: row.take()?,
-                name: row.take()?,
-                parent_id: row.take()?,
-            })
-        })
-        .await?;
+    let mut found = db.query(statement, Department::decode).await?;
     found.retain(|department| sight.sees_department(department.platform_id, department.id));
     Ok(found)
-}
-
-/// Which part of the programs or groups of a platform: the arguments of a nested list.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct NestedList {
-    /// Folded text that a name (or a program's key) contains.
-    pub search: Option<String>,
-    /// Which part, in order of id.
-    pub window: Window,
-    /// Count them all.
-    pub total: bool,
-    /// Look whether there are rows beyond the cursors that were given.
-    pub beyond: Beyond,
-}
-
-/// What a nested list reads.
-struct NestedTable<T> {
-    table: NestedTableName,
-    decode: fn(&Row<'_>) -> Result<T, DbErr>,
-    /// The row's platform and its own id.
-    place: fn(&T) -> (i64, i64),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum NestedTableName {
-    Programs,
-    Groups,
-}
-
-/// What the texts of the statements of a nested list depend on.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct NestedShape {
-    engine: Engine,
-    table: NestedTableName,
-    everything: bool,
-    search: Option<Method>,
-    platforms: usize,
-    after: bool,
-    before: bool,
-    backward: bool,
-    total: bool,
-}
-
-static NESTED: Shapes<NestedShape> = Shapes::new("platforms.nested_list");
-static NESTED_WHOLE: Shapes<NestedShape> = Shapes::new("platforms.nested_totals");
-
-impl NestedShape {
-    fn id(&self) -> Expr {
-        match self.table {
-            NestedTableName::Programs => Expr::col(("p", program::Column::Id)),
-            NestedTableName::Groups => Expr::col(("g", user_group::Column::Id)),
-        }
-    }
-
-    /// The rows of one of the platforms.
-    fn rows(&self, number: usize) -> SelectStatement {
-        let mut query = Query::select();
-        let platform = slot(&platform_slot(number));
-        match self.table {
-            NestedTableName::Programs => query
-                .from_as(program::Entity, "p")
-                .and_where(Expr::col(("p", program::Column::PlatformId)).eq(platform)),
-            NestedTableName::Groups => {
-                query
-                    .from_as(user_group::Entity, "g")
-                    .and_where(Expr::col(("g", user_group::Column::PlatformId)).eq(platform));
-                if !self.everything {
-                    query.and_where(groups_in_sight(self.engine));
-                }
-                &mut query
-            }
-        };
-        if let Some(method) = self.search {
-            query.and_where(match self.table {
-                NestedTableName::Programs => method.programs(),
-                NestedTableName::Groups => method.groups(),
-            });
-        }
-        query
-    }
-
-    /// One branch a platform, each reading its own few index entries.
-    fn list(&self) -> SelectStatement {
-        self.union(|number| {
-            let mut part = self.rows(number);
-            match self.table {
-                NestedTableName::Programs => Program::columns(&mut part),
-                NestedTableName::Groups => Group::columns(&mut part),
-            }
-            if self.after {
-                part.and_where(self.id().gt(slot("after")));
-            }
-            if self.before {
-                part.and_where(self.id().lt(slot("before")));
-            }
-            let direction = if self.backward {
-                Order::Desc
-            } else {
-                Order::Asc
-            };
-            part.order_by_expr(self.id(), direction).limit(LIMIT);
-            Query::select()
-                .column(Asterisk)
-                .from_subquery(part, "part")
-                .take()
-        })
-    }
-
-    /// The total of each platform, and whether there are rows beyond the cursors.
-    fn whole(&self) -> SelectStatement {
-        self.union(|number| {
-            let total = if self.total {
-                let mut rows = self.rows(number);
-                rows.expr(Func::count(Expr::col(Asterisk))).take().into()
-            } else {
-                Expr::val(0)
-            };
-            let probe = |given: bool, condition: fn(Expr, Expr) -> Expr, name| {
-                if given {
-                    let mut rows = self.rows(number);
-                    rows.expr(Expr::val(1))
-                        .and_where(condition(self.id(), slot(name)));
-                    Expr::exists(rows)
-                } else {
-                    Expr::val(false)
-                }
-            };
-            Query::select()
-                .expr(slot(&platform_slot(number)).cast_as("BIGINT"))
-                .expr(total)
-                .expr(probe(self.after, |id, bound| id.lte(bound), "after"))
-                .expr(probe(self.before, |id, bound| id.gte(bound), "before"))
-                .take()
-        })
-    }
-
-    fn union(&self, branch: impl Fn(usize) -> SelectStatement) -> SelectStatement {
-        (0..self.platforms)
-            .map(branch)
-            .reduce(|mut all, branch| all.union(UnionType::All, branch).take())
-            .unwrap_or_default()
-    }
-}
-
-fn platform_slot(number: usize) -> String {
-    format!("platform.{number}")
-}
-
-/// A part of the programs of each of these platforms, as far as they are in sight; at most two
-/// statements for all of them.
-pub async fn programs_of(
-    db: &Db,
-    sight: &Sight,
-    platform_ids: &[i64],
-    list: &NestedList,
-) -> Result<HashMap<i64, Slice<Program>>> {
-    let source = NestedTable {
-        table: NestedTableName::Programs,
-        decode: Program::decode,
-        place: |program: &Program| (program.platform_id, program.id),
-    };
-    nested(db, sight, platform_ids, list, &source).await
-}
-
-/// A part of the groups of each of these platforms, as far as they are in sight; at most two
-/// statements for all of them.
-pub async fn groups_of(
-    db: &Db,
-    sight: &Sight,
-    platform_ids: &[i64],
-    list: &NestedList,
-) -> Result<HashMap<i64, Slice<Group>>> {
-    let source = NestedTable {
-        table: NestedTableName::Groups,
-        decode: Group::decode,
-        place: |group: &Group| (group.platform_id, group.id),
-    };
-    nested(db, sight, platform_ids, list, &source).await
-}
-
-async fn nested<T>(
-    db: &Db,
-    sight: &Sight,
-    platform_ids: &[i64],
-    list: &NestedList,
-    source: &NestedTable<T>,
-) -> Result<HashMap<i64, Slice<T>>> {
-    let Window::Cursor {
-        after,
-        before,
-        limit,
-        backward,
-    } = &list.window
-    else {
-        return Err(Error::internal("a nested list is paged by cursor"));
-    };
-    let mut slices: HashMap<i64, Slice<T>> = platform_ids
-        .iter()
-        .filter(|id| sight.sees_lists_of(**id))
-        .map(|id| (*id, Slice::default()))
-        .collect();
-    if slices.is_empty() {
-        return Ok(slices);
-    }
-    let engine = db.engine();
-    let platforms: Vec<i64> = slices.keys().copied().collect();
-    let method = list.search.as_deref().map(|text| Method::new(engine, text));
-    let shape = NestedShape {
-        engine,
-        table: source.table,
-        everything: sight.everything(),
-        search: method,
-        platforms: platforms.len(),
-        after: after.is_some(),
-        before: before.is_some(),
-        backward: *backward,
-        total: false,
-    };
-    let arguments = || {
-        let mut arguments = SightShape::arguments(sight).with("limit", limit + 1);
-        for (number, id) in platforms.iter().enumerate() {
-            arguments.add(&platform_slot(number), *id);
-        }
-        if let (Some(method), Some(text)) = (method, &list.search) {
-            arguments.add("search", method.argument(text));
-        }
-        arguments
-            .add_some("after", after.as_ref().map(|position| position.id))
-            .add_some("before", before.as_ref().map(|position| position.id));
-        arguments
-    };
-    let statement = NESTED.bind(engine, &shape, arguments(), || shape.list())?;
-    for row in db.query(statement, source.decode).await? {
-        let (platform_id, _) = (source.place)(&row);
-        if let Some(slice) = slices.get_mut(&platform_id) {
-            slice.rows.push((row, SortKey::Id));
-        }
-    }
-    for slice in slices.values_mut() {
-        slice.rows.sort_by_key(|(row, _)| {
-            let (_, id) = (source.place)(row);
-            if *backward { -id } else { id }
-        });
-        let wanted = usize::try_from(*limit).unwrap_or(usize::MAX);
-        let more = slice.rows.len() > wanted;
-        slice.rows.truncate(wanted);
-        if *backward {
-            slice.rows.reverse();
-            slice.has_previous = more;
-        } else {
-            slice.has_next = more;
-        }
-    }
-
-    let shape = NestedShape {
-        after: after.is_some() && list.beyond.previous,
-        before: before.is_some() && list.beyond.next,
-        total: list.total,
-        ..shape
-    };
-    if shape.total || shape.after || shape.before {
-        let statement = NESTED_WHOLE.bind(engine, &shape, arguments(), || shape.whole())?;
-        let wholes = db
-            .query(statement, |row| {
-                Ok((
-                    row.take::<i64>()?,
-                    row.take::<i64>()?,
-                    row.take::<bool>()?,
-                    row.take::<bool>()?,
-                ))
-            })
-            .await?;
-        for (platform_id, total, rows_before, rows_after) in wholes {
-            if let Some(slice) = slices.get_mut(&platform_id) {
-                slice.total = Some(total);
-                slice.has_previous |= rows_before;
-                slice.has_next |= rows_after;
-            }
-        }
-    }
-    Ok(slices)
 }

@@ -513,13 +513,19 @@ pub struct Department {
     pub key: String,
     pub name: String,
     pub parent_id: Option<i64>,
+    pub key_folded: String,
+    pub name_folded: String,
 }
 
 impl Stored for Department {
     type Entity = department::Entity;
     type Key = KeyOnPlatform;
-    const VALUES: &'static [department::Column] =
-        &[department::Column::Name, department::Column::ParentId];
+    const VALUES: &'static [department::Column] = &[
+        department::Column::Name,
+        department::Column::ParentId,
+        department::Column::KeyFolded,
+        department::Column::NameFolded,
+    ];
     const GENERATED: bool = true;
 
     fn key(&self) -> Self::Key {
@@ -540,6 +546,8 @@ impl Stored for Department {
             key: row.take()?,
             name: row.take()?,
             parent_id: row.take()?,
+            key_folded: row.take()?,
+            name_folded: row.take()?,
         })
     }
 }

@@ -12,6 +12,7 @@ pub mod entity;
 mod gather;
 pub mod idempotency;
 pub mod migrate;
+pub mod nested;
 mod readers;
 mod search;
 pub mod sql;

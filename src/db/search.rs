@@ -4,10 +4,10 @@
 //! needs three characters, and shorter texts are looked for row by row.
 
 use sea_orm::sea_query::extension::sqlite::SqliteExpr as _;
-use sea_orm::sea_query::{BinOper, Expr, ExprTrait as _, Func, IntoIden, Query};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait as _, Func, IntoIden, Query, SelectStatement};
 
 use super::Engine;
-use super::entity::{program, user, user_group};
+use super::entity::{department, program, user, user_group};
 use super::statement::slot;
 
 /// How a text is searched for.
@@ -22,7 +22,7 @@ impl Method {
     pub(super) fn new(engine: Engine, folded: &str) -> Self {
         match engine {
             Engine::Postgres => Self::Like,
-            Engine::Sqlite if folded.chars().nth(2).is_some() => Self::Trigrams,
+            Engine::Sqlite if is_indexed(folded) => Self::Trigrams,
             Engine::Sqlite => Self::Instr,
         }
     }
@@ -35,7 +35,12 @@ impl Method {
         }
     }
 
-    /// The value of the slot `search`.
+    /// How it is searched for in rows that are read anyway: the slot is `search.row`.
+    pub(super) fn by_row(engine: Engine) -> ByRow {
+        ByRow(Self::row_by_row(engine))
+    }
+
+    /// The value of the slot.
     pub(super) fn argument(self, folded: &str) -> String {
         match self {
             Self::Like => format!("%{}%", escape_like(folded)),
@@ -69,6 +74,15 @@ impl Method {
         self.in_columns("u", [UsernameFolded, NameFolded])
     }
 
+    /// The ids (`id`) of all users whose trigrams match, on SQLite.
+    pub(super) fn matching_users() -> SelectStatement {
+        Query::select()
+            .expr_as(Expr::col("rowid"), "id")
+            .from("users_search")
+            .and_where(Expr::col("users_search").matches(slot("search")))
+            .take()
+    }
+
     fn contains<C: IntoIden, const N: usize>(
         self,
         alias: &'static str,
@@ -89,16 +103,57 @@ impl Method {
     }
 
     fn in_columns<C: IntoIden, const N: usize>(self, alias: &'static str, columns: [C; N]) -> Expr {
-        let conditions = columns.into_iter().map(|column| {
-            let column = Expr::col((alias, column));
-            match self {
-                // Escaped by a backslash, which is the default: said, it costs a call for each row.
-                Self::Like => column.binary(BinOper::Like, slot("search")),
-                _ => Expr::from(Func::cust("instr").arg(column).arg(slot("search"))).gt(0),
-            }
+        self.any(columns.map(|column| Expr::col((alias, column))), "search")
+    }
+
+    fn any(self, columns: impl IntoIterator<Item = Expr>, name: &str) -> Expr {
+        let conditions = columns.into_iter().map(|column| match self {
+            // Escaped by a backslash, which is the default: said, it costs a call for each row.
+            Self::Like => column.binary(BinOper::Like, slot(name)),
+            _ => Expr::from(Func::cust("instr").arg(column).arg(slot(name))).gt(0),
         });
         conditions.reduce(Expr::or).unwrap_or(Expr::val(false))
     }
+}
+
+/// A text that is looked for in rows that are read anyway.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ByRow(Method);
+
+impl ByRow {
+    /// The value of the slot `search.row`.
+    pub(super) fn argument(self, folded: &str) -> String {
+        self.0.argument(folded)
+    }
+
+    /// The condition on departments under the alias `d`.
+    pub(super) fn departments(self) -> Expr {
+        use department::Column::{KeyFolded, NameFolded};
+        self.any("d", [KeyFolded, NameFolded])
+    }
+
+    /// The condition on users under the alias `u`, without their e-mails.
+    pub(super) fn users_by_name(self) -> Expr {
+        self.any(
+            "u",
+            [user::Column::UsernameFolded, user::Column::NameFolded],
+        )
+    }
+
+    /// The condition on the e-mails of users under the alias `u`.
+    pub(super) fn users_by_email(self) -> Expr {
+        self.any("u", [user::Column::EmailFolded])
+    }
+
+    fn any<C: IntoIden, const N: usize>(self, alias: &'static str, columns: [C; N]) -> Expr {
+        let columns = columns.map(|column| Expr::col((alias, column)));
+        self.0.any(columns, "search.row")
+    }
+}
+
+/// Whether an index finds a text. It is made of trigrams, which shorter texts have none of.
+pub(super) fn is_indexed(folded: &str) -> bool {
+    folded.chars().nth(2).is_some()
 }
 
 fn escape_like(text: &str) -> String {

@@ -4,14 +4,13 @@
 use std::collections::HashMap;
 
 pub use crate::auth::PlatformFacts as Platform;
-pub use crate::db::directory::{
-    Department, Group, NestedList, Program, ProgramDetails, ProgramKey, User,
-};
+pub use crate::db::directory::{Department, Group, Program, ProgramDetails, ProgramKey, User};
+pub use crate::db::nested::NestedList;
 
 use super::suggestion::{Kind, Suggestion};
 use super::{Cx, find_platform, fold};
 use crate::clock;
-use crate::db::{directory, suggestion};
+use crate::db::{directory, nested, suggestion};
 use crate::error::{Error, Result};
 use crate::page::{Ordering, Slice, SortKind};
 
@@ -52,12 +51,26 @@ pub async fn platform(cx: &Cx, key: &str, org: Option<&str>) -> Result<Option<Pl
     }))
 }
 
-/// The order of nested lists: by id.
-pub fn nested_ordering(list: &'static str) -> Ordering {
+/// The order of the programs of a platform.
+pub const PROGRAMS: Ordering = ascending("p", "ID", SortKind::Id);
+
+/// The order of the groups of a platform.
+pub const GROUPS: Ordering = ascending("g", "ID", SortKind::Id);
+
+/// The order of the departments of a platform.
+pub const DEPARTMENTS: Ordering = ascending("d", "KEY", SortKind::Text);
+
+/// The order of the users of a platform.
+pub const USERS: Ordering = ascending("u", "USERNAME", SortKind::Text);
+
+/// The order of the members of a group.
+pub const MEMBERS: Ordering = ascending("m", "USERNAME", SortKind::Text);
+
+const fn ascending(list: &'static str, field: &'static str, kind: SortKind) -> Ordering {
     Ordering {
         list,
-        field: "ID",
-        kind: SortKind::Id,
+        field,
+        kind,
         descending: false,
     }
 }
@@ -146,7 +159,7 @@ pub async fn programs_of(
     platform_ids: &[i64],
     list: &NestedList,
 ) -> Result<HashMap<i64, Slice<Program>>> {
-    directory::programs_of(&cx.db, &cx.sight, platform_ids, list).await
+    nested::programs_of(&cx.db, &cx.sight, platform_ids, list).await
 }
 
 /// A part of the groups of each of these platforms.
@@ -158,5 +171,48 @@ pub async fn groups_of(
     platform_ids: &[i64],
     list: &NestedList,
 ) -> Result<HashMap<i64, Slice<Group>>> {
-    directory::groups_of(&cx.db, &cx.sight, platform_ids, list).await
+    nested::groups_of(&cx.db, &cx.sight, platform_ids, list).await
+}
+
+/// A part of the departments of each of these platforms.
+///
+/// # Errors
+/// Those of the database.
+pub async fn departments_of(
+    cx: &Cx,
+    platform_ids: &[i64],
+    list: &NestedList,
+) -> Result<HashMap<i64, Slice<Department>>> {
+    nested::departments_of(&cx.db, &cx.sight, platform_ids, list).await
+}
+
+/// A part of those users of each of these platforms to whom the caller may suggest.
+///
+/// # Errors
+/// Those of the database.
+pub async fn users_of(
+    cx: &Cx,
+    platform_ids: &[i64],
+    list: &NestedList,
+) -> Result<HashMap<i64, Slice<User>>> {
+    if list
+        .department_key
+        .as_deref()
+        .is_some_and(|key| !can_be(key))
+    {
+        return Ok(HashMap::new());
+    }
+    nested::users_of(&cx.db, &cx.sight, platform_ids, list).await
+}
+
+/// A part of the members of each of these groups.
+///
+/// # Errors
+/// Those of the database.
+pub async fn members_of(
+    cx: &Cx,
+    group_ids: &[i64],
+    list: &NestedList,
+) -> Result<HashMap<i64, Slice<User>>> {
+    nested::members_of(&cx.db, &cx.sight, group_ids, list).await
 }

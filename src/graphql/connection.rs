@@ -1,16 +1,22 @@
 //! Lists: Relay connections and numbered pages, the same for everything that is listed.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Lookahead, Object, OutputType, Result, SimpleObject};
 
 use super::at_once::{AtOnce, Rows, Writer};
+use super::department::Department;
 use super::event::{SuggestionBatch, SuggestionEvent};
+use super::loader::{self, ListOf, Loaders};
 use super::program::Program;
 use super::program_group_suggestion::ProgramGroupSuggestion;
 use super::program_suggestion::ProgramSuggestion;
 use super::suggested_program::SuggestedProgram;
+use super::user::User;
 use super::user_group::UserGroup;
+use crate::domain::directory::{self, NestedList};
 use crate::error::Error;
-use crate::page::{Beyond, Ordering, PageNumber, Position, Slice, SortKey};
+use crate::page::{Beyond, ConnectionArguments, Ordering, PageNumber, Position, Slice, SortKey};
 
 /// What the methods of a generic type have in common: the id its cursors carry.
 pub(super) trait Listed: AtOnce + Clone {
@@ -64,6 +70,36 @@ impl<T: Listed> Connection<T> {
     }
 }
 
+/// A list inside an object, as its arguments ask for it.
+pub(super) struct Nested {
+    pub(super) ordering: Ordering,
+    pub(super) query: Option<String>,
+    /// Of users.
+    pub(super) department_key: Option<String>,
+    pub(super) arguments: ConnectionArguments,
+}
+
+impl Nested {
+    /// The part of the list of the object with this id.
+    pub(super) async fn load<L: ListOf, T: Listed>(
+        self,
+        ctx: &Context<'_>,
+        which: L,
+        id: i64,
+        wrap: fn(Arc<L::Row>) -> T,
+    ) -> Result<Connection<T>> {
+        let list = NestedList {
+            search: directory::search_text(self.query.as_deref())?,
+            department_key: self.department_key,
+            window: self.arguments.window(&self.ordering)?,
+            total: selects_total(ctx),
+            beyond: selects_beyond(ctx),
+        };
+        let slice = loader::part(ctx.data::<Loaders>()?, which, id, list).await?;
+        Ok(Connection::new(self.ordering, slice, wrap))
+    }
+}
+
 /// A page of a list by cursor.
 #[Object(
     // These have more fields: see `suggestion_list` and `suggested_program`.
@@ -73,7 +109,9 @@ impl<T: Listed> Connection<T> {
     concrete(name = "SuggestionEventConnection", params(SuggestionEvent)),
     concrete(name = "SuggestionBatchConnection", params(SuggestionBatch)),
     concrete(name = "ProgramConnection", params(Program)),
-    concrete(name = "UserGroupConnection", params(UserGroup))
+    concrete(name = "UserGroupConnection", params(UserGroup)),
+    concrete(name = "DepartmentConnection", params(Department)),
+    concrete(name = "UserConnection", params(User))
 )]
 impl<T: Listed> Connection<T>
 where
@@ -118,7 +156,9 @@ where
     concrete(name = "SuggestionEventEdge", params(SuggestionEvent)),
     concrete(name = "SuggestionBatchEdge", params(SuggestionBatch)),
     concrete(name = "ProgramEdge", params(Program)),
-    concrete(name = "UserGroupEdge", params(UserGroup))
+    concrete(name = "UserGroupEdge", params(UserGroup)),
+    concrete(name = "DepartmentEdge", params(Department)),
+    concrete(name = "UserEdge", params(User))
 )]
 pub(super) struct Edge<T: Listed> {
     /// The place of the row in the list; pass it as `after` or `before`. It belongs to the order of

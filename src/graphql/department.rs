@@ -4,12 +4,34 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
+use super::at_once::{AtOnce, Writer};
+use super::connection::Listed;
 use super::id::NodeType;
 use super::loader::{DepartmentId, Loaders};
 use crate::domain::directory;
 
 #[derive(Clone)]
 pub(super) struct Department(pub(super) Arc<directory::Department>);
+
+impl Listed for Department {
+    fn row_id(&self) -> i64 {
+        self.0.id
+    }
+}
+
+impl AtOnce for Department {
+    fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
+        match field {
+            "id" => to.id(NodeType::Department, self.0.id),
+            "databaseId" => to.database_id(self.0.id),
+            "key" => to.text(&self.0.key),
+            "name" => to.text(&self.0.name),
+            "parent" if self.0.parent_id.is_none() => to.null(),
+            _ => return None,
+        }
+        Some(())
+    }
+}
 
 /// A unit of a platform. Its admins administer the departments below it as well.
 #[Object]

@@ -7,6 +7,7 @@
 //! depend on how busy the machine is, and a request that is dropped takes its loads with it.
 
 use std::collections::HashMap;
+use std::fmt::Debug;
 use std::future::{Future, poll_fn};
 use std::hash::Hash;
 use std::pin::pin;
@@ -133,42 +134,83 @@ impl Loader<DepartmentId> for Directory {
     }
 }
 
-/// A part of the programs of a platform.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct ProgramsOf(pub(super) i64, pub(super) NestedList);
+/// A list inside an object.
+pub(super) trait ListOf: Debug + Copy + Default + Eq + Hash + Send + Sync + 'static {
+    /// What is listed.
+    type Row: Send + Sync + 'static;
 
-impl Loader<ProgramsOf> for Directory {
-    type Value = Arc<Slice<Arc<Program>>>;
+    /// A part of the list of each of these objects.
+    fn parts(
+        cx: &Cx,
+        ids: &[i64],
+        list: &NestedList,
+    ) -> impl Future<Output = Result<HashMap<i64, Slice<Self::Row>>>> + Send;
+}
+
+macro_rules! lists {
+    ($($(#[$doc:meta])* $name:ident: $row:ty = $parts:path;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+            pub(super) struct $name;
+
+            impl ListOf for $name {
+                type Row = $row;
+
+                async fn parts(
+                    cx: &Cx,
+                    ids: &[i64],
+                    list: &NestedList,
+                ) -> Result<HashMap<i64, Slice<$row>>> {
+                    $parts(cx, ids, list).await
+                }
+            }
+        )+
+    };
+}
+
+lists! {
+    /// The programs of a platform.
+    ProgramsOf: Program = directory::programs_of;
+    /// The groups of a platform.
+    GroupsOf: Group = directory::groups_of;
+    /// The departments of a platform.
+    DepartmentsOf: Department = directory::departments_of;
+    /// The users of a platform.
+    UsersOf: User = directory::users_of;
+    /// The members of a group.
+    MembersOf: User = directory::members_of;
+}
+
+/// A part of the list of the object with this id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Part<L>(L, i64, NestedList);
+
+impl<L: ListOf> Loader<Part<L>> for Directory {
+    type Value = Arc<Slice<Arc<L::Row>>>;
     type Error = Error;
 
-    async fn load(&self, keys: &[ProgramsOf]) -> Result<HashMap<ProgramsOf, Self::Value>> {
+    async fn load(&self, keys: &[Part<L>]) -> Result<HashMap<Part<L>, Self::Value>> {
         let mut loaded = HashMap::new();
-        for (list, ids) in by_list(keys.iter().map(|key| (key.0, &key.1))) {
-            for (id, slice) in directory::programs_of(&self.0, &ids, list).await? {
-                loaded.insert(ProgramsOf(id, list.clone()), Arc::new(slice.shared()));
+        for (list, ids) in by_list(keys.iter().map(|key| (key.1, &key.2))) {
+            for (id, slice) in L::parts(&self.0, &ids, list).await? {
+                let part = Part(L::default(), id, list.clone());
+                loaded.insert(part, Arc::new(slice.shared()));
             }
         }
         Ok(loaded)
     }
 }
 
-/// A part of the groups of a platform.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct GroupsOf(pub(super) i64, pub(super) NestedList);
-
-impl Loader<GroupsOf> for Directory {
-    type Value = Arc<Slice<Arc<Group>>>;
-    type Error = Error;
-
-    async fn load(&self, keys: &[GroupsOf]) -> Result<HashMap<GroupsOf, Self::Value>> {
-        let mut loaded = HashMap::new();
-        for (list, ids) in by_list(keys.iter().map(|key| (key.0, &key.1))) {
-            for (id, slice) in directory::groups_of(&self.0, &ids, list).await? {
-                loaded.insert(GroupsOf(id, list.clone()), Arc::new(slice.shared()));
-            }
-        }
-        Ok(loaded)
-    }
+/// A part of the list of the object with this id.
+pub(super) async fn part<L: ListOf>(
+    loaders: &Loaders,
+    which: L,
+    id: i64,
+    list: NestedList,
+) -> Result<Slice<Arc<L::Row>>> {
+    let loaded = loaders.load_one(Part(which, id, list)).await?;
+    Ok(loaded.map(|slice| (*slice).clone()).unwrap_or_default())
 }
 
 /// A user by the id.

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 
 use super::at_once::{AtOnce, Writer};
-use super::connection::{Connection, selects_beyond, selects_total};
+use super::connection::{Connection, Nested};
+use super::department::Department;
 use super::id::NodeType;
-use super::loader::{GroupsOf, Loaders, ProgramsOf};
+use super::loader::{DepartmentsOf, GroupsOf, ProgramsOf, UsersOf};
 use super::program::Program;
+use super::user::User;
 use super::user_group::UserGroup;
-use crate::domain::directory::{self, NestedList};
-use crate::page::{ConnectionArguments, Ordering};
+use crate::domain::directory;
+use crate::page::ConnectionArguments;
 
 #[derive(Clone)]
 pub(super) struct Platform(pub(super) Arc<directory::Platform>);
@@ -68,20 +70,18 @@ impl Platform {
         last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Program>> {
-        let ordering = directory::nested_ordering("p");
-        let arguments = ConnectionArguments {
-            first,
-            after,
-            last,
-            before,
+        let list = Nested {
+            ordering: directory::PROGRAMS,
+            query,
+            department_key: None,
+            arguments: ConnectionArguments {
+                first,
+                after,
+                last,
+                before,
+            },
         };
-        let list = nested(ctx, &ordering, query, &arguments)?;
-        let loaded = ctx
-            .data::<Loaders>()?
-            .load_one(ProgramsOf(self.0.id, list))
-            .await?;
-        let slice = loaded.map(|slice| (*slice).clone()).unwrap_or_default();
-        Ok(Connection::new(ordering, slice, Program))
+        list.load(ctx, ProgramsOf, self.0.id, Program).await
     }
 
     /// The groups of the platform that you see, in order of their ids. A department admin sees those
@@ -100,33 +100,86 @@ impl Platform {
         last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
     ) -> Result<Connection<UserGroup>> {
-        let ordering = directory::nested_ordering("g");
-        let arguments = ConnectionArguments {
-            first,
-            after,
-            last,
-            before,
+        let list = Nested {
+            ordering: directory::GROUPS,
+            query,
+            department_key: None,
+            arguments: ConnectionArguments {
+                first,
+                after,
+                last,
+                before,
+            },
         };
-        let list = nested(ctx, &ordering, query, &arguments)?;
-        let loaded = ctx
-            .data::<Loaders>()?
-            .load_one(GroupsOf(self.0.id, list))
-            .await?;
-        let slice = loaded.map(|slice| (*slice).clone()).unwrap_or_default();
-        Ok(Connection::new(ordering, slice, UserGroup))
+        list.load(ctx, GroupsOf, self.0.id, UserGroup).await
     }
-}
 
-fn nested(
-    ctx: &Context<'_>,
-    ordering: &Ordering,
-    query: Option<String>,
-    arguments: &ConnectionArguments,
-) -> Result<NestedList> {
-    Ok(NestedList {
-        search: directory::search_text(query.as_deref())?,
-        window: arguments.window(ordering)?,
-        total: selects_total(ctx),
-        beyond: selects_beyond(ctx),
-    })
+    /// The people of the platform to whom you may suggest, in order of their usernames: the active members
+    /// of the platform. A department admin sees those in the administered departments, and a caller who
+    /// administers nothing here sees nobody.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is an argument of the field"
+    )]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only users whose username, name or e-mail contains this text, whatever the case. Blank is no filter."
+        )]
+        query: Option<String>,
+        #[graphql(
+            desc = "Only members of the department with this key, or of one below it. Nobody where you do not administer it, or it is unknown."
+        )]
+        department_key: Option<String>,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<User>> {
+        let list = Nested {
+            ordering: directory::USERS,
+            query,
+            department_key,
+            arguments: ConnectionArguments {
+                first,
+                after,
+                last,
+                before,
+            },
+        };
+        list.load(ctx, UsersOf, self.0.id, User).await
+    }
+
+    /// The departments of the platform that you administer, those below them included, in order of their
+    /// keys. For platform admins and DM admins: all departments.
+    async fn departments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only departments whose key or name contains this text, whatever the case. Blank is no filter."
+        )]
+        query: Option<String>,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Department>> {
+        let list = Nested {
+            ordering: directory::DEPARTMENTS,
+            query,
+            department_key: None,
+            arguments: ConnectionArguments {
+                first,
+                after,
+                last,
+                before,
+            },
+        };
+        list.load(ctx, DepartmentsOf, self.0.id, Department).await
+    }
 }

@@ -5,11 +5,18 @@ use std::sync::Arc;
 use async_graphql::{ID, Object};
 
 use super::at_once::{AtOnce, Writer};
+use super::connection::Listed;
 use super::id::NodeType;
 use crate::domain::directory;
 
 #[derive(Clone)]
 pub(super) struct User(pub(super) Arc<directory::User>);
+
+impl Listed for User {
+    fn row_id(&self) -> i64 {
+        self.0.id
+    }
+}
 
 impl AtOnce for User {
     fn at_once(&self, field: &str, to: &mut Writer<'_>) -> Option<()> {
@@ -48,8 +55,10 @@ impl User {
         &self.0.name
     }
 
-    /// The e-mail address, for those who administer the user and for the user.
-    // Nobody else gets to see a user at all.
+    /// The e-mail address, for those who administer the user and for the user. Null where the user has
+    /// none, and where you see as a member of a group somebody whom you do not administer.
+    // Nobody else gets to see a user at all; the members of a group are read without the e-mails that the
+    // caller does not see.
     async fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
     }

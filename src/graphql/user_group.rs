@@ -5,12 +5,15 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 
 use super::at_once::{AtOnce, Writer};
-use super::connection::Listed;
+use super::connection::{Connection, Listed, Nested};
 use super::department::{Department, department_of};
 use super::id::NodeType;
+use super::loader::MembersOf;
 use super::platform::Platform;
 use super::program::platform_of;
+use super::user::User;
 use crate::domain::directory;
+use crate::page::ConnectionArguments;
 
 #[derive(Clone)]
 pub(super) struct UserGroup(pub(super) Arc<directory::Group>);
@@ -73,5 +76,36 @@ impl UserGroup {
     /// The platform that the group belongs to.
     async fn platform(&self, ctx: &Context<'_>) -> Result<Platform> {
         platform_of(ctx, self.0.platform_id).await
+    }
+
+    /// The active members of the group, in order of their usernames: those that `userCount` counts. A
+    /// department admin sees all of them, but the e-mails of those in the administered departments only.
+    #[graphql(name = "members")]
+    async fn member_list(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only members whose username, name or e-mail contains this text, whatever the case. An e-mail that you do not see is not searched. Blank is no filter."
+        )]
+        query: Option<String>,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<User>> {
+        let list = Nested {
+            ordering: directory::MEMBERS,
+            query,
+            department_key: None,
+            arguments: ConnectionArguments {
+                first,
+                after,
+                last,
+                before,
+            },
+        };
+        list.load(ctx, MembersOf, self.0.id, User).await
     }
 }

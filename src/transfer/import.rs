@@ -772,6 +772,8 @@ impl Run<'_> {
                 key: department.key.clone(),
                 name: good[index].record.name.clone(),
                 parent_id: None,
+                key_folded: fold(&department.key),
+                name_folded: fold(&good[index].record.name),
             });
         }
         let (blank, _) = blank.changes();
@@ -798,6 +800,8 @@ impl Run<'_> {
                 id: self.departments.get(&department).copied(),
                 platform_id: department.platform_id,
                 parent_id: patched(parent, before.and_then(|row| row.parent_id)),
+                key_folded: fold(&department.key),
+                name_folded: fold(&good[index].record.name),
                 key: department.key,
                 name: good[index].record.name.clone(),
             };

@@ -13,6 +13,8 @@ pub struct Model {
     pub key: String,
     pub name: String,
     pub parent_id: Option<i64>,
+    pub key_folded: String,
+    pub name_folded: String,
 }
 
 /// The database checks the references; joins are written where they are read.

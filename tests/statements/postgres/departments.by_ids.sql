@@ -1,3 +1,3 @@
-SELECT "id", "platform_id", "key", "name", "parent_id"
-FROM "departments"
-WHERE "id" = ANY($1);
+SELECT "d"."id", "d"."platform_id", "d"."key", "d"."name", "d"."parent_id"
+FROM "departments" AS "d"
+WHERE "d"."id" = ANY($1);

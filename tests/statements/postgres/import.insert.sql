@@ -3,12 +3,42 @@ SELECT "v"."department_id", "v"."user_id", "v"."admin"
 FROM
   json_populate_recordset(CAST(NULL AS department_members), CAST($1 AS JSON)) AS "v";
 
-INSERT INTO "departments" ("id", "platform_id", "key", "name", "parent_id")
-SELECT "v"."id", "v"."platform_id", "v"."key", "v"."name", "v"."parent_id"
+INSERT INTO
+  "departments" (
+    "id",
+    "platform_id",
+    "key",
+    "name",
+    "parent_id",
+    "key_folded",
+    "name_folded"
+  )
+SELECT
+  "v"."id",
+  "v"."platform_id",
+  "v"."key",
+  "v"."name",
+  "v"."parent_id",
+  "v"."key_folded",
+  "v"."name_folded"
 FROM json_populate_recordset(CAST(NULL AS departments), CAST($1 AS JSON)) AS "v";
 
-INSERT INTO "departments" ("platform_id", "key", "name", "parent_id")
-SELECT "v"."platform_id", "v"."key", "v"."name", "v"."parent_id"
+INSERT INTO
+  "departments" (
+    "platform_id",
+    "key",
+    "name",
+    "parent_id",
+    "key_folded",
+    "name_folded"
+  )
+SELECT
+  "v"."platform_id",
+  "v"."key",
+  "v"."name",
+  "v"."parent_id",
+  "v"."key_folded",
+  "v"."name_folded"
 FROM json_populate_recordset(CAST(NULL AS departments), CAST($1 AS JSON)) AS "v";
 
 INSERT INTO "group_members" ("group_id", "user_id", "active")

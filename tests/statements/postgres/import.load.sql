@@ -32,13 +32,27 @@ FROM
   CROSS JOIN "programs" AS "t"
 WHERE "t"."platform_id" = "v"."platform_id" AND "t"."key" = "v"."key";
 
-SELECT "t"."id", "t"."platform_id", "t"."key", "t"."name", "t"."parent_id"
+SELECT
+  "t"."id",
+  "t"."platform_id",
+  "t"."key",
+  "t"."name",
+  "t"."parent_id",
+  "t"."key_folded",
+  "t"."name_folded"
 FROM
   json_populate_recordset(CAST(NULL AS departments), CAST($1 AS JSON)) AS "v"
   CROSS JOIN "departments" AS "t"
 WHERE "t"."id" = "v"."id";
 
-SELECT "t"."id", "t"."platform_id", "t"."key", "t"."name", "t"."parent_id"
+SELECT
+  "t"."id",
+  "t"."platform_id",
+  "t"."key",
+  "t"."name",
+  "t"."parent_id",
+  "t"."key_folded",
+  "t"."name_folded"
 FROM
   json_populate_recordset(CAST(NULL AS departments), CAST($1 AS JSON)) AS "v"
   CROSS JOIN "departments" AS "t"

@@ -7,7 +7,10 @@ WHERE
   AND "department_members"."user_id" = "v"."user_id";
 
 UPDATE "departments" SET
-  "name" = "v"."name", "parent_id" = "v"."parent_id"
+  "name" = "v"."name",
+  "parent_id" = "v"."parent_id",
+  "key_folded" = "v"."key_folded",
+  "name_folded" = "v"."name_folded"
 FROM json_populate_recordset(CAST(NULL AS departments), CAST($1 AS JSON)) AS "v"
 WHERE
   "departments"."platform_id" = "v"."platform_id"

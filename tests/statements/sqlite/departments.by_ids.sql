@@ -1,3 +1,3 @@
-SELECT "id", "platform_id", "key", "name", "parent_id"
-FROM "departments"
-WHERE "id" IN (SELECT "value" FROM json_each($1) AS "listed");
+SELECT "d"."id", "d"."platform_id", "d"."key", "d"."name", "d"."parent_id"
+FROM "departments" AS "d"
+WHERE "d"."id" IN (SELECT "value" FROM json_each($1) AS "listed");

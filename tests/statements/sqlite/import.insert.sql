@@ -8,26 +8,60 @@ FROM (
   FROM json_each($1) AS "m"
 ) AS "v";
 
-INSERT INTO "departments" ("id", "platform_id", "key", "name", "parent_id")
-SELECT "v"."id", "v"."platform_id", "v"."key", "v"."name", "v"."parent_id"
+INSERT INTO
+  "departments" (
+    "id",
+    "platform_id",
+    "key",
+    "name",
+    "parent_id",
+    "key_folded",
+    "name_folded"
+  )
+SELECT
+  "v"."id",
+  "v"."platform_id",
+  "v"."key",
+  "v"."name",
+  "v"."parent_id",
+  "v"."key_folded",
+  "v"."name_folded"
 FROM (
   SELECT
     "m"."value" ->> 'id' AS "id",
     "m"."value" ->> 'platform_id' AS "platform_id",
     "m"."value" ->> 'key' AS "key",
     "m"."value" ->> 'name' AS "name",
-    "m"."value" ->> 'parent_id' AS "parent_id"
+    "m"."value" ->> 'parent_id' AS "parent_id",
+    "m"."value" ->> 'key_folded' AS "key_folded",
+    "m"."value" ->> 'name_folded' AS "name_folded"
   FROM json_each($1) AS "m"
 ) AS "v";
 
-INSERT INTO "departments" ("platform_id", "key", "name", "parent_id")
-SELECT "v"."platform_id", "v"."key", "v"."name", "v"."parent_id"
+INSERT INTO
+  "departments" (
+    "platform_id",
+    "key",
+    "name",
+    "parent_id",
+    "key_folded",
+    "name_folded"
+  )
+SELECT
+  "v"."platform_id",
+  "v"."key",
+  "v"."name",
+  "v"."parent_id",
+  "v"."key_folded",
+  "v"."name_folded"
 FROM (
   SELECT
     "m"."value" ->> 'platform_id' AS "platform_id",
     "m"."value" ->> 'key' AS "key",
     "m"."value" ->> 'name' AS "name",
-    "m"."value" ->> 'parent_id' AS "parent_id"
+    "m"."value" ->> 'parent_id' AS "parent_id",
+    "m"."value" ->> 'key_folded' AS "key_folded",
+    "m"."value" ->> 'name_folded' AS "name_folded"
   FROM json_each($1) AS "m"
 ) AS "v";
 

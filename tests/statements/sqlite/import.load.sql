@@ -44,7 +44,14 @@ FROM (
   CROSS JOIN "programs" AS "t"
 WHERE "t"."platform_id" = "v"."platform_id" AND "t"."key" = "v"."key";
 
-SELECT "t"."id", "t"."platform_id", "t"."key", "t"."name", "t"."parent_id"
+SELECT
+  "t"."id",
+  "t"."platform_id",
+  "t"."key",
+  "t"."name",
+  "t"."parent_id",
+  "t"."key_folded",
+  "t"."name_folded"
 FROM (
   SELECT "m"."value" ->> 'id' AS "id"
   FROM json_each($1) AS "m"
@@ -52,7 +59,14 @@ FROM (
   CROSS JOIN "departments" AS "t"
 WHERE "t"."id" = "v"."id";
 
-SELECT "t"."id", "t"."platform_id", "t"."key", "t"."name", "t"."parent_id"
+SELECT
+  "t"."id",
+  "t"."platform_id",
+  "t"."key",
+  "t"."name",
+  "t"."parent_id",
+  "t"."key_folded",
+  "t"."name_folded"
 FROM (
   SELECT "m"."value" ->> 'platform_id' AS "platform_id"
   FROM json_each($1) AS "m"

@@ -12,13 +12,18 @@ WHERE
   AND "department_members"."user_id" = "v"."user_id";
 
 UPDATE "departments" SET
-  "name" = "v"."name", "parent_id" = "v"."parent_id"
+  "name" = "v"."name",
+  "parent_id" = "v"."parent_id",
+  "key_folded" = "v"."key_folded",
+  "name_folded" = "v"."name_folded"
 FROM (
   SELECT
     "m"."value" ->> 'platform_id' AS "platform_id",
     "m"."value" ->> 'key' AS "key",
     "m"."value" ->> 'name' AS "name",
-    "m"."value" ->> 'parent_id' AS "parent_id"
+    "m"."value" ->> 'parent_id' AS "parent_id",
+    "m"."value" ->> 'key_folded' AS "key_folded",
+    "m"."value" ->> 'name_folded' AS "name_folded"
   FROM json_each($1) AS "m"
 ) AS "v"
 WHERE
