@@ -1169,6 +1169,21 @@ async fn messages_and_windows_of_suggestions(server: &Server) {
 }
 
 async fn what_the_caller_may_do(server: &Server) {
+    let document =
+        "{ platform(key: \"acme\") { viewerCan { suggest suggestInDepartments manageWebhooks } } }";
+    for (client, whole, some) in [
+        (server.user("anna"), true, true),
+        (server.user("root"), true, true),
+        (server.key("acme"), true, true),
+        (server.user("dora"), false, true),
+        (server.key("acme-dora"), false, true),
+        (server.user("student1"), false, false),
+    ] {
+        let data = client.data(document, json!({})).await;
+        let expected =
+            json!({ "suggest": whole, "suggestInDepartments": some, "manageWebhooks": whole });
+        assert_eq!(data["platform"]["viewerCan"], expected);
+    }
     for kind in BOTH {
         let document = kind.page_document("results { viewerCan { update delete } }");
         let variables = json!({ "platformKey": ACME, "departmentMode": true });

@@ -196,6 +196,11 @@ pub fn permit<A: Action>(
     })
 }
 
+/// Whether this caller may change all suggestions of this platform.
+pub fn manages_whole(viewer: &Viewer, platform_id: i64) -> bool {
+    matches!(tier(viewer, platform_id), Tier::Platform)
+}
+
 /// Whether this caller may change suggestions of this platform, with department mode where that is needed.
 pub fn manages(viewer: &Viewer, platform_id: i64) -> bool {
     !matches!(tier(viewer, platform_id), Tier::Nothing)

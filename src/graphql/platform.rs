@@ -2,18 +2,31 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 use super::at_once::{AtOnce, Writer};
 use super::connection::{Connection, Nested};
+use super::cx;
 use super::department::Department;
 use super::id::NodeType;
 use super::loader::{DepartmentsOf, GroupsOf, ProgramsOf, UsersOf};
 use super::program::Program;
 use super::user::User;
 use super::user_group::UserGroup;
+use crate::auth::policy;
 use crate::domain::directory;
 use crate::page::ConnectionArguments;
+
+/// What you may do on a platform. Computed from who you are alone: what fails because of the data still fails.
+#[derive(SimpleObject)]
+pub(super) struct PlatformPermissions {
+    /// Suggest to everybody, change and delete every suggestion.
+    suggest: bool,
+    /// The same with `departmentMode: true`: for the administered departments at least.
+    suggest_in_departments: bool,
+    /// Manage the endpoints that are told what happens.
+    manage_webhooks: bool,
+}
 
 #[derive(Clone)]
 pub(super) struct Platform(pub(super) Arc<directory::Platform>);
@@ -52,6 +65,17 @@ impl Platform {
     /// The name for people.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// What you may do on this platform, so that your interface shows no button that fails.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<PlatformPermissions> {
+        let viewer = &cx(ctx)?.viewer;
+        let whole = policy::manages_whole(viewer, self.0.id);
+        Ok(PlatformPermissions {
+            suggest: whole,
+            suggest_in_departments: policy::manages(viewer, self.0.id),
+            manage_webhooks: whole,
+        })
     }
 
     /// The programs of the platform, in order of creation. Empty for a caller who administers
