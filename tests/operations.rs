@@ -208,7 +208,6 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
         let (prefix, subject) = (kind.prefix, kind.subject);
         let mut list = |field: String, document: String, variables: Value| {
             operations.push(Operation {
-                list: None,
                 field,
                 list: None,
                 document,
@@ -230,7 +229,6 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
         );
         let mut change = |act: &str, selection: &str, input: Value| {
             operations.push(Operation {
-                list: None,
                 field: format!("{prefix}{act}"),
                 list: None,
                 document: kind.mutation_document(act, selection),
