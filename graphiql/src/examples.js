@@ -627,6 +627,46 @@ export const groups = [
         variables: { platform: PLATFORM, group: '501', states: ['PENDING', 'DISMISSED'] },
       },
       {
+        title: 'What happened last',
+        about: 'Each change and answer, and each bulk.',
+        query: `query WhatHappened($platform: String!) {
+  suggestionEvents(platformKey: $platform, last: 5) {
+    nodes {
+      at
+      action
+      source
+      program {
+        name
+      }
+      user {
+        name
+      }
+      group {
+        name
+      }
+      actor {
+        name
+      }
+    }
+    pageInfo {
+      endCursor
+    }
+  }
+  suggestionBatches(platformKey: $platform, first: 3) {
+    nodes {
+      at
+      operation
+      source
+      createdCount
+      updatedCount
+      deletedCount
+    }
+  }
+}
+`,
+        variables: { platform: PLATFORM },
+      },
+      {
         title: 'Change what a list shows, as a dry run',
         about: 'Only if it is as many as you saw.',
         query: `mutation ChangeWhatAListShows($input: ProgramSuggestionUpdateWhereInput!) {
