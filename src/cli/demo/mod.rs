@@ -24,6 +24,7 @@ use crate::domain::suggested_program::{
 };
 use crate::domain::{Cx, PlatformRef};
 use crate::error::Error;
+use crate::event::{EventSource, Origin};
 use crate::page::{Beyond, ConnectionArguments};
 use crate::telemetry;
 use crate::transfer::{self, Batch, OnError};
@@ -295,7 +296,12 @@ async fn first_pending(db: &Db) -> Outcome<Option<(String, String)>> {
         },
         ways: false,
     };
-    let cx = Cx::new(db.clone(), viewer);
+    // It only reads: no event has this.
+    let origin = Origin {
+        source: EventSource::Import,
+        request_id: "demo".to_owned(),
+    };
+    let cx = Cx::new(db.clone(), viewer, origin);
     let listed = suggested_program::list(&cx, &platform, None, order, &query, clock::now()).await;
     let rows = match listed {
         Ok((_, slice)) => slice.rows,
