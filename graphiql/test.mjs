@@ -35,6 +35,7 @@ before(async () => {
   demo.key = execFileSync(program, keys, options).trim();
   assert.match(demo.key, /^[0-9a-f]{64}$/);
   demo.token = /Bearer (\S+)/.exec(demo.said)[1];
+  [, demo.learner] = /learner \(acme\.learner\)\s+Bearer (\S+)/.exec(demo.said);
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
     args: [
@@ -240,7 +241,8 @@ test('every example is valid, and runs on the data of the demo', async () => {
   const schema = buildSchema(readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8'));
   const used = new Set();
   const names = new Set();
-  for (const { title, query, variables } of groups.flatMap(group => group.examples)) {
+  const examples = groups.flatMap(group => group.examples.map(example => ({ ...example, caller: group.caller })));
+  for (const { title, query, variables, caller } of examples) {
     const document = parse(query);
     assert.deepEqual(validate(schema, document), [], title);
     const [operation] = document.definitions;
@@ -248,7 +250,7 @@ test('every example is valid, and runs on the data of the demo', async () => {
     operation.selectionSet.selections.forEach(field => used.add(field.name.value));
     const response = await fetch(`${demo.base}/graphql`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Api-Token ${demo.key}` },
+      headers: { 'Content-Type': 'application/json', Authorization: caller === 'learner' ? `Bearer ${demo.learner}` : `Api-Token ${demo.key}` },
       body: JSON.stringify({ query, variables }),
     });
     const answer = await response.json();
@@ -257,15 +259,24 @@ test('every example is valid, and runs on the data of the demo', async () => {
       assert.ok(value, `${title}: ${field} is empty`);
       assert.deepEqual(value.userErrors ?? [], [], title);
       assert.ok(value.successes !== 0 && value.deletedCount !== 0 && value.count !== 0, title);
+      assert.ok(value.matchedCount !== 0, title);
+      assert.ok(caller !== 'learner' || (value.outcome ?? 'UPDATED') === 'UPDATED', title);
       assert.ok(value.totalCount !== 0 && value.programs?.totalCount !== 0, title);
     }
   }
-  assert.equal(names.size, groups.flatMap(group => group.examples).length, 'a tab is found by its name');
+  assert.equal(names.size, examples.length, 'a tab is found by its name');
   const fields = [schema.getQueryType(), schema.getMutationType()].flatMap(type => Object.keys(type.getFields()));
   // The others are as one that is shown, for many or for groups.
   assert.deepEqual(
     fields.filter(field => !used.has(field)),
-    ['nodes', 'programGroupSuggestionBulkCreate', 'programGroupSuggestionBulkDelete'],
+    [
+      'nodes',
+      'programGroupSuggestionBulkCreate',
+      'programGroupSuggestionBulkDelete',
+      'programSuggestionDeleteWhere',
+      'programGroupSuggestionUpdateWhere',
+      'programGroupSuggestionDeleteWhere',
+    ],
   );
 });
 

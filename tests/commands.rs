@@ -1,9 +1,13 @@
 //! The command line but for import and export: configuration, keys, tokens, the schema.
 
-use serde_json::Value;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::support::server::Process;
-use crate::support::{Database, Empty, waymark};
+use crate::support::{Client, Database, Empty, waymark};
 
 both_engines!(
     api_keys_live_and_end,
@@ -12,6 +16,7 @@ both_engines!(
     nothing_secret_is_printed,
     commands_over_a_database_that_was_never_used,
     checking_the_configuration,
+    what_the_demo_prints,
 );
 
 async fn api_keys_live_and_end(database: &Database) {
@@ -213,6 +218,118 @@ async fn checking_the_configuration(database: &Database) {
     database
         .waymark(&["config", "check", "--config", "missing.toml"])
         .fail(2);
+}
+
+/// A demo that serves, and is killed when it is dropped.
+struct Demo(Child);
+
+impl Demo {
+    /// Starts it, and gives what it prints until it answers.
+    fn start(database: &Database) -> (Self, String) {
+        let run = database.waymark(&["demo", "--listen", "127.0.0.1:0"]);
+        let mut child = run
+            .into_command()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let demo = Self(child);
+        let mut printed = String::new();
+        for line in lines {
+            let line = line.unwrap();
+            printed.push_str(&line);
+            printed.push('\n');
+            if line.starts_with("Stop with") {
+                return (demo, printed);
+            }
+        }
+        panic!("it ended: {printed}");
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Runs what is printed to be pasted, in its order.
+async fn examples(printed: &str) -> Vec<Value> {
+    let mut answers = Vec::new();
+    for pasted in printed.split("\ncurl -s ").skip(1) {
+        let mut words = pasted.split(" \\\n").map(str::trim_start);
+        let url = words.next().unwrap();
+        let base = url.strip_suffix("/graphql").unwrap();
+        let quoted = |word: &str, flag: &str| {
+            let text = word.lines().next().unwrap().strip_prefix(flag).unwrap();
+            let text = text.strip_prefix(" '").unwrap();
+            text.strip_suffix('\'').unwrap().to_owned()
+        };
+        let [kind, authorization] = [words.next(), words.next()].map(|word| {
+            let header = quoted(word.unwrap(), "-H");
+            let (name, value) = header.split_once(": ").unwrap();
+            (name.to_owned(), value.to_owned())
+        });
+        let body = quoted(words.next().unwrap(), "-d");
+        let client = Client::new(reqwest::Client::new(), base, None);
+        let headers = [&kind, &authorization].map(|(name, value)| (&**name, &**value));
+        let answer = client.send(Method::POST, "/graphql", &headers, body.into_bytes());
+        let answer = answer.await.json();
+        assert_eq!(answer["errors"], Value::Null, "{answer:#}");
+        answers.push(answer["data"].clone());
+    }
+    answers
+}
+
+async fn what_the_demo_prints(given: &Empty) {
+    let (demo, printed) = Demo::start(&given.0);
+    let answers = examples(&printed).await;
+    let [groups, suggested, deleted, mine, accepted] = answers.as_slice() else {
+        panic!("{printed}");
+    };
+    let page = &groups["programGroupSuggestionPage"];
+    assert_eq!(page["results"].as_array().unwrap().len(), 3);
+    assert_eq!(suggested["programSuggestionBulkCreate"]["createdCount"], 3);
+    assert_eq!(
+        deleted["programGroupSuggestionBulkDelete"]["deletedCount"],
+        1
+    );
+
+    let mine = &mine["suggestedPrograms"];
+    let first = &mine["nodes"][0];
+    assert_eq!(first["state"], "PENDING");
+    for (state, least) in [("pending", 3), ("accepted", 1), ("dismissed", 1)] {
+        let count = mine["stateCounts"][state].as_i64().unwrap();
+        assert!(count >= least, "{mine:#}");
+    }
+    assert!(mine["totalCount"].as_i64().unwrap() >= 5);
+    let ways: Vec<&Value> = mine["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|row| row["ways"].as_array().unwrap())
+        .collect();
+    for direct in [true, false] {
+        assert!(ways.iter().any(|way| way["direct"] == direct), "{mine:#}");
+    }
+    assert!(ways.iter().any(|way| way["message"].is_string()));
+
+    let accepted = &accepted["suggestedProgramAccept"];
+    assert_eq!(accepted["outcome"], "UPDATED");
+    assert_eq!(accepted["userErrors"], json!([]));
+    let program = &accepted["suggestedProgram"]["program"]["name"];
+    assert_eq!(*program, first["program"]["name"]);
+    assert_eq!(accepted["suggestedProgram"]["state"], "ACCEPTED");
+
+    // The next run goes on with the same data, and its last example still does something.
+    drop(demo);
+    let (_demo, printed) = Demo::start(&given.0);
+    let answers = examples(&printed).await;
+    let accepted = &answers[4]["suggestedProgramAccept"];
+    assert_eq!(accepted["outcome"], "UPDATED");
+    assert_ne!(accepted["suggestedProgram"]["program"]["name"], *program);
 }
 
 #[test]

@@ -30,6 +30,7 @@ function Examples() {
       {groups.map(group => (
         <section key={group.title}>
           <h3>{group.title}</h3>
+          {group.caller && <p>With the token of a {group.caller}, which the demo prints.</p>}
           <ul>
             {group.examples.map(example => (
               <li key={example.title}>

@@ -1,9 +1,13 @@
 // What the panel "Examples" offers: an operation for each task, with variables that fit the data of
-// `waymark demo`. The tests run every one of them against it.
+// `waymark demo`. The tests run every one of them against it, with the platform key, or as who
+// `caller` says.
 
 const PLATFORM = 'acme';
-/** A program that the demo suggests to none of the learners below. */
+/** A program that the demo suggests to none of the learners of `Suggest`. */
 const PROGRAM = 'program-v1:acme+30.7001+2026';
+
+/** Names a program that the demo suggests to the learner. */
+const own = code => ({ key: { platformKey: PLATFORM, programKey: `program-v1:acme+${code}+2026` } });
 
 /** What the first tab holds. */
 export const WELCOME = `# Paste a key or token above, then
@@ -93,7 +97,7 @@ export const groups = [
   }
 }
 `,
-        variables: { id: 'UHJvZ3JhbUdyb3VwU3VnZ2VzdGlvbjo2' },
+        variables: { id: 'UHJvZ3JhbUdyb3VwU3VnZ2VzdGlvbjo1' },
       },
     ],
   },
@@ -308,7 +312,7 @@ export const groups = [
           input: {
             platformKey: PLATFORM,
             programKey: PROGRAM,
-            user: { username: 'acme.learner' },
+            user: { username: 'acme.learner2' },
           },
         },
       },
@@ -346,9 +350,9 @@ export const groups = [
             errorPolicy: 'ABORT',
             idempotencyKey: 'my-first-bulk',
             items: [
-              { programKey: PROGRAM, user: { username: 'acme.learner' } },
               { programKey: PROGRAM, user: { username: 'acme.learner2' } },
-              { programKey: PROGRAM, user: { username: 'acme.learner3' }, accepted: true },
+              { programKey: PROGRAM, user: { username: 'acme.learner3' } },
+              { programKey: PROGRAM, user: { username: 'acme.learner4' }, accepted: true },
             ],
           },
         },
@@ -418,7 +422,276 @@ export const groups = [
   }
 }
 `,
-        variables: { input: { platformKey: PLATFORM, suggestion: { databaseId: '3' } } },
+        variables: { input: { platformKey: PLATFORM, suggestion: { databaseId: '2' } } },
+      },
+    ],
+  },
+  {
+    title: 'As a learner',
+    caller: 'learner',
+    examples: [
+      {
+        title: 'What is suggested to me',
+        about: 'Each program once, with the ways that lead to it.',
+        query: `query SuggestedToMe($platform: String!, $states: [SuggestionState!]!) {
+  suggestedPrograms(platformKey: $platform, states: $states, first: 10) {
+    totalCount
+    stateCounts {
+      pending
+      accepted
+      dismissed
+    }
+    nodes {
+      id
+      state
+      program {
+        key
+        name
+      }
+      dueAt
+      overdue
+      ways {
+        direct
+        groupName
+        suggestedByName
+        message
+      }
+      viewerCan {
+        answer
+      }
+    }
+  }
+}
+`,
+        variables: { platform: PLATFORM, states: ['PENDING', 'ACCEPTED'] },
+      },
+      {
+        title: 'Accept',
+        about: 'By its key here; by its id as well.',
+        query: `mutation AcceptProgram($input: SuggestedProgramAcceptInput!) {
+  suggestedProgramAccept(input: $input) {
+    outcome
+    suggestedProgram {
+      id
+      state
+      answer {
+        accepted
+        reason
+        comment
+        answeredAt
+      }
+    }
+    userErrors {
+      code
+      message
+      field
+    }
+  }
+}
+`,
+        variables: { input: { suggestedProgram: own('11.0902') } },
+      },
+      {
+        title: 'Dismiss, with a reason',
+        about: 'The list leaves it out from then on.',
+        query: `mutation DismissProgram($input: SuggestedProgramDismissInput!) {
+  suggestedProgramDismiss(input: $input) {
+    outcome
+    suggestedProgram {
+      id
+      state
+      answer {
+        accepted
+        reason
+        comment
+        answeredAt
+      }
+    }
+    userErrors {
+      code
+      message
+      field
+    }
+  }
+}
+`,
+        variables: { input: { suggestedProgram: own('11.0803'), reason: 'NO_TIME', comment: 'Next year.' } },
+      },
+      {
+        title: 'Take an answer back',
+        about: 'Accepted or dismissed, it is pending again.',
+        query: `mutation TakeAnswerBack($input: SuggestedProgramRestoreInput!) {
+  suggestedProgramRestore(input: $input) {
+    outcome
+    suggestedProgram {
+      id
+      state
+      answer {
+        accepted
+        reason
+        comment
+        answeredAt
+      }
+    }
+    userErrors {
+      code
+      message
+      field
+    }
+  }
+}
+`,
+        variables: { input: { suggestedProgram: own('11.0802') } },
+      },
+    ],
+  },
+  {
+    title: 'Who answered',
+    examples: [
+      {
+        title: 'Who dismissed, and why',
+        about: 'A list by state, its counts, its top programs.',
+        query: `query WhoDismissed($platform: String!, $filter: ProgramSuggestionFilter) {
+  programSuggestions(platformKey: $platform, filter: $filter, first: 5) {
+    totalCount
+    stateCounts {
+      pending
+      accepted
+      dismissed
+    }
+    topPrograms(first: 3) {
+      count
+      program {
+        name
+      }
+    }
+    nodes {
+      user {
+        name
+      }
+      program {
+        name
+      }
+      state
+      answer {
+        reason
+        comment
+        answeredAt
+      }
+    }
+  }
+}
+`,
+        variables: { platform: PLATFORM, filter: { states: ['DISMISSED'] } },
+      },
+      {
+        title: 'Who of a group',
+        about: 'Every member, whatever led to the answer.',
+        query: `query WhoOfGroup($platform: String!, $group: ID!, $states: [SuggestionState!]) {
+  programGroupSuggestions(platformKey: $platform, filter: { groupIds: [$group] }, first: 1) {
+    totalCount
+    nodes {
+      program {
+        name
+      }
+      group {
+        name
+      }
+      userCount
+      stateCounts {
+        pending
+        accepted
+        dismissed
+      }
+      members(states: $states, first: 10) {
+        totalCount
+        nodes {
+          user {
+            name
+          }
+          state
+          answer {
+            reason
+            comment
+          }
+          ways {
+            direct
+            groupName
+          }
+        }
+      }
+    }
+  }
+}
+`,
+        variables: { platform: PLATFORM, group: '501', states: ['PENDING', 'DISMISSED'] },
+      },
+      {
+        title: 'What happened last',
+        about: 'Each change and answer, and each bulk.',
+        query: `query WhatHappened($platform: String!) {
+  suggestionEvents(platformKey: $platform, last: 5) {
+    nodes {
+      at
+      action
+      source
+      program {
+        name
+      }
+      user {
+        name
+      }
+      group {
+        name
+      }
+      actor {
+        name
+      }
+    }
+    pageInfo {
+      endCursor
+    }
+  }
+  suggestionBatches(platformKey: $platform, first: 3) {
+    nodes {
+      at
+      operation
+      source
+      createdCount
+      updatedCount
+      deletedCount
+    }
+  }
+}
+`,
+        variables: { platform: PLATFORM },
+      },
+      {
+        title: 'Change what a list shows, as a dry run',
+        about: 'Only if it is as many as you saw.',
+        query: `mutation ChangeWhatAListShows($input: ProgramSuggestionUpdateWhereInput!) {
+  programSuggestionUpdateWhere(input: $input) {
+    dryRun
+    matchedCount
+    updatedCount
+    unchangedCount
+    userErrors {
+      code
+      message
+    }
+  }
+}
+`,
+        variables: {
+          input: {
+            platformKey: PLATFORM,
+            query: 'law',
+            filter: { states: ['PENDING'] },
+            set: { message: 'The law school has an open day on Friday.' },
+            expectedCount: 102,
+            dryRun: true,
+          },
+        },
       },
     ],
   },

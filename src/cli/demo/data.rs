@@ -1,5 +1,6 @@
-//! The demo data set: three invented institutions whose programs of study are real. Always the same:
-//! whatever looks random comes from a generator with a fixed start.
+//! The demo data set: three invented institutions whose programs of study are real. Always the same,
+//! but that due dates and windows lie around the day on which it is made: whatever looks random comes
+//! from a generator with a fixed start.
 //!
 //! The programs are the six-digit rows of the Classification of Instructional Programs, 2020 edition,
 //! of the U.S. National Center for Education Statistics, which is in the public domain.
@@ -10,11 +11,12 @@ use std::io::Read as _;
 use flate2::read::GzDecoder;
 
 use super::names::{FAMILY, GIVEN};
+use crate::answer::Reason;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::transfer::record::{
-    Department, DepartmentMember, Group, GroupMember, Member, Metadata, Notice, Platform, Program,
-    ProgramGroupSuggestion, ProgramSuggestion, Record, Role, User,
+    Answer, Department, DepartmentMember, Group, GroupMember, Member, Metadata, Notice, Platform,
+    Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role, SuggestionAnswer, User,
 };
 
 /// Code and title of each program, under a header.
@@ -22,7 +24,7 @@ const CATALOGUE: &[u8] = include_bytes!("cip2020.csv.gz");
 
 /// The first platform, on which the callers of the examples stand.
 pub(super) const PLATFORM: &str = "acme";
-/// A program of [`PLATFORM`] that is suggested to none of [`LEARNERS`] yet.
+/// A program of [`PLATFORM`] that is suggested neither to [`LEARNER`] nor to any of [`LEARNERS`] yet.
 pub(super) const PROGRAM: &str = "program-v1:acme+30.7001+2026";
 /// May do everything everywhere. Also what a demo database is known by, with the id.
 pub(super) const DM_ADMIN: &str = "demo.admin";
@@ -32,8 +34,10 @@ pub(super) const DM_ADMIN_ID: i64 = 1001;
 pub(super) const PLATFORM_ADMIN: &str = "acme.admin";
 /// Admin of one faculty of [`PLATFORM`].
 pub(super) const DEPARTMENT_ADMIN: &str = "acme.computing";
-/// Learners of [`PLATFORM`].
-pub(super) const LEARNERS: [&str; 3] = ["acme.learner", "acme.learner2", "acme.learner3"];
+/// The learner of [`PLATFORM`] who answers in the examples. See [`OWN`].
+pub(super) const LEARNER: &str = "acme.learner";
+/// Learners of [`PLATFORM`] beside [`LEARNER`].
+pub(super) const LEARNERS: [&str; 3] = ["acme.learner2", "acme.learner3", "acme.learner4"];
 
 /// How many users, groups and suggestions of each kind there are.
 const USERS: usize = 5_000;
@@ -42,6 +46,55 @@ const USER_SUGGESTIONS: usize = 17_600;
 const GROUP_SUGGESTIONS: usize = 2_400;
 
 const FIRST_GROUP_ID: i64 = 501;
+
+const FIRST_SECOND: i64 = 1_767_600_000; // 2026-01-05T08:00:00Z
+/// The days in which chance suggests something, from [`FIRST_SECOND`] on.
+const DAYS: usize = 300;
+const DAY: usize = 86_400;
+
+/// What is suggested to [`LEARNER`] alone and comes last, so that it is the first of the list.
+const NEWEST: &str = "program-v1:acme+11.0102+2026";
+/// What is suggested to [`LEARNER`] and to the first group as well.
+const TWO_WAYS: &str = "program-v1:acme+11.0902+2026";
+
+/// What is suggested to [`LEARNER`] whatever chance adds: the program, the day, the answer, the message.
+const OWN: [(&str, usize, Said, Option<&str>); 5] = [
+    ("program-v1:acme+11.0802+2026", 180, Said::Dismissed, None),
+    (
+        "program-v1:acme+11.1003+2026",
+        200,
+        Said::Accepted,
+        Some("You asked for something with security in it."),
+    ),
+    (TWO_WAYS, 240, Said::Nothing, Some(MESSAGES[0])),
+    ("program-v1:acme+11.0803+2026", 260, Said::Nothing, None),
+    (
+        NEWEST,
+        DAYS + 1,
+        Said::Nothing,
+        Some("Your results in statistics make this a good next step."),
+    ),
+];
+
+/// What suggestions say to people.
+const MESSAGES: [&str; 6] = [
+    "The next start is in spring; places are limited.",
+    "What you finished last term counts towards this program.",
+    "Talk to your advisor if you are not sure: we think it suits you.",
+    "Please answer before the timetable is made.",
+    "Many of your year chose this one.",
+    "There is a grant for this program. Ask us about it.",
+];
+
+/// What people add to a dismissal.
+const COMMENTS: [(Reason, &str); 6] = [
+    (Reason::NotRelevant, "I am going into another field."),
+    (Reason::NotRelevant, "Too close to what I study already."),
+    (Reason::AlreadyDone, "I finished it at my last school."),
+    (Reason::NoTime, "Perhaps next year."),
+    (Reason::NoTime, "I work full time this term."),
+    (Reason::Other, "I would like to talk about it first."),
+];
 
 /// An institution. The parts of a hundred say how much of the people and groups it has.
 struct Institution {
@@ -236,22 +289,40 @@ struct Place {
 struct Staff {
     admins: Vec<String>,
     learners: Vec<String>,
-    groups: Vec<(i64, usize)>,
     places: Vec<usize>,
 }
 
-/// The whole data set, as an import takes it.
+/// A group while something is suggested to it.
+struct Cohort {
+    id: i64,
+    place: usize,
+    /// The active ones.
+    members: Vec<String>,
+}
+
+/// What a person says to a suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Accepted,
+    Dismissed,
+    Nothing,
+}
+
+/// The whole data set, as an import takes it. Due dates and windows lie around `start`.
 ///
 /// # Errors
 /// [`Error::Internal`] if the compiled-in catalogue cannot be read.
-pub(super) fn records() -> Result<Vec<Record>> {
+pub(super) fn records(start: Timestamp) -> Result<Vec<Record>> {
     let mut data = Data {
         dice: Dice(2026),
-        records: Vec::with_capacity(50_000),
+        start,
+        records: Vec::with_capacity(100_000),
         usernames: HashSet::new(),
         next_user: DM_ADMIN_ID,
         places: Vec::new(),
         staff: Vec::new(),
+        cohorts: Vec::new(),
+        asked: HashSet::new(),
     };
     data.structure(&catalogue()?);
     data.people();
@@ -277,11 +348,15 @@ fn catalogue() -> Result<Vec<(String, String)>> {
 
 struct Data {
     dice: Dice,
+    start: Timestamp,
     records: Vec<Record>,
     usernames: HashSet<String>,
     next_user: i64,
     places: Vec<Place>,
     staff: Vec<Staff>,
+    cohorts: Vec<Cohort>,
+    /// The programs and people whose answer is decided already.
+    asked: HashSet<(String, String)>,
 }
 
 impl Data {
@@ -331,7 +406,6 @@ impl Data {
             self.staff.push(Staff {
                 admins: Vec::new(),
                 learners: Vec::new(),
-                groups: Vec::new(),
                 places: (first..self.places.len()).collect(),
             });
         }
@@ -419,7 +493,7 @@ impl Data {
                 self.staff[platform].admins.push(admin);
             }
             if key == PLATFORM {
-                for learner in LEARNERS {
+                for learner in [LEARNER].into_iter().chain(LEARNERS) {
                     let learner = self.user(Some(learner), key, false);
                     self.member(key, &learner, Role::Learner, true);
                     // The first school of the first faculty: below the department admin.
@@ -489,6 +563,13 @@ impl Data {
                 }));
                 let size = 8 + self.dice.below(33);
                 let mut members = HashSet::new();
+                let mut active = Vec::new();
+                // The learner of the examples is in two groups at least.
+                if place == 0 && round < 2 {
+                    self.group_member(id, LEARNER, true);
+                    members.insert(LEARNER.to_owned());
+                    active.push(LEARNER.to_owned());
+                }
                 for _ in 0..size {
                     let from = if linked && !self.dice.percent(10) {
                         &self.places[place].learners
@@ -499,17 +580,29 @@ impl Data {
                         continue;
                     };
                     if members.insert(user.clone()) {
-                        self.records.push(Record::GroupMember(GroupMember {
-                            group: id,
-                            user,
-                            active: Some(!self.dice.percent(5)),
-                        }));
+                        let stays = !self.dice.percent(5);
+                        self.group_member(id, &user, stays);
+                        if stays {
+                            active.push(user);
+                        }
                     }
                 }
-                self.staff[platform].groups.push((id, place));
+                self.cohorts.push(Cohort {
+                    id,
+                    place,
+                    members: active,
+                });
                 id += 1;
             }
         }
+    }
+
+    fn group_member(&mut self, group: i64, user: &str, active: bool) {
+        self.records.push(Record::GroupMember(GroupMember {
+            group,
+            user: user.to_owned(),
+            active: Some(active),
+        }));
     }
 
     /// A program of this school, or sometimes of another one of the same platform.
@@ -551,88 +644,226 @@ impl Data {
         })
     }
 
-    /// When it was suggested, and when it was last changed: within ten months of 2026.
-    fn instants(&mut self, accepted: bool) -> (Timestamp, Timestamp) {
-        const FIRST_SECOND: i64 = 1_767_600_000; // 2026-01-05T08:00:00Z
-        const DAY: usize = 86_400;
-        let mut seconds = |days: usize| i64::try_from(self.dice.below(days * DAY)).unwrap_or(0);
-        let created = FIRST_SECOND + seconds(300);
-        let later = if accepted { seconds(14) } else { 0 };
-        (
-            Timestamp(created * 1_000_000),
-            Timestamp((created + later) * 1_000_000),
-        )
+    /// When something was suggested: within ten months of 2026.
+    fn created(&mut self) -> i64 {
+        FIRST_SECOND + self.seconds(DAYS)
+    }
+
+    /// When it was answered or accepted: within two weeks.
+    fn answered(&mut self, created: i64) -> i64 {
+        created + self.seconds(14)
+    }
+
+    fn seconds(&mut self, days: usize) -> i64 {
+        i64::try_from(self.dice.below(days * DAY)).unwrap_or(0)
+    }
+
+    /// So many days after the day on which the data is made, at five o'clock.
+    fn day(&self, days: i64) -> Timestamp {
+        const DAY: i64 = 86_400_000_000;
+        Timestamp(self.start.0 - self.start.0.rem_euclid(DAY) + days * DAY + DAY * 17 / 24)
+    }
+
+    fn days(&mut self, from: i64, count: usize) -> Timestamp {
+        let days = i64::try_from(self.dice.below(count)).unwrap_or(0);
+        self.day(from + days)
+    }
+
+    /// Some say something, some want an answer until a day, and a few are not shown yet or no longer.
+    fn notice(&mut self) -> Notice {
+        let mut notice = Notice::default();
+        if self.dice.percent(30) {
+            notice.message = self.dice.pick(&MESSAGES).map(|&text| Some(text.to_owned()));
+        }
+        if self.dice.percent(35) {
+            let due = if self.dice.percent(20) {
+                self.days(-21, 20)
+            } else {
+                self.days(1, 120)
+            };
+            notice.due_at = Some(Some(due));
+        }
+        let (from, until) = match self.dice.below(100) {
+            0..=3 => (None, Some(self.days(-30, 29))),
+            4..=6 => (Some(self.days(1, 60)), None),
+            7..=18 => (Some(self.days(-90, 60)), Some(self.days(30, 150))),
+            _ => (None, None),
+        };
+        notice.visible_from = from.map(Some);
+        notice.visible_until = until.map(Some);
+        notice
+    }
+
+    /// About half accept, and a quarter dismiss.
+    fn say(&mut self) -> Said {
+        match self.dice.below(100) {
+            0..=49 => Said::Accepted,
+            50..=74 => Said::Dismissed,
+            _ => Said::Nothing,
+        }
+    }
+
+    /// A person's answer, which is the same whatever led to it.
+    fn answer(&mut self, platform: &str, program: &str, user: &str, said: Said, answered: i64) {
+        self.asked.insert((program.to_owned(), user.to_owned()));
+        let (answer, reason, comment) = match said {
+            Said::Nothing => return,
+            Said::Accepted => (Answer::Accepted, None, None),
+            Said::Dismissed => {
+                let reason = self.dice.pick(&Reason::ALL).copied();
+                let comments: Vec<&str> = COMMENTS
+                    .iter()
+                    .filter(|(of, _)| Some(*of) == reason)
+                    .map(|(_, text)| *text)
+                    .collect();
+                let commented = self.dice.percent(20);
+                let comment = self.dice.pick(&comments).filter(|_| commented);
+                (
+                    Answer::Dismissed,
+                    reason,
+                    comment.map(|&text| text.to_owned()),
+                )
+            }
+        };
+        self.records
+            .push(Record::SuggestionAnswer(SuggestionAnswer {
+                platform: platform.to_owned(),
+                program: program.to_owned(),
+                user: user.to_owned(),
+                answer,
+                reason: reason.map(Some),
+                comment: comment.map(Some),
+                answered: Some(Timestamp(answered * 1_000_000)),
+            }));
     }
 
     fn user_suggestions(&mut self) {
-        let mut taken = HashSet::new();
+        let own = OWN.map(|(program, ..)| (LEARNER.to_owned(), program.to_owned()));
+        let mut taken = HashSet::from(own);
         while taken.len() < USER_SUGGESTIONS {
             let place = self.dice.below(self.places.len());
             let user = self.dice.pick(&self.places[place].learners).cloned();
             let (Some(user), Some(program)) = (user, self.program(place)) else {
                 continue;
             };
-            let spared = program == PROGRAM && LEARNERS.contains(&user.as_str());
+            let spared = program == PROGRAM && (user == LEARNER || LEARNERS.contains(&&*user));
             if spared || !taken.insert((user.clone(), program.clone())) {
                 continue;
             }
-            let accepted = self.dice.percent(35);
-            let (created, modified) = self.instants(accepted);
-            let platform = self.places[place].platform;
+            let said = self.say();
+            let created = self.created();
             let suggestion = ProgramSuggestion {
                 id: None,
-                platform: INSTITUTIONS[platform].key.to_owned(),
+                platform: INSTITUTIONS[self.places[place].platform].key.to_owned(),
                 program,
                 user,
-                accepted: Some(accepted),
+                accepted: None,
                 visible: Some(!self.dice.percent(8)),
                 direct: Some(!self.dice.percent(15)),
                 metadata: Some(self.metadata()),
                 suggested_by: Some(self.suggester(place)),
-                notice: Notice::default(),
-                created: Some(created),
-                modified: Some(modified),
+                notice: self.notice(),
+                created: None,
+                modified: None,
             };
-            self.records.push(Record::ProgramSuggestion(suggestion));
+            self.user_suggestion(suggestion, said, created);
+        }
+        for (program, day, said, message) in OWN {
+            let suggestion = ProgramSuggestion {
+                id: None,
+                platform: PLATFORM.to_owned(),
+                program: program.to_owned(),
+                user: LEARNER.to_owned(),
+                accepted: None,
+                visible: Some(true),
+                direct: Some(true),
+                metadata: Some(self.metadata()),
+                suggested_by: Some(Some(DEPARTMENT_ADMIN.to_owned())),
+                notice: Notice {
+                    message: message.map(|text| Some(text.to_owned())),
+                    due_at: Some(Some(self.days(14, 60))),
+                    ..Notice::default()
+                },
+                created: None,
+                modified: None,
+            };
+            let created = FIRST_SECOND + i64::try_from(day * DAY).unwrap_or(0);
+            self.user_suggestion(suggestion, said, created);
         }
     }
 
+    /// A suggestion with what the person said to it: the stored `accepted` agrees with the answer.
+    fn user_suggestion(&mut self, suggestion: ProgramSuggestion, said: Said, created: i64) {
+        let accepted = said == Said::Accepted;
+        let answered = self.answered(created);
+        let modified = if accepted { answered } else { created };
+        let ProgramSuggestion {
+            platform,
+            program,
+            user,
+            ..
+        } = &suggestion;
+        self.answer(platform, program, user, said, answered);
+        self.records
+            .push(Record::ProgramSuggestion(ProgramSuggestion {
+                accepted: Some(accepted),
+                created: Some(Timestamp(created * 1_000_000)),
+                modified: Some(Timestamp(modified * 1_000_000)),
+                ..suggestion
+            }));
+    }
+
     fn group_suggestions(&mut self) {
-        let groups: Vec<(i64, usize)> = self
-            .staff
-            .iter()
-            .flat_map(|staff| staff.groups.iter().copied())
-            .collect();
-        let mut taken = HashSet::new();
+        let mut taken = HashSet::from([(0, TWO_WAYS.to_owned())]);
         while taken.len() < GROUP_SUGGESTIONS {
-            let Some((group, place)) = self.dice.pick(&groups).copied() else {
+            let cohort = self.dice.below(self.cohorts.len());
+            let place = self.cohorts[cohort].place;
+            let Some(program) = self.program(place) else {
                 return;
             };
-            let Some(program) = self.program(place) else {
-                continue;
-            };
-            if !taken.insert((group, program.clone())) {
+            // The groups of the learner of the examples are of the first place.
+            let spared = place == 0 && (program == NEWEST || program == PROGRAM);
+            if spared || !taken.insert((cohort, program.clone())) {
                 continue;
             }
-            let accepted = self.dice.percent(25);
-            let (created, modified) = self.instants(accepted);
-            let platform = self.places[place].platform;
-            let suggestion = ProgramGroupSuggestion {
-                id: None,
-                platform: INSTITUTIONS[platform].key.to_owned(),
-                program,
-                group,
-                accepted: Some(accepted),
-                visible: Some(!self.dice.percent(8)),
-                metadata: Some(self.metadata()),
-                suggested_by: Some(self.suggester(place)),
-                notice: Notice::default(),
-                created: Some(created),
-                modified: Some(modified),
-            };
-            self.records
-                .push(Record::ProgramGroupSuggestion(suggestion));
+            self.group_suggestion(cohort, program, None);
         }
+        self.group_suggestion(0, TWO_WAYS.to_owned(), Some(Notice::default()));
+    }
+
+    fn group_suggestion(&mut self, cohort: usize, program: String, notice: Option<Notice>) {
+        let Cohort { id, place, .. } = self.cohorts[cohort];
+        let members = self.cohorts[cohort].members.clone();
+        let platform = INSTITUTIONS[self.places[place].platform].key;
+        let accepted = self.dice.percent(25);
+        let created = self.created();
+        let modified = if accepted {
+            self.answered(created)
+        } else {
+            created
+        };
+        for user in members {
+            if !self.asked.contains(&(program.clone(), user.clone())) {
+                let said = self.say();
+                let answered = self.answered(created);
+                self.answer(platform, &program, &user, said, answered);
+            }
+        }
+        let suggestion = ProgramGroupSuggestion {
+            id: None,
+            platform: platform.to_owned(),
+            program,
+            group: id,
+            accepted: Some(accepted),
+            visible: Some(notice.is_some() || !self.dice.percent(8)),
+            metadata: Some(self.metadata()),
+            suggested_by: Some(self.suggester(place)),
+            notice: notice.unwrap_or_else(|| self.notice()),
+            created: Some(Timestamp(created * 1_000_000)),
+            modified: Some(Timestamp(modified * 1_000_000)),
+        };
+        self.records
+            .push(Record::ProgramGroupSuggestion(suggestion));
     }
 }
 
@@ -640,13 +871,19 @@ impl Data {
 mod tests {
     use super::*;
 
+    const START: Timestamp = Timestamp(1_790_000_000_000_000);
+
+    fn records() -> Vec<Record> {
+        super::records(START).unwrap()
+    }
+
     fn count(records: &[Record], which: fn(&Record) -> bool) -> usize {
         records.iter().filter(|record| which(record)).count()
     }
 
     #[test]
     fn the_data_set_has_the_promised_size() {
-        let records = records().unwrap();
+        let records = records();
         assert_eq!(count(&records, |it| matches!(it, Record::Platform(_))), 3);
         assert_eq!(count(&records, |it| matches!(it, Record::Program(_))), 2295);
         assert_eq!(count(&records, |it| matches!(it, Record::User(_))), USERS);
@@ -662,12 +899,12 @@ mod tests {
 
     #[test]
     fn the_data_set_is_always_the_same() {
-        assert_eq!(records().unwrap(), records().unwrap());
+        assert_eq!(records(), records());
     }
 
     #[test]
     fn the_callers_of_the_examples_are_there() {
-        let records = records().unwrap();
+        let records = records();
         let user = |name: &str| {
             records
                 .iter()
@@ -692,7 +929,7 @@ mod tests {
             Record::DepartmentMember(DepartmentMember { user, admin: Some(true), .. })
                 if user == DEPARTMENT_ADMIN
         )));
-        for learner in LEARNERS {
+        for learner in [LEARNER].into_iter().chain(LEARNERS) {
             assert_eq!(role(learner), Some(Role::Learner));
             let suggested: Vec<&str> = records
                 .iter()
@@ -708,5 +945,63 @@ mod tests {
             _ => None,
         });
         assert_eq!(program, Some("Data Science, General"));
+    }
+
+    #[test]
+    fn about_half_accept_and_a_quarter_dismiss() {
+        let records = records();
+        let mut answers = std::collections::HashMap::new();
+        for record in &records {
+            if let Record::SuggestionAnswer(it) = record {
+                let before = answers.insert((&it.program, &it.user), it);
+                assert_eq!(before, None, "one answer");
+            }
+        }
+        let (mut accepted, mut dismissed) = (0, 0);
+        for record in &records {
+            if let Record::ProgramSuggestion(it) = record {
+                let answer = answers.get(&(&it.program, &it.user));
+                let answer = answer.map(|answer| answer.answer);
+                assert_eq!(it.accepted, Some(answer == Some(Answer::Accepted)));
+                accepted += usize::from(answer == Some(Answer::Accepted));
+                dismissed += usize::from(answer == Some(Answer::Dismissed));
+            }
+        }
+        let percent = |number: usize| number * 100 / USER_SUGGESTIONS;
+        assert!((48..=52).contains(&percent(accepted)), "{accepted}");
+        assert!((23..=27).contains(&percent(dismissed)), "{dismissed}");
+        for reason in Reason::ALL {
+            let given = answers
+                .values()
+                .filter(|it| it.reason == Some(Some(reason)));
+            assert!(given.count() > 100, "{reason:?}");
+        }
+        let comments = answers.values().filter(|it| it.comment.is_some());
+        assert!(comments.count() > 100);
+    }
+
+    #[test]
+    fn most_suggestions_are_open_and_few_overdue() {
+        let records = records();
+        let (mut messages, mut due, mut overdue, mut closed) = (0, 0, 0, 0);
+        for record in &records {
+            let notice = match record {
+                Record::ProgramSuggestion(it) => &it.notice,
+                Record::ProgramGroupSuggestion(it) => &it.notice,
+                _ => continue,
+            };
+            let at = |patch: Option<Option<Timestamp>>| patch.flatten();
+            messages += usize::from(notice.message.is_some());
+            due += usize::from(at(notice.due_at).is_some());
+            overdue += usize::from(at(notice.due_at).is_some_and(|at| at < START));
+            let (from, until) = (at(notice.visible_from), at(notice.visible_until));
+            closed += usize::from(from.is_some_and(|at| at > START));
+            closed += usize::from(until.is_some_and(|at| at <= START));
+            assert!(from.is_none() || until.is_none() || from < until);
+        }
+        assert!((5_000..8_000).contains(&messages), "{messages}");
+        assert!((6_000..8_000).contains(&due), "{due}");
+        assert!((1_000..2_000).contains(&overdue), "{overdue}");
+        assert!((1_000..2_000).contains(&closed), "{closed}");
     }
 }

@@ -14,11 +14,18 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Failure, Global, Outcome, database_options, print, serve};
-use crate::auth::{api_key, jwt};
+use crate::answer::{State, States};
+use crate::auth::{Subject, Viewer, api_key, jwt};
 use crate::clock;
 use crate::config::{Config, DEFAULT_TOML, JwtKeys, Secret};
-use crate::db::{Db, Engine, api_keys, directory_export, migrate};
+use crate::db::{Db, Engine, access, api_keys, directory_export, migrate};
+use crate::domain::suggested_program::{
+    self, SuggestedProgramField, SuggestedProgramOrder, SuggestedProgramQuery,
+};
+use crate::domain::{Cx, PlatformRef};
 use crate::error::Error;
+use crate::event::{EventSource, Origin};
+use crate::page::{Beyond, ConnectionArguments};
 use crate::telemetry;
 use crate::transfer::{self, Batch, OnError};
 
@@ -26,6 +33,8 @@ use crate::transfer::{self, Batch, OnError};
 const DATABASE_URL: &str = "sqlite://waymark-demo.db";
 /// What the demo's own API key is called, by which the next run finds and revokes it.
 const KEY_NAME: &str = "demo";
+/// What the caller of the last examples is called.
+const LEARNER_ROLE: &str = "learner";
 /// How long the printed tokens are good for, if the demo runs that long.
 const TOKENS_VALID: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
@@ -194,7 +203,7 @@ async fn prepare(db: &Db, config: &Config, existed: bool) -> Outcome<Guide> {
     migrate::up(db).await?;
     if found == Found::Nothing {
         print("Making the demo data, which takes a few seconds ...")?;
-        let batch = Batch::of("demo", data::records()?);
+        let batch = Batch::of("demo", data::records(clock::now())?);
         let report = transfer::import(db, batch, OnError::Abort, &mut |_| ()).await?;
         if let Some(failure) = report.failures.first() {
             return Err(Failure::Failed(format!(
@@ -223,7 +232,7 @@ async fn prepare(db: &Db, config: &Config, existed: bool) -> Outcome<Guide> {
         ("DM admin", data::DM_ADMIN),
         ("platform admin", data::PLATFORM_ADMIN),
         ("department admin", data::DEPARTMENT_ADMIN),
-        ("learner", data::LEARNERS[0]),
+        (LEARNER_ROLE, data::LEARNER),
     ];
     Ok(Guide {
         callers: callers
@@ -232,6 +241,7 @@ async fn prepare(db: &Db, config: &Config, existed: bool) -> Outcome<Guide> {
             .collect::<Outcome<_>>()?,
         key,
         suggestion: first_suggestion(db).await?,
+        pending: first_pending(db).await?,
         graphiql: config.graphiql.enabled,
     })
 }
@@ -251,12 +261,66 @@ async fn first_suggestion(db: &Db) -> Outcome<Option<i64>> {
     Ok(first)
 }
 
+/// Key and name of the program that the example of accepting takes: the first that is suggested to the
+/// learner and not answered yet.
+async fn first_pending(db: &Db) -> Outcome<Option<(String, String)>> {
+    let user = access::user_by_subject(db, &Subject(data::LEARNER.to_owned())).await?;
+    let Some(user) = user else { return Ok(None) };
+    let viewer = Viewer {
+        standings: access::standings(db, user.id, None).await?,
+        user: Some(user),
+        key: None,
+    };
+    let platform = PlatformRef {
+        key: data::PLATFORM.to_owned(),
+        org: None,
+        department_mode: false,
+    };
+    let order = SuggestedProgramOrder {
+        field: SuggestedProgramField::SuggestedAt,
+        descending: true,
+    };
+    let first = ConnectionArguments {
+        first: Some(1),
+        ..ConnectionArguments::default()
+    };
+    let query = SuggestedProgramQuery {
+        states: States::new([State::Pending]),
+        search: None,
+        window: first.window(&order.ordering())?,
+        total: false,
+        state_counts: false,
+        beyond: Beyond {
+            previous: false,
+            next: false,
+        },
+        ways: false,
+    };
+    // It only reads: no event has this.
+    let origin = Origin {
+        source: EventSource::Import,
+        request_id: "demo".to_owned(),
+    };
+    let cx = Cx::new(db.clone(), viewer, origin);
+    let listed = suggested_program::list(&cx, &platform, None, order, &query, clock::now()).await;
+    let rows = match listed {
+        Ok((_, slice)) => slice.rows,
+        // Somebody took the learner from the platform.
+        Err(Error::Forbidden(_)) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let program = rows.into_iter().next().map(|(row, _)| row.program);
+    Ok(program.map(|program| (program.key.clone(), program.name.clone())))
+}
+
 /// What is printed when the service answers.
 struct Guide {
     /// Role, username and token.
     callers: Vec<(&'static str, &'static str, String)>,
     key: String,
     suggestion: Option<i64>,
+    /// Key and name of a program.
+    pending: Option<(String, String)>,
     /// Whether there is a page to try queries on.
     graphiql: bool,
 }
@@ -301,8 +365,8 @@ impl Guide {
         );
         text.push_str("\nFor others, set WAYMARK_AUTH_JWT_SECRET before the demo starts, and run: waymark token issue --user USERNAME --database-url URL\nIt warns about a user that the database does not know.\n");
 
-        let authorization = format!("Api-Token {}", self.key);
-        let mut example = |title: &str, query: &str, variables: &Value| {
+        let key = format!("Api-Token {}", self.key);
+        let mut example = |title: &str, authorization: &str, query: &str, variables: &Value| {
             let body = json!({ "query": query, "variables": variables });
             add(
                 &mut text,
@@ -313,6 +377,7 @@ impl Guide {
         };
         example(
             "List what is suggested to groups:",
+            &key,
             "query($platform: String!) { programGroupSuggestionPage(platformKey: $platform, pageSize: 3) { count pageCount results { databaseId program { key name } group { name } userCount accepted } } }",
             &json!({ "platform": data::PLATFORM }),
         );
@@ -324,15 +389,35 @@ impl Guide {
             .collect();
         example(
             "Suggest a program to three users at once:",
+            &key,
             "mutation($input: ProgramSuggestionBulkCreateInput!) { programSuggestionBulkCreate(input: $input) { successes createdCount unchangedCount results { outcome suggestion { databaseId user { name } program { name } } userErrors { code message } } userErrors { code message } } }",
             &json!({ "input": { "platformKey": data::PLATFORM, "items": items } }),
         );
         if let Some(id) = self.suggestion {
             example(
                 "Delete the first of the list:",
+                &key,
                 "mutation($input: ProgramGroupSuggestionBulkDeleteInput!) { programGroupSuggestionBulkDelete(input: $input) { deletedIds deletedCount results { outcome userErrors { code message } } userErrors { code message } } }",
                 &json!({ "input": { "platformKey": data::PLATFORM, "suggestions": [{ "databaseId": id.to_string() }] } }),
             );
+        }
+        let learner = self.callers.iter().find(|(role, ..)| *role == LEARNER_ROLE);
+        if let Some((.., token)) = learner {
+            let token = format!("Bearer {token}");
+            example(
+                "As the learner, see what is suggested to you:",
+                &token,
+                "query($platform: String!) { suggestedPrograms(platformKey: $platform, first: 5) { totalCount stateCounts { pending accepted dismissed } nodes { state program { key name } ways { direct groupName message } } } }",
+                &json!({ "platform": data::PLATFORM }),
+            );
+            if let Some((program, name)) = &self.pending {
+                example(
+                    &format!("And accept the first that is pending, {name}:"),
+                    &token,
+                    "mutation($input: SuggestedProgramAcceptInput!) { suggestedProgramAccept(input: $input) { outcome suggestedProgram { state program { name } answer { answeredAt } } userErrors { code message } } }",
+                    &json!({ "input": { "suggestedProgram": { "key": { "platformKey": data::PLATFORM, "programKey": program } } } }),
+                );
+            }
         }
         text.push_str("\nStop with Ctrl-C.\n");
         text
@@ -360,6 +445,7 @@ mod tests {
             callers: vec![("learner", "someone", "token".to_owned())],
             key: "0".repeat(64),
             suggestion: Some(7),
+            pending: Some(("program-v1:acme+1+2026".to_owned(), "Law".to_owned())),
             graphiql: true,
         };
         let text = guide.text(SocketAddr::from(([0, 0, 0, 0], 4321)));
@@ -367,7 +453,7 @@ mod tests {
             .lines()
             .filter_map(|line| line.trim_start().strip_prefix("-d '"))
             .collect();
-        assert_eq!(bodies.len(), 3);
+        assert_eq!(bodies.len(), 5);
         for body in bodies {
             // One quoted word of the shell, and JSON inside it.
             let body = body.strip_suffix('\'').unwrap();
