@@ -1,0 +1,119 @@
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "program_group_suggestions" AS "s"
+WHERE
+  "s"."platform_id" = $1
+  AND "s"."group_id" IN (
+    SELECT "id"
+    FROM "user_groups"
+    WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+  )
+  AND "s"."program_id" IN (
+    SELECT "id"
+    FROM "programs"
+    WHERE "platform_id" = $1
+      AND "key" IN (SELECT "value" FROM json_each($3) AS "listed")
+  )
+LIMIT 100001;
+
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "program_group_suggestions" AS "s"
+WHERE
+  "s"."platform_id" = $1
+  AND "s"."program_id" IN (
+    SELECT "id"
+    FROM "programs"
+    WHERE "platform_id" = $1
+      AND "key" IN (SELECT "value" FROM json_each($2) AS "listed")
+  )
+LIMIT 100001;
+
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM "program_suggestions" AS "s"
+WHERE
+  "s"."platform_id" = $1
+  AND "s"."program_id" IN (
+    SELECT "id"
+    FROM "programs"
+    WHERE "platform_id" = $1
+      AND "key" IN (SELECT "value" FROM json_each($2) AS "listed")
+  )
+LIMIT 100001;
+
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM "program_suggestions" AS "s"
+WHERE
+  "s"."platform_id" = $1
+  AND "s"."user_id" IN (
+    SELECT "user_id"
+    FROM "department_members"
+    WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
+  )
+  AND "s"."program_id" IN (
+    SELECT "id"
+    FROM "programs"
+    WHERE "platform_id" = $1
+      AND "key" IN (SELECT "value" FROM json_each($3) AS "listed")
+  )
+LIMIT 100001;
