@@ -21,7 +21,11 @@ fn is_object(value: &GraphqlValue) -> Result<(), String> {
     }
 }
 
-const SCALARS: &[(&str, ScalarCheck)] = &[("JSONObject", is_object), ("DateTime", |_| Ok(()))];
+const SCALARS: &[(&str, ScalarCheck)] = &[
+    ("JSONObject", is_object),
+    ("DateTime", |_| Ok(())),
+    ("JSON", |_| Ok(())),
+];
 
 /// A page of a list with what an admin table shows.
 const PAGE: &str = "query Page($platform: String!, $page: Int) { programGroupSuggestionPage(\

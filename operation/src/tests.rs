@@ -23,7 +23,11 @@ fn date(value: &ConstValue) -> Result<(), String> {
     }
 }
 
-const SCALARS: &[(&str, ScalarCheck)] = &[("JSONObject", object), ("DateTime", date)];
+const SCALARS: &[(&str, ScalarCheck)] = &[
+    ("JSONObject", object),
+    ("DateTime", date),
+    ("JSON", |_| Ok(())),
+];
 
 fn pipeline(limits: Limits) -> Pipeline {
     let settings = Settings {

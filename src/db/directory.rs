@@ -283,13 +283,7 @@ impl program::Entity {
     fn readable_by(sight: SightShape) -> SelectStatement {
         let mut query = Query::select();
         query.from_as(program::Entity, "p");
-        if !sight.everything {
-            let platform = || Expr::col(("p", program::Column::PlatformId));
-            let mut seen = is_any(sight.engine, platform(), "sight.program_platforms");
-            if sight.user {
-                let own = is_any(sight.engine, platform(), "sight.own_platforms");
-                seen = seen.or(own.and(open_way("sight.user")));
-            }
+        if let Some(seen) = programs_in_sight(sight) {
             query.and_where(seen);
         }
         query
@@ -354,6 +348,21 @@ pub(super) fn user_in_sight(sight: SightShape) -> Option<Expr> {
     Some(seen)
 }
 
+/// Whether the program `p` is in sight; `None` where all are.
+fn programs_in_sight(sight: SightShape) -> Option<Expr> {
+    if sight.everything {
+        return None;
+    }
+    let platform = || Expr::col(("p", program::Column::PlatformId));
+    let seen = is_any(sight.engine, platform(), "sight.program_platforms");
+    Some(if sight.user {
+        let own = is_any(sight.engine, platform(), "sight.own_platforms");
+        seen.or(own.and(open_way("sight.user")))
+    } else {
+        seen
+    })
+}
+
 pub(super) fn groups_in_sight(engine: Engine) -> Expr {
     is_any(
         engine,
@@ -374,6 +383,7 @@ pub async fn programs_by_key(
     db: &Db,
     sight: &Sight,
     keys: &[&ProgramKey],
+    now: Timestamp,
 ) -> Result<Vec<(ProgramKey, Program)>> {
     let engine = db.engine();
     let rows = Rows(vec![
@@ -387,7 +397,7 @@ pub async fn programs_by_key(
         ),
     ]);
     let shape = (SightShape::new(engine, sight), rows.shape());
-    let mut arguments = SightShape::arguments(sight);
+    let mut arguments = SightShape::arguments(sight).with("now", now.0);
     rows.arguments(engine, &mut arguments);
     let statement = PROGRAMS_BY_KEY.bind(engine, &shape, arguments, || {
         let mut query = Query::select();
@@ -401,9 +411,8 @@ pub async fn programs_by_key(
             .and(Expr::col(("p", program::Column::Key)).equals(("v", "program_key")));
         join_to_keys(&mut query, program::Entity, "p", same);
         Program::columns(&mut query);
-        if !shape.0.everything {
-            let platform = Expr::col(("p", program::Column::PlatformId));
-            query.and_where(is_any(engine, platform, "sight.program_platforms"));
+        if let Some(seen) = programs_in_sight(shape.0) {
+            query.and_where(seen);
         }
         query
     })?;

@@ -102,7 +102,7 @@ pub async fn programs_by_key(cx: &Cx, keys: &[&ProgramKey]) -> Result<Vec<(Progr
         .copied()
         .filter(|key| can_be(&key.platform) && can_be(&key.key))
         .collect();
-    directory::programs_by_key(&cx.db, &cx.sight, &keys).await
+    directory::programs_by_key(&cx.db, &cx.sight, &keys, clock::now()).await
 }
 
 /// Whether a text can be stored at all.

@@ -18,6 +18,7 @@ const config: CodegenConfig = {
         scalars: {
           DateTime: 'string',
           JSONObject: { input: 'Record<string, unknown>', output: 'Record<string, unknown>' },
+          JSON: 'unknown',
         },
         strictScalars: true,
         useTypeImports: true,
