@@ -60,8 +60,11 @@ export default [
           acceptedIdNames: ['id'],
           acceptedIdTypes: ['ID'],
           exceptions: {
-            types: ['PageInfo', 'UserError', 'Viewer', 'ViewerPlatform'],
-            suffixes: ['Connection', 'Edge', 'Page', 'Payload', 'Result'],
+            types: [
+              'PageInfo', 'ProgramCount', 'SuggestionAnswer', 'SuggestionChange',
+              'SuggestionStateCounts', 'SuggestionWay', 'UserError', 'Viewer', 'ViewerPlatform',
+            ],
+            suffixes: ['Connection', 'Edge', 'Page', 'Payload', 'Permissions', 'Result'],
           },
         },
       ],
