@@ -43,7 +43,43 @@ WHERE
     "p"."platform_id" = "f"."id"
     AND "p"."key" = "v"."program_key"
   )
-  AND "p"."platform_id" IN (SELECT "value" FROM json_each($3) AS "listed");
+  AND (
+    "p"."platform_id" IN (SELECT "value" FROM json_each($3) AS "listed")
+    OR (
+      "p"."platform_id" IN (SELECT "value" FROM json_each($4) AS "listed")
+      AND (
+        EXISTS (
+          SELECT 1
+          FROM "program_suggestions" AS "s"
+          WHERE
+            "s"."platform_id" = "p"."platform_id"
+            AND "s"."program_id" = "p"."id"
+            AND "s"."user_id" = $5
+            AND (
+              "s"."visible"
+              AND ("s"."visible_from" IS NULL OR "s"."visible_from" <= $6)
+              AND ("s"."visible_until" IS NULL OR "s"."visible_until" > $6)
+            )
+        )
+        OR EXISTS (
+          SELECT 1
+          FROM
+            "group_members" AS "m"
+            INNER JOIN "program_group_suggestions" AS "g" ON "g"."group_id" = "m"."group_id"
+          WHERE
+            "g"."platform_id" = "p"."platform_id"
+            AND "g"."program_id" = "p"."id"
+            AND "m"."user_id" = $5
+            AND "m"."active"
+            AND (
+              "g"."visible"
+              AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $6)
+              AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $6)
+            )
+        )
+      )
+    )
+  );
 
 SELECT
   "f"."key",
@@ -90,4 +126,40 @@ WHERE
     "p"."platform_id" = "f"."id"
     AND "p"."key" = "v"."program_key"
   )
-  AND "p"."platform_id" IN (SELECT "value" FROM json_each($3) AS "listed");
+  AND (
+    "p"."platform_id" IN (SELECT "value" FROM json_each($3) AS "listed")
+    OR (
+      "p"."platform_id" IN (SELECT "value" FROM json_each($4) AS "listed")
+      AND (
+        EXISTS (
+          SELECT 1
+          FROM "program_suggestions" AS "s"
+          WHERE
+            "s"."platform_id" = "p"."platform_id"
+            AND "s"."program_id" = "p"."id"
+            AND "s"."user_id" = $5
+            AND (
+              "s"."visible"
+              AND ("s"."visible_from" IS NULL OR "s"."visible_from" <= $6)
+              AND ("s"."visible_until" IS NULL OR "s"."visible_until" > $6)
+            )
+        )
+        OR EXISTS (
+          SELECT 1
+          FROM
+            "group_members" AS "m"
+            INNER JOIN "program_group_suggestions" AS "g" ON "g"."group_id" = "m"."group_id"
+          WHERE
+            "g"."platform_id" = "p"."platform_id"
+            AND "g"."program_id" = "p"."id"
+            AND "m"."user_id" = $5
+            AND "m"."active"
+            AND (
+              "g"."visible"
+              AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $6)
+              AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $6)
+            )
+        )
+      )
+    )
+  );
