@@ -134,6 +134,60 @@ pub enum Window {
     },
 }
 
+/// What a statement needs of a [`Window`], and how its rows become a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut<'w> {
+    pub after: Option<&'w Position>,
+    pub before: Option<&'w Position>,
+    /// Rows of the page. One more is read: it tells whether the list goes on.
+    pub limit: i64,
+    pub backward: bool,
+}
+
+impl Window {
+    pub fn cut(&self) -> Cut<'_> {
+        match self {
+            Self::Cursor {
+                after,
+                before,
+                limit,
+                backward,
+            } => Cut {
+                after: after.as_ref(),
+                before: before.as_ref(),
+                limit: *limit,
+                backward: *backward,
+            },
+            Self::Offset { limit, .. } => Cut {
+                after: None,
+                before: None,
+                limit: *limit,
+                backward: false,
+            },
+        }
+    }
+}
+
+impl Cut<'_> {
+    /// The page of rows that were read in their direction, and whether there is more in that direction. Nothing
+    /// is counted.
+    pub fn page<T>(&self, mut rows: Vec<(T, SortKey)>) -> Slice<T> {
+        let wanted = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let more = rows.len() > wanted;
+        rows.truncate(wanted);
+        if self.backward {
+            rows.reverse();
+        }
+        Slice {
+            rows,
+            total: None,
+            state_counts: None,
+            has_next: more && !self.backward,
+            has_previous: more && self.backward,
+        }
+    }
+}
+
 /// Whether to look for rows beyond the cursors that were given: a page finds out itself whether it is
 /// followed, so that these are only what lies behind `after` and behind `before`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

@@ -1,5 +1,6 @@
 //! Writing what was read: type by type, in one transaction.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 
@@ -83,10 +84,10 @@ pub async fn import(
             members: HashSet::new(),
             departments: HashMap::new(),
             groups: HashMap::new(),
-            events: BTreeMap::new(),
+            batches: BTreeMap::new(),
         };
         run.all(batch).await?;
-        run.write_events().await?;
+        run.end_batches().await?;
         run.broken.sort_by_key(|(at, _)| *at);
         let written = run.broken.is_empty() || on_error == OnError::Continue;
         let report = Report {
@@ -108,6 +109,16 @@ pub async fn import(
     .await
 }
 
+/// The events of an import on one platform.
+struct EventBatch {
+    id: i64,
+    created: i64,
+    updated: i64,
+}
+
+/// How many rows are read back at once for the ids that the database gave them.
+const CHUNK: usize = 10_000;
+
 /// An import under way: what is known so far.
 struct Run<'a> {
     tx: &'a Tx,
@@ -127,17 +138,17 @@ struct Run<'a> {
     departments: HashMap<KeyOnPlatform, i64>,
     /// The platform of each group.
     groups: HashMap<i64, i64>,
-    /// What happened to suggestions, by platform.
-    events: BTreeMap<i64, Vec<(SuggestionKind, NewEvent)>>,
+    /// The batch of events of each platform.
+    batches: BTreeMap<i64, EventBatch>,
 }
 
 /// The rows of a table that the lines speak of: as they were, and as they are to be.
 struct Rows<R: Stored> {
     places: HashMap<R::Key, usize>,
-    entries: Vec<Entry<R>>,
+    entries: Vec<Changed<R>>,
 }
 
-struct Entry<R> {
+struct Changed<R> {
     before: Option<R>,
     now: R,
 }
@@ -158,7 +169,7 @@ impl<R: Stored> Rows<R> {
         };
         for row in stored {
             rows.places.insert(row.key(), rows.entries.len());
-            rows.entries.push(Entry {
+            rows.entries.push(Changed {
                 before: Some(row.clone()),
                 now: row,
             });
@@ -175,7 +186,7 @@ impl<R: Stored> Rows<R> {
         match self.places.get(&key) {
             None => {
                 self.places.insert(key, self.entries.len());
-                self.entries.push(Entry {
+                self.entries.push(Changed {
                     before: None,
                     now: row,
                 });
@@ -1169,35 +1180,61 @@ impl Run<'_> {
         let updated: Vec<_> = updated.flatten().collect();
         let (new, changed) = rows.changes();
         self.save(&new, &changed, total).await?;
-        // What the database gave an id has it now.
-        let made: Vec<R::Key> = new.iter().map(R::key).collect();
-        let made: Vec<R> = db::load(self.tx, &made).await?;
-        let by_key: HashMap<R::Key, R> = made.into_iter().map(|row| (row.key(), row)).collect();
-        let created = new.iter().filter_map(|row| by_key.get(&row.key()));
-        let created = created.filter_map(|row| row.event(EventAction::Created, Vec::new()));
-        for (platform_id, event) in created.chain(updated) {
-            let of_platform = self.events.entry(platform_id).or_default();
-            of_platform.push((R::KIND, event));
+        for rows in new.chunks(CHUNK) {
+            // What the database gave an id has it now.
+            let keys: Vec<R::Key> = rows.iter().map(R::key).collect();
+            let made: Vec<R> = db::load(self.tx, &keys).await?;
+            let by_key: HashMap<R::Key, &R> = made.iter().map(|row| (row.key(), row)).collect();
+            let created = keys.iter().filter_map(|key| by_key.get(key));
+            let created = created.filter_map(|row| row.event(EventAction::Created, Vec::new()));
+            self.happened(R::KIND, created.collect()).await?;
+        }
+        self.happened(R::KIND, updated).await
+    }
+
+    /// Writes events, each to the batch of its platform: the lines of an import are one batch there.
+    async fn happened(&mut self, kind: SuggestionKind, events: Vec<(i64, NewEvent)>) -> Result<()> {
+        let mut by_platform: BTreeMap<i64, Vec<NewEvent>> = BTreeMap::new();
+        for (platform_id, event) in events {
+            by_platform.entry(platform_id).or_default().push(event);
+        }
+        for (platform_id, events) in by_platform {
+            let batch = match self.batches.entry(platform_id) {
+                Entry::Occupied(batch) => batch.into_mut(),
+                Entry::Vacant(place) => {
+                    let origin = Origin {
+                        source: EventSource::Import,
+                        request_id: format!("import-{}", self.now.0),
+                    };
+                    let act = Act {
+                        platform_id,
+                        operation: Some("import"),
+                        actor_id: None,
+                        api_key_id: None,
+                        origin: &origin,
+                        at: self.now,
+                    };
+                    place.insert(EventBatch {
+                        id: event::begin_import(self.tx, act).await?,
+                        created: 0,
+                        updated: 0,
+                    })
+                }
+            };
+            for event in &events {
+                match event.action {
+                    EventAction::Created => batch.created += 1,
+                    _ => batch.updated += 1,
+                }
+            }
+            event::add_events(self.tx, platform_id, batch.id, kind, &events).await?;
         }
         Ok(())
     }
 
-    /// The lines of an import are one batch on each platform.
-    async fn write_events(&mut self) -> Result<()> {
-        let origin = Origin {
-            source: EventSource::Import,
-            request_id: format!("import-{}", self.now.0),
-        };
-        for (platform_id, events) in std::mem::take(&mut self.events) {
-            let act = Act {
-                platform_id,
-                operation: Some("import"),
-                actor_id: None,
-                api_key_id: None,
-                origin: &origin,
-                at: self.now,
-            };
-            event::write_imported(self.tx, act, &events).await?;
+    async fn end_batches(&mut self) -> Result<()> {
+        for batch in self.batches.values() {
+            event::end_import(self.tx, batch.id, batch.created, batch.updated).await?;
         }
         Ok(())
     }

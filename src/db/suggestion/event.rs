@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sea_orm::DbErr;
 use sea_orm::sea_query::{
     Asterisk, BinOper, Expr, ExprTrait as _, Func, InsertStatement, JoinType, Query,
-    SelectStatement,
+    SelectStatement, UpdateStatement,
 };
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ use crate::db::{Db, Engine, Tx};
 use crate::error::Result;
 use crate::event::{EventAction, EventSource, FieldChange, Origin};
 use crate::kind::Kind;
-use crate::page::{Beyond, Ordering, Slice, SortKey, SortKind, Window};
+use crate::page::{Beyond, Cut, Ordering, Slice, SortKey, SortKind, Window};
 
 /// The order of events: by the transaction that wrote them, and in it as they were written.
 pub const EVENTS_ORDERING: Ordering = Ordering {
@@ -148,28 +148,50 @@ pub async fn write_events(
         return Ok(None);
     }
     let batch_id = begin_batch(tx, act, events.iter()).await?;
-    for events in events.chunks(CHUNK) {
-        add_events(tx, act.platform_id, batch_id, kind, events).await?;
-    }
+    add_events(tx, act.platform_id, batch_id, kind, events).await?;
     Ok(Some(batch_id))
 }
 
 /// Events that travel with one statement.
 const CHUNK: usize = 10_000;
 
-/// Writes the events of an import, of both kinds, as one batch.
-pub async fn write_imported(tx: &Tx, act: Act<'_>, events: &[(Kind, NewEvent)]) -> Result<()> {
-    if events.is_empty() {
-        return Ok(());
+/// Begins the batch of an import, whose events come in parts.
+pub async fn begin_import(tx: &Tx, act: Act<'_>) -> Result<i64> {
+    begin_batch(tx, act, std::iter::empty()).await
+}
+
+/// Adds events to a batch, in their order.
+pub async fn add_events(
+    tx: &Tx,
+    platform_id: i64,
+    batch_id: i64,
+    kind: Kind,
+    events: &[NewEvent],
+) -> Result<()> {
+    for events in events.chunks(CHUNK) {
+        add_chunk(tx, platform_id, batch_id, kind, events).await?;
     }
-    let batch_id = begin_batch(tx, act, events.iter().map(|(_, event)| event)).await?;
-    for kind in [Kind::User, Kind::Group] {
-        let of_kind = events.iter().filter(|(of, _)| *of == kind);
-        let of_kind: Vec<NewEvent> = of_kind.map(|(_, event)| event.clone()).collect();
-        for events in of_kind.chunks(CHUNK) {
-            add_events(tx, act.platform_id, batch_id, kind, events).await?;
-        }
-    }
+    Ok(())
+}
+
+static COUNT_IMPORT: Shapes<()> = Shapes::new("events.count_import");
+
+/// Ends the batch of an import: counts what was made and changed.
+pub async fn end_import(tx: &Tx, batch_id: i64, created: i64, updated: i64) -> Result<()> {
+    let arguments = Arguments::default()
+        .with("id", batch_id)
+        .with("created", created)
+        .with("updated", updated);
+    let statement = COUNT_IMPORT.bind(tx.engine(), &(), arguments, || {
+        use suggestion_batch::Column::{CreatedCount, Id, UpdatedCount};
+        UpdateStatement::new()
+            .table(suggestion_batch::Entity)
+            .value(CreatedCount, slot("created"))
+            .value(UpdatedCount, slot("updated"))
+            .and_where(Expr::col(Id).eq(slot("id")))
+            .to_owned()
+    })?;
+    tx.execute(statement).await?;
     Ok(())
 }
 
@@ -231,7 +253,7 @@ async fn begin_batch<'e>(
     Ok(batch.into_iter().next().unwrap_or_default())
 }
 
-async fn add_events(
+async fn add_chunk(
     tx: &Tx,
     platform_id: i64,
     batch_id: i64,
@@ -707,15 +729,13 @@ pub async fn events(
     query: &EventQuery,
 ) -> Result<Slice<SuggestionEvent>> {
     let engine = db.engine();
-    let (after, before, limit, backward) = match &query.window {
-        Window::Cursor {
-            after,
-            before,
-            limit,
-            backward,
-        } => (after.as_ref(), before.as_ref(), *limit, *backward),
-        Window::Offset { limit, .. } => (None, None, *limit, false),
-    };
+    let cut = query.window.cut();
+    let Cut {
+        after,
+        before,
+        limit,
+        backward,
+    } = cut;
     let filter = &query.filter;
     let shape = EventShape {
         engine,
@@ -791,26 +811,20 @@ pub async fn events(
         arguments
     };
     let statement = EVENTS.bind(engine, &shape, arguments(), || shape.page())?;
-    let mut rows: Vec<_> = db
+    let rows = db
         .query(statement, |row| {
             let event = SuggestionEvent::decode(row)?;
             let key = SortKey::Int(event.settled);
             Ok((event, key))
         })
         .await?;
-    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > wanted;
-    rows.truncate(wanted);
-    if backward {
-        rows.reverse();
-    }
-    let mut total = None;
+    let mut slice = cut.page(rows);
     if query.total {
         let statement = EVENTS_TOTAL.bind(engine, &shape, arguments(), || {
             shape.rows().expr(Func::count(Expr::col(Asterisk))).take()
         })?;
         let counted = db.query(statement, |row| row.take()).await?;
-        total = counted.into_iter().next();
+        slice.total = counted.into_iter().next();
     }
     let beyond = async |after: bool| -> Result<bool> {
         let key = (shape.clone(), after);
@@ -828,23 +842,13 @@ pub async fn events(
         let found = db.query(statement, |row| row.take()).await?;
         Ok(found.into_iter().next().unwrap_or(false))
     };
-    let has_previous = if query.beyond.previous && after.is_some() {
-        beyond(true).await?
-    } else {
-        more && backward
-    };
-    let has_next = if query.beyond.next && before.is_some() {
-        beyond(false).await?
-    } else {
-        more && !backward
-    };
-    Ok(Slice {
-        rows,
-        total,
-        state_counts: None,
-        has_next,
-        has_previous,
-    })
+    if query.beyond.previous && after.is_some() {
+        slice.has_previous |= beyond(true).await?;
+    }
+    if query.beyond.next && before.is_some() {
+        slice.has_next |= beyond(false).await?;
+    }
+    Ok(slice)
 }
 
 /// A request or an import that changed suggestions.
@@ -984,15 +988,13 @@ pub async fn batches(
 ) -> Result<Slice<SuggestionBatch>> {
     use suggestion_batch::Column::{Id, Operation, PlatformId};
     let engine = db.engine();
-    let (after, before, limit, backward) = match window {
-        Window::Cursor {
-            after,
-            before,
-            limit,
-            backward,
-        } => (after.as_ref(), before.as_ref(), *limit, *backward),
-        Window::Offset { limit, .. } => (None, None, *limit, false),
-    };
+    let cut = window.cut();
+    let Cut {
+        after,
+        before,
+        limit,
+        backward,
+    } = cut;
     let shape = BatchShape {
         departments: permit.departments().is_some(),
         after: after.is_some(),
@@ -1036,14 +1038,7 @@ pub async fn batches(
             .take()
     })?;
     let read = db.query(statement, SuggestionBatch::decode).await?;
-    let mut rows_read: Vec<_> = read.into_iter().map(|row| (row, SortKey::Id)).collect();
-    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows_read.len() > wanted;
-    rows_read.truncate(wanted);
-    if backward {
-        rows_read.reverse();
-    }
-    let (mut counted, mut newer, mut older) = (None, false, false);
+    let mut slice = cut.page(read.into_iter().map(|row| (row, SortKey::Id)).collect());
     if total || (beyond.previous && after.is_some()) || (beyond.next && before.is_some()) {
         let statement = BATCHES_TOTAL.bind(engine, &shape, arguments(), || {
             let beyond = |given: bool, operator: BinOper, name: &str| {
@@ -1072,16 +1067,11 @@ pub async fn batches(
                 Ok((row.take::<i64>()?, row.take::<bool>()?, row.take::<bool>()?))
             })
             .await?;
-        if let Some((number, before_page, after_page)) = found.into_iter().next() {
-            counted = total.then_some(number);
-            (newer, older) = (before_page, after_page);
+        if let Some((number, newer, older)) = found.into_iter().next() {
+            slice.total = total.then_some(number);
+            slice.has_previous |= newer;
+            slice.has_next |= older;
         }
     }
-    Ok(Slice {
-        rows: rows_read,
-        total: counted,
-        state_counts: None,
-        has_next: older || (more && !backward),
-        has_previous: newer || (more && backward),
-    })
+    Ok(slice)
 }

@@ -25,7 +25,7 @@ use crate::db::sql::Row;
 use crate::db::statement::Shapes;
 use crate::error::Result;
 use crate::kind::Kind;
-use crate::page::{Beyond, Ordering, Slice, SortKey, SortKind, Window};
+use crate::page::{Beyond, Cut, Ordering, Slice, SortKey, SortKind, Window};
 
 /// What a list of suggestions may be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -462,14 +462,16 @@ pub(super) fn operators_with_edge(descending: bool) -> (BinOper, BinOper) {
 pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
     let matches = Matches::find(db, list).await?;
     let sort = list.order.field.sort();
-    let (after, before, limit, offset, backward) = match list.window {
-        Window::Cursor {
-            after,
-            before,
-            limit,
-            backward,
-        } => (after.as_ref(), before.as_ref(), *limit, None, *backward),
-        Window::Offset { offset, limit } => (None, None, *limit, Some(*offset), false),
+    let cut = list.window.cut();
+    let Cut {
+        after,
+        before,
+        limit,
+        backward,
+    } = cut;
+    let offset = match list.window {
+        Window::Offset { offset, .. } => Some(*offset),
+        Window::Cursor { .. } => None,
     };
     let shape = ListShape {
         source: Source::new(db.engine(), list, &matches),
@@ -543,20 +545,12 @@ pub async fn list(db: &Db, list: &ListQuery<'_>) -> Result<Slice<Suggestion>> {
     let of_list = decoded.first().map(|row| row.0).unwrap_or_default();
     let counted = of_list.state_counts;
     let states = list.filter.states.unwrap_or(States::ALL);
-    let mut rows: Vec<_> = decoded.into_iter().filter_map(|row| row.1).collect();
-    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > wanted;
-    rows.truncate(wanted);
-    if backward {
-        rows.reverse();
-    }
-    Ok(Slice {
-        rows,
-        total: of_list.total.or(counted.map(|counts| counts.total(states))),
-        state_counts: counted,
-        has_next: of_list.rows_after || (more && !backward),
-        has_previous: of_list.rows_before || (more && backward),
-    })
+    let mut slice = cut.page(decoded.into_iter().filter_map(|row| row.1).collect());
+    slice.total = of_list.total.or(counted.map(|counts| counts.total(states)));
+    slice.state_counts = counted;
+    slice.has_next |= of_list.rows_after;
+    slice.has_previous |= of_list.rows_before;
+    Ok(slice)
 }
 
 static TOP_PROGRAMS: Shapes<(Source, u64)> = Shapes::new("suggestions.top_programs");

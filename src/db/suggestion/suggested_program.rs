@@ -28,7 +28,7 @@ use crate::db::sql::Row;
 use crate::db::statement::{Arguments, Shapes, is_any, slot};
 use crate::db::{Db, Engine};
 use crate::error::Result;
-use crate::page::{Beyond, Ordering, Position, Slice, SortKey, SortKind, Window};
+use crate::page::{Beyond, Cut, Ordering, Slice, SortKey, SortKind, Window};
 
 /// What a suggested program is known by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -138,59 +138,20 @@ struct ListShape {
     probe_before: bool,
 }
 
-/// How many rows a page has.
-struct Page<'w> {
-    after: Option<&'w Position>,
-    before: Option<&'w Position>,
-    limit: i64,
-    backward: bool,
-}
-
-impl<'w> Page<'w> {
-    fn of(window: &'w Window) -> Self {
-        match window {
-            Window::Cursor {
-                after,
-                before,
-                limit,
-                backward,
-            } => Self {
-                after: after.as_ref(),
-                before: before.as_ref(),
-                limit: *limit,
-                backward: *backward,
-            },
-            Window::Offset { limit, .. } => Self {
-                after: None,
-                before: None,
-                limit: *limit,
-                backward: false,
-            },
-        }
-    }
-
-    fn slice(
-        &self,
-        read: Vec<(OfList, Option<Listed>)>,
-        query: &SuggestedProgramQuery,
-    ) -> Slice<SuggestedProgram> {
-        let of_list = read.first().map(|row| row.0).unwrap_or_default();
-        let mut rows: Vec<_> = read.into_iter().filter_map(|row| row.1).collect();
-        let wanted = usize::try_from(self.limit).unwrap_or(usize::MAX);
-        let more = rows.len() > wanted;
-        rows.truncate(wanted);
-        if self.backward {
-            rows.reverse();
-        }
-        let counts = of_list.state_counts;
-        Slice {
-            rows,
-            total: (query.total || query.state_counts).then(|| counts.total(query.states)),
-            state_counts: query.state_counts.then_some(counts),
-            has_next: of_list.rows_after || (more && !self.backward),
-            has_previous: of_list.rows_before || (more && self.backward),
-        }
-    }
+/// The page of rows that were read, with what the first of them says of the list.
+fn page_of(
+    cut: Cut<'_>,
+    read: Vec<(OfList, Option<Listed>)>,
+    query: &SuggestedProgramQuery,
+) -> Slice<SuggestedProgram> {
+    let of_list = read.first().map(|row| row.0).unwrap_or_default();
+    let counts = of_list.state_counts;
+    let mut slice = cut.page(read.into_iter().filter_map(|row| row.1).collect());
+    slice.total = (query.total || query.state_counts).then(|| counts.total(query.states));
+    slice.state_counts = query.state_counts.then_some(counts);
+    slice.has_next |= of_list.rows_after;
+    slice.has_previous |= of_list.rows_before;
+    slice
 }
 
 type Listed = (SuggestedProgram, SortKey);
@@ -220,7 +181,7 @@ impl ListShape {
         engine: Engine,
         ordering: &Ordering,
         query: &SuggestedProgramQuery,
-        page: &Page<'_>,
+        cut: Cut<'_>,
     ) -> Self {
         Self {
             engine,
@@ -228,24 +189,24 @@ impl ListShape {
             descending: ordering.descending,
             states: query.states,
             search: query.search.is_some(),
-            after: page.after.is_some(),
-            before: page.before.is_some(),
-            backward: page.backward,
-            limit: page.limit.unsigned_abs(),
+            after: cut.after.is_some(),
+            before: cut.before.is_some(),
+            backward: cut.backward,
+            limit: cut.limit.unsigned_abs(),
             total: query.total,
             state_counts: query.state_counts,
-            probe_after: query.beyond.previous && page.after.is_some(),
-            probe_before: query.beyond.next && page.before.is_some(),
+            probe_after: query.beyond.previous && cut.after.is_some(),
+            probe_before: query.beyond.next && cut.before.is_some(),
         }
     }
 
-    fn arguments(&self, query: &SuggestedProgramQuery, page: &Page<'_>) -> Arguments {
+    fn arguments(&self, query: &SuggestedProgramQuery, cut: Cut<'_>) -> Arguments {
         let mut arguments = Arguments::default();
         if let Some(text) = &query.search {
             arguments.add("search", Method::row_by_row(self.engine).argument(text));
         }
-        Edge::After.arguments(page.after, &mut arguments);
-        Edge::Before.arguments(page.before, &mut arguments);
+        Edge::After.arguments(cut.after, &mut arguments);
+        Edge::Before.arguments(cut.before, &mut arguments);
         arguments
     }
 
@@ -440,9 +401,9 @@ pub async fn suggested_programs(
     now: Timestamp,
 ) -> Result<Slice<SuggestedProgram>> {
     let engine = db.engine();
-    let page = Page::of(&query.window);
-    let shape = ListShape::new(engine, &order.ordering(), query, &page);
-    let mut arguments = shape.arguments(query, &page);
+    let cut = query.window.cut();
+    let shape = ListShape::new(engine, &order.ordering(), query, cut);
+    let mut arguments = shape.arguments(query, cut);
     arguments
         .add("platform", permit.platform().id)
         .add("user", permit.user_id())
@@ -472,7 +433,7 @@ pub async fn suggested_programs(
             Ok((of_list, Some((suggested, sort_key))))
         })
         .await?;
-    let mut slice = page.slice(rows, query);
+    let mut slice = page_of(cut, rows, query);
     if query.ways {
         let mut rows: Vec<_> = slice.rows.iter_mut().map(|(row, _)| row).collect();
         read_ways(db, &mut rows, now).await?;
@@ -623,13 +584,13 @@ pub async fn members(
     now: Timestamp,
 ) -> Result<HashMap<i64, Slice<SuggestedProgram>>> {
     let engine = db.engine();
-    let page = Page::of(&query.window);
+    let cut = query.window.cut();
     let shape = MembersShape {
-        list: ListShape::new(engine, &MEMBERS_ORDERING, query, &page),
+        list: ListShape::new(engine, &MEMBERS_ORDERING, query, cut),
         everything: sight.everything(),
     };
     let arguments = || {
-        let mut arguments = shape.list.arguments(query, &page);
+        let mut arguments = shape.list.arguments(query, cut);
         arguments
             .add("ids", suggestion_ids)
             .add("sight.platforms", sight.platforms())
@@ -674,7 +635,12 @@ pub async fn members(
     }
     let mut slices: HashMap<i64, Slice<SuggestedProgram>> = suggestion_ids
         .iter()
-        .map(|id| (*id, page.slice(read.remove(id).unwrap_or_default(), query)))
+        .map(|id| {
+            (
+                *id,
+                page_of(cut, read.remove(id).unwrap_or_default(), query),
+            )
+        })
         .collect();
     if query.ways {
         let rows = slices.values_mut().flat_map(|slice| &mut slice.rows);
