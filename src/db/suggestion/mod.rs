@@ -153,11 +153,11 @@ pub struct SuggestionPatch {
 }
 
 impl SuggestionPatch {
-    /// Changes what is given, and returns whether that made a difference.
+    /// Changes what is given, and returns what was there before if that made a difference.
     ///
     /// # Errors
     /// `INVALID` where the window would be upside down; then nothing is changed.
-    pub fn apply(self, fields: &mut SuggestionFields) -> Result<bool, Problem> {
+    pub fn apply(self, fields: &mut SuggestionFields) -> Result<Option<SuggestionFields>, Problem> {
         let before = fields.clone();
         fields.accepted = self.accepted.unwrap_or(fields.accepted);
         fields.visible = self.visible.unwrap_or(fields.visible);
@@ -171,7 +171,7 @@ impl SuggestionPatch {
         fields.visible_from = self.visible_from.unwrap_or(fields.visible_from);
         fields.visible_until = self.visible_until.unwrap_or(fields.visible_until);
         if fields.window_is_open_once() {
-            Ok(*fields != before)
+            Ok((*fields != before).then_some(before))
         } else {
             *fields = before;
             Err(upside_down())

@@ -144,13 +144,12 @@ async fn work(
             let Ok(item) = &resolved[*index] else {
                 continue;
             };
-            let before = fields.clone();
-            let differs = patch(item, fields).apply(fields);
-            changed |= differs == Ok(true);
-            outcomes[*index] = differs.map(|differs| match (created && number == 0, differs) {
+            let before = patch(item, fields).apply(fields);
+            changed |= matches!(before, Ok(Some(_)));
+            outcomes[*index] = before.map(|before| match (created && number == 0, before) {
                 (true, _) => (Outcome::Created, Vec::new()),
-                (false, true) => (Outcome::Updated, before.changes(fields)),
-                (false, false) => (Outcome::Unchanged, Vec::new()),
+                (false, Some(before)) => (Outcome::Updated, before.changes(fields)),
+                (false, None) => (Outcome::Unchanged, Vec::new()),
             });
         }
         changed

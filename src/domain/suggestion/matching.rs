@@ -228,12 +228,12 @@ async fn work(
                 problem.field.insert(0, "set".to_owned());
                 return Ok((Matched::refused(count, problem), Vec::new()));
             }
-            Ok(true) => {
+            Ok(Some(before)) => {
                 changed.push(row.id);
-                let changes = row.fields.changes(&fields);
+                let changes = before.changes(&fields);
                 events.push(NewEvent::new(EventAction::Updated, row, changes));
             }
-            Ok(false) => {}
+            Ok(None) => {}
         }
     }
     for ids in changed.chunks(CHUNK) {
