@@ -6,9 +6,9 @@
 //!
 //! People are on many platforms, so that no index has one platform's in the order of their usernames. Where
 //! few belong to a list, they are read and sorted. Where more do, they are first looked for among the next of
-//! all users in this order ([`Way::Walk`]), and a page is mostly full soon. Where it is not, the text that is
+//! all users in this order (`Way::Walk`), and a page is mostly full soon. Where it is not, the text that is
 //! searched for is rare, or those of the list stand elsewhere: then an index of names leads to them, or they
-//! are read after all ([`Way::Read`]).
+//! are read after all (`Way::Read`).
 
 use std::collections::HashMap;
 
