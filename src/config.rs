@@ -51,8 +51,17 @@ pub struct Config {
     pub graphiql: Graphiql,
     /// Who may ask for the schema.
     pub introspection: Introspection,
+    /// What happened.
+    pub history: History,
     /// Logs.
     pub log: Log,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub struct History {
+    /// How long events are kept; none: for ever.
+    pub keep: Option<Duration>,
 }
 
 /// Who is believed.
@@ -579,6 +588,9 @@ impl Values {
             graphiql: Graphiql {
                 enabled: matches!(self.value("graphiql.enabled"), Value::Boolean(true)),
             },
+            history: History {
+                keep: Some(self.duration("history.keep")).filter(|keep| !keep.is_zero()),
+            },
             introspection: self.choice(
                 "introspection.mode",
                 &[
@@ -925,6 +937,9 @@ fn is_origin(text: &str) -> bool {
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let wrong =
         || format!("must be a duration, as in 500ms, 30s, 15m, 12h or 90d, and not {text:?}");
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
     let digits = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
     let (number, unit) = text.split_at(digits);
     let number: u64 = number.parse().map_err(|_| wrong())?;

@@ -37,4 +37,5 @@ mod shutdown;
 mod statements;
 mod suggesting;
 mod tenants;
+mod undo;
 mod viewer;

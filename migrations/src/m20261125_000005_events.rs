@@ -24,11 +24,14 @@ CREATE TABLE suggestion_batches (
     api_key_id  {int} REFERENCES api_keys (id),
     source      {small} NOT NULL,                -- 0 GraphQL, 1 REST, 2 import
     request_id  {text} NOT NULL,
+    undoes      {int},                           -- the batch that this one takes back, which may be removed earlier
     created_count {int} NOT NULL,
     updated_count {int} NOT NULL,
     deleted_count {int} NOT NULL
 );
 CREATE INDEX suggestion_batches_of_platform ON suggestion_batches (platform_id, id);
+-- A batch is taken back once.
+CREATE UNIQUE INDEX suggestion_batches_of_undone ON suggestion_batches (undoes) WHERE undoes IS NOT NULL;
 
 CREATE TABLE suggestion_events (
     id            {pk},

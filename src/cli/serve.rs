@@ -13,6 +13,7 @@ use super::{Failure, Global, Outcome, database_options};
 use crate::auth::Verifier;
 use crate::config::Config;
 use crate::db::{Db, migrate};
+use crate::domain;
 use crate::error::Error;
 use crate::http::{self, App};
 use crate::telemetry;
@@ -84,6 +85,11 @@ pub(crate) async fn serve(
                 jwks.keep_fresh().await;
             }
         });
+    }
+
+    if let Some(keep) = config.history.keep {
+        let db = db.clone();
+        background.spawn(async move { domain::event::remove_old(&db, keep).await });
     }
 
     let app = Arc::new(App::new(db.clone(), Arc::new(config), verifier));

@@ -10,6 +10,7 @@ pub mod directory_export;
 pub mod directory_write;
 pub mod entity;
 mod gather;
+pub mod history;
 pub mod idempotency;
 pub mod migrate;
 pub mod nested;

@@ -1,7 +1,12 @@
 //! What happened: events and batches, in the scope of the caller.
 
+use std::time::Duration;
+
 use super::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches, suggestion};
 use crate::auth::{self, Permit};
+use crate::clock;
+use crate::db::Db;
+use crate::db::history;
 use crate::db::suggestion::event as stored;
 use crate::error::{Error, Result};
 use crate::kind::Kind;
@@ -88,4 +93,21 @@ pub async fn batches(
     let permit = admit(cx, platform).await?;
     let window = arguments.window(&BATCHES_ORDERING)?;
     stored::batches(&cx.db, &permit, &window, total, beyond).await
+}
+
+/// Removes events that are older than `keep`, in small steps, as long as the process runs. What is removed meanwhile
+/// by another process is not removed here.
+pub async fn remove_old(db: &Db, keep: Duration) {
+    // Nobody notices some per cent more.
+    let pause = (keep / 20).clamp(Duration::from_millis(500), Duration::from_secs(600));
+    loop {
+        match history::remove_some(db, clock::now().minus(keep)).await {
+            Ok(true) => tokio::task::yield_now().await,
+            Ok(false) => tokio::time::sleep(pause).await,
+            Err(error) => {
+                tracing::warn!(%error, "events that are too old could not be removed");
+                tokio::time::sleep(pause).await;
+            }
+        }
+    }
 }

@@ -54,6 +54,7 @@ impl Cx {
             api_key_id: self.viewer.key.as_ref().map(|key| key.id),
             origin: &self.origin,
             at,
+            undoes: None,
         }
     }
 

@@ -611,8 +611,8 @@ fn request_errors(answered: &Answered) -> Vec<UserError> {
         .collect()
 }
 
-/// A number of items as the `Int` of GraphQL; there are never more than 10,000.
-fn int(count: usize) -> i32 {
+/// A number of items as the `Int` of GraphQL; there are never more than 100,000.
+pub(super) fn int(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 

@@ -102,6 +102,7 @@ impl SuggestionChange {
         let value = |stored: &Json| -> Option<AnyJson> {
             match (field.as_str(), stored) {
                 (_, Json::Null) => None,
+                ("metadata", Json::String(text)) => serde_json::from_str(text).ok().map(AnyJson),
                 ("dueAt" | "visibleFrom" | "visibleUntil", Json::Number(at)) => {
                     let at = Timestamp(at.as_i64().unwrap_or_default());
                     Some(AnyJson(Json::String(at.to_string())))
@@ -286,6 +287,16 @@ impl SuggestionBatch {
     /// How many suggestions were deleted.
     async fn deleted_count(&self) -> Result<i32> {
         super::connection::counted(Some(self.0.deleted_count))
+    }
+
+    /// The batch that this one takes back; null of a batch that is no undo, and where that one is no longer kept.
+    async fn undoes(&self, ctx: &Context<'_>) -> Result<Option<SuggestionBatch>> {
+        batch_of(ctx, self.0.undoes).await
+    }
+
+    /// The batch that took this one back, if any: undo that one to have the changes again.
+    async fn undone_by(&self, ctx: &Context<'_>) -> Result<Option<SuggestionBatch>> {
+        batch_of(ctx, self.0.undone_by).await
     }
 
     /// What happened, in the order of the request.

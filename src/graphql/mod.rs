@@ -24,6 +24,7 @@ mod scalar;
 mod suggested_program;
 mod suggestion;
 mod suggestion_list;
+mod undo;
 mod user;
 mod user_group;
 mod viewer;

@@ -20,6 +20,7 @@ use super::suggested_program::{
     self, Accept, AcceptInput, AnswerPayload, Dismiss, DismissInput, Restore, RestoreInput,
 };
 use super::suggestion::{SuggestionType, platform_ref, wanted};
+use super::undo::{UndoInput, UndoPayload, batch_undo};
 use crate::domain::PlatformRef;
 use crate::domain::suggested_program::Saying;
 use crate::domain::suggestion::{
@@ -239,6 +240,17 @@ impl Mutation {
         >,
     ) -> Result<DeleteWherePayload<ProgramGroupSuggestion>> {
         delete_where(ctx, input).await
+    }
+
+    /// Takes back everything that a batch changed, suggestion by suggestion, each only if nobody changed the same
+    /// thing since. An undo is a batch as well: undo it to have the changes again. Answers of people stay.
+    #[graphql(guard = "Administrator")]
+    async fn suggestion_batch_undo(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which batch.")] input: UndoInput,
+    ) -> Result<UndoPayload> {
+        batch_undo(ctx, input).await
     }
 }
 

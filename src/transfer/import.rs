@@ -1213,6 +1213,7 @@ impl Run<'_> {
                         api_key_id: None,
                         origin: &origin,
                         at: self.now,
+                        undoes: None,
                     };
                     place.insert(EventBatch {
                         id: event::begin_import(self.tx, act).await?,

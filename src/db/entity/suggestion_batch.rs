@@ -19,6 +19,8 @@ pub struct Model {
     pub created_count: i64,
     pub updated_count: i64,
     pub deleted_count: i64,
+    /// The batch that this one takes back.
+    pub undoes: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

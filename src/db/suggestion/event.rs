@@ -80,44 +80,85 @@ impl NewEvent {
     }
 }
 
+/// A field as changes name it. Values are as they are stored: instants in microseconds, users by id, metadata as
+/// its text, so that it comes back exactly as it was.
+struct Field {
+    name: &'static str,
+    read: fn(&SuggestionFields) -> Value,
+    write: fn(&mut SuggestionFields, &Value),
+}
+
+/// The fields, in the order in which changes list them.
+const FIELDS: [Field; 9] = [
+    Field {
+        name: "accepted",
+        read: |fields| json!(fields.accepted),
+        write: |fields, value| fields.accepted = value.as_bool().unwrap_or_default(),
+    },
+    Field {
+        name: "visible",
+        read: |fields| json!(fields.visible),
+        write: |fields, value| fields.visible = value.as_bool().unwrap_or_default(),
+    },
+    Field {
+        name: "direct",
+        read: |fields| json!(fields.direct),
+        write: |fields, value| fields.direct = value.as_bool().unwrap_or_default(),
+    },
+    Field {
+        name: "metadata",
+        read: |fields| json!(fields.metadata),
+        write: |fields, value| fields.metadata = value.as_str().unwrap_or("{}").to_owned(),
+    },
+    Field {
+        name: "message",
+        read: |fields| json!(fields.message),
+        write: |fields, value| fields.message = value.as_str().map(str::to_owned),
+    },
+    Field {
+        name: "dueAt",
+        read: |fields| json!(fields.due_at),
+        write: |fields, value| fields.due_at = value.as_i64(),
+    },
+    Field {
+        name: "visibleFrom",
+        read: |fields| json!(fields.visible_from),
+        write: |fields, value| fields.visible_from = value.as_i64(),
+    },
+    Field {
+        name: "visibleUntil",
+        read: |fields| json!(fields.visible_until),
+        write: |fields, value| fields.visible_until = value.as_i64(),
+    },
+    Field {
+        name: "suggestedBy",
+        read: |fields| json!(fields.suggested_by),
+        write: |fields, value| fields.suggested_by = value.as_i64(),
+    },
+];
+
 impl SuggestionFields {
     /// Which fields differ, as the schema names them.
     pub fn changes(&self, after: &Self) -> Vec<FieldChange> {
-        let metadata = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
-        let mut changes = Vec::new();
-        let mut compare = |name: &str, before: Value, after: Value| {
-            if before != after {
-                changes.push(FieldChange(name.to_owned(), before, after));
-            }
-        };
-        compare("accepted", json!(self.accepted), json!(after.accepted));
-        compare("visible", json!(self.visible), json!(after.visible));
-        compare("direct", json!(self.direct), json!(after.direct));
-        if self.metadata != after.metadata {
-            compare(
-                "metadata",
-                metadata(&self.metadata),
-                metadata(&after.metadata),
-            );
+        FIELDS
+            .iter()
+            .map(|field| (field.name, (field.read)(self), (field.read)(after)))
+            .filter(|(_, before, after)| before != after)
+            .map(|(name, before, after)| FieldChange(name.to_owned(), before, after))
+            .collect()
+    }
+
+    /// What a field says, as changes hold it; none of a field that changes never name.
+    pub fn field(&self, name: &str) -> Option<Value> {
+        let field = FIELDS.iter().find(|field| field.name == name)?;
+        Some((field.read)(self))
+    }
+
+    /// Gives a field a value that changes hold.
+    pub fn set_field(&mut self, name: &str, value: &Value) {
+        if let Some(field) = FIELDS.iter().find(|field| field.name == name) {
+            (field.write)(self, value);
         }
-        compare("message", json!(self.message), json!(after.message));
-        compare("dueAt", json!(self.due_at), json!(after.due_at));
-        compare(
-            "visibleFrom",
-            json!(self.visible_from),
-            json!(after.visible_from),
-        );
-        compare(
-            "visibleUntil",
-            json!(self.visible_until),
-            json!(after.visible_until),
-        );
-        compare(
-            "suggestedBy",
-            json!(self.suggested_by),
-            json!(after.suggested_by),
-        );
-        changes
     }
 }
 
@@ -131,6 +172,8 @@ pub struct Act<'a> {
     pub api_key_id: Option<i64>,
     pub origin: &'a Origin,
     pub at: Timestamp,
+    /// The batch that this one takes back.
+    pub undoes: Option<i64>,
 }
 
 static INSERT_BATCH: Shapes<()> = Shapes::new("events.insert_batch");
@@ -144,11 +187,23 @@ pub async fn write_events(
     kind: Kind,
     events: &[NewEvent],
 ) -> Result<Option<i64>> {
-    if events.is_empty() {
+    write_events_of_kinds(tx, act, &[(kind, events)]).await
+}
+
+/// As [`write_events`], of suggestions of both kinds. A statement more for the second one.
+pub async fn write_events_of_kinds(
+    tx: &Tx,
+    act: Act<'_>,
+    events: &[(Kind, &[NewEvent])],
+) -> Result<Option<i64>> {
+    if events.iter().all(|(_, events)| events.is_empty()) {
         return Ok(None);
     }
-    let batch_id = begin_batch(tx, act, events.iter()).await?;
-    add_events(tx, act.platform_id, batch_id, kind, events).await?;
+    let all = events.iter().flat_map(|(_, events)| events.iter());
+    let batch_id = begin_batch(tx, act, all).await?;
+    for (kind, events) in events {
+        add_events(tx, act.platform_id, batch_id, *kind, events).await?;
+    }
     Ok(Some(batch_id))
 }
 
@@ -212,13 +267,14 @@ async fn begin_batch<'e>(
         .with("api_key", act.api_key_id)
         .with("source", i64::from(act.origin.source.number()))
         .with("request_id", act.origin.request_id.as_str())
+        .with("undoes", act.undoes)
         .with("created", count(EventAction::Created))
         .with("updated", count(EventAction::Updated))
         .with("deleted", count(EventAction::Deleted));
     let statement = INSERT_BATCH.bind(tx.engine(), &(), arguments, || {
         use suggestion_batch::Column::{
             ActorId, ApiKeyId, At, CreatedCount, DeletedCount, Id, Operation, PlatformId,
-            RequestId, Source, UpdatedCount,
+            RequestId, Source, Undoes, UpdatedCount,
         };
         let mut insert = InsertStatement::new();
         insert.into_table(suggestion_batch::Entity).columns([
@@ -229,6 +285,7 @@ async fn begin_batch<'e>(
             ApiKeyId,
             Source,
             RequestId,
+            Undoes,
             CreatedCount,
             UpdatedCount,
             DeletedCount,
@@ -241,6 +298,7 @@ async fn begin_batch<'e>(
             "api_key",
             "source",
             "request_id",
+            "undoes",
             "created",
             "updated",
             "deleted",
@@ -326,7 +384,7 @@ async fn add_chunk(
     Ok(())
 }
 
-fn kind_number(kind: Kind) -> i16 {
+pub(super) fn kind_number(kind: Kind) -> i16 {
     match kind {
         Kind::User => 0,
         Kind::Group => 1,
@@ -865,13 +923,17 @@ pub struct SuggestionBatch {
     pub created_count: i64,
     pub updated_count: i64,
     pub deleted_count: i64,
+    /// The batch that this one takes back.
+    pub undoes: Option<i64>,
+    /// The batch that takes this one back.
+    pub undone_by: Option<i64>,
 }
 
 impl SuggestionBatch {
     fn select(query: &mut SelectStatement, engine: Engine) {
         use suggestion_batch::Column::{
             ActorId, ApiKeyId, At, CreatedCount, DeletedCount, Id, Operation, PlatformId,
-            RequestId, Source, UpdatedCount,
+            RequestId, Source, Undoes, UpdatedCount,
         };
         query
             .columns(
@@ -886,12 +948,23 @@ impl SuggestionBatch {
                     CreatedCount,
                     UpdatedCount,
                     DeletedCount,
+                    Undoes,
                 ]
                 .map(|column| ("b", column)),
             )
-            .column(("k", api_key::Column::Name));
+            .column(("k", api_key::Column::Name))
+            .column(("u", Id));
         let same = Expr::col(("k", api_key::Column::Id)).equals(("b", ApiKeyId));
         look_up(query, engine, api_key::Entity, "k", same, Found::Perhaps);
+        let same = Expr::col(("u", Undoes)).equals(("b", Id));
+        look_up(
+            query,
+            engine,
+            suggestion_batch::Entity,
+            "u",
+            same,
+            Found::Perhaps,
+        );
     }
 
     fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
@@ -911,13 +984,15 @@ impl SuggestionBatch {
             created_count: row.take()?,
             updated_count: row.take()?,
             deleted_count: row.take()?,
+            undoes: row.take()?,
             api_key_name: row.take()?,
+            undone_by: row.take()?,
         })
     }
 }
 
 /// Whether some event `e` of the batch `b` lies outside of the departments.
-fn reaches_outside(engine: Engine, departments: &str) -> Expr {
+pub(super) fn reaches_outside(engine: Engine, departments: &str) -> Expr {
     Expr::exists(
         Query::select()
             .expr(Expr::val(1))

@@ -6,6 +6,7 @@ mod list;
 mod matching;
 mod source;
 pub mod suggested_program;
+pub mod undo;
 mod write;
 
 pub use list::{Filter, ListQuery, Order, OrderField, Within, list, top_programs};
@@ -122,7 +123,8 @@ impl SuggestionFields {
         }
     }
 
-    fn window_is_open_once(&self) -> bool {
+    /// Whether the window ends after it begins.
+    pub fn window_is_open_once(&self) -> bool {
         !matches!((self.visible_from, self.visible_until), (Some(from), Some(until)) if until <= from)
     }
 }

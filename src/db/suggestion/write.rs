@@ -331,7 +331,7 @@ pub struct Change {
 
 impl SuggestionFields {
     /// The values of many rows, by column.
-    fn columns<'a>(
+    pub(super) fn columns<'a>(
         kind: Kind,
         rows: impl Iterator<Item = &'a Self> + Clone,
     ) -> Vec<(&'static str, Column<'a>)> {
@@ -368,7 +368,7 @@ impl SuggestionFields {
     }
 
     /// The columns of the table, each with what it gets from the rows `v` of [`Self::columns`].
-    fn stored(kind: Kind) -> Vec<(sea_orm::sea_query::DynIden, Expr)> {
+    pub(super) fn stored(kind: Kind) -> Vec<(sea_orm::sea_query::DynIden, Expr)> {
         use program_suggestion::Column::{
             Accepted, Direct, DueAt, Message, Metadata, SuggestedBy, Visible, VisibleFrom,
             VisibleUntil,

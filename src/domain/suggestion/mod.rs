@@ -7,6 +7,7 @@ mod item;
 mod join;
 mod list;
 mod matching;
+mod undo;
 
 pub use create::{Create, create};
 pub use delete::{Delete, DeleteOne, delete, delete_one};
@@ -15,6 +16,7 @@ pub(in crate::domain) use item::{check_prose, find_to_list};
 pub use join::{Wants, join};
 pub use list::{List, ListOfUser, list, list_page, list_page_of_user, top_programs};
 pub use matching::{Changes, Matched, Matching, MatchingAct, act_on_matching};
+pub use undo::{Undo, UndoResult, Undone, undo};
 
 pub use crate::db::suggestion::{
     Filter, Joined, Order, OrderField, Parts, Subject, Suggestion, SuggestionFields,
@@ -94,11 +96,7 @@ impl Answer {
             .into_iter()
             .map(|result| match result.problem {
                 Some(_) => result,
-                None => ItemResult::failed(Problem::new(
-                    ProblemCode::Aborted,
-                    &[],
-                    "Nothing was written, because another item of the request failed.",
-                )),
+                None => ItemResult::failed(aborted()),
             })
             .collect();
         Self {
@@ -132,6 +130,15 @@ pub struct Mode {
 /// What one of these operations answers: `Err` is a problem of the request as a whole, and then
 /// nothing was done.
 pub type Answered = Result<Answer, Problem>;
+
+/// Of a good item of a request that is all or nothing.
+fn aborted() -> Problem {
+    Problem::new(
+        ProblemCode::Aborted,
+        &[],
+        "Nothing was written, because another item of the request failed.",
+    )
+}
 
 fn too_many(field: &str) -> Problem {
     Problem::new(
