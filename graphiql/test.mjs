@@ -276,6 +276,7 @@ test('every example is valid, and runs on the data of the demo', async () => {
       'programSuggestionDeleteWhere',
       'programGroupSuggestionUpdateWhere',
       'programGroupSuggestionDeleteWhere',
+      'suggestionBatchUndo',
     ],
   );
 });

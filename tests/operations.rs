@@ -325,6 +325,21 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
             has_platform: true,
         });
     }
+    let document = "{ suggestionBatches(platformKey: \"acme\", last: 1) { nodes { id } } }";
+    let of_acme = root.data(document, json!({})).await;
+    let batch = &of_acme["suggestionBatches"]["nodes"][0]["id"];
+    operations.push(Operation {
+        list: None,
+        field: "suggestionBatchUndo".to_owned(),
+        document:
+            "mutation ($input: SuggestionBatchUndoInput!) { suggestionBatchUndo(input: $input) {
+            results { suggestionId outcome } userErrors { code message } } }"
+                .to_owned(),
+        variables: json!({ "input": { "batch": batch, "dryRun": true } }),
+        nested: true,
+        has_mode: true,
+        has_platform: true,
+    });
     for act in ["Accept", "Dismiss", "Restore"] {
         let field = format!("suggestedProgram{act}");
         operations.push(Operation {

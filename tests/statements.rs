@@ -539,6 +539,15 @@ async fn as_many_for_one_as_for_a_hundred(Subgraph(given): &Subgraph) {
                     let data = count(&name, &document, json!({ "input": input })).await;
                     assert_eq!(data[&name][counted], json!(size), "{data:#}");
                 }
+                let document = "{ suggestionBatches(platformKey: \"acme\", first: 1) { nodes { id updatedCount } } }";
+                let newest = root.data(document, json!({})).await;
+                let newest = &newest["suggestionBatches"]["nodes"][0];
+                assert_eq!(newest["updatedCount"], json!(size));
+                let input = json!({ "platformKey": "acme", "departmentMode": true, "batch": newest["id"], "dryRun": true });
+                let document = "mutation ($input: SuggestionBatchUndoInput!) { suggestionBatchUndo(input: $input) { updatedCount } }";
+                let name = format!("suggestionBatchUndo {}", kind.prefix);
+                let data = count(&name, document, json!({ "input": input })).await;
+                assert_eq!(data["suggestionBatchUndo"]["updatedCount"], json!(size));
                 for (name, mut input, act) in writes(kind, size) {
                     input["platformKey"] = json!("acme");
                     input["departmentMode"] = json!(true);

@@ -9,7 +9,9 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN LATERAL (
@@ -17,6 +19,11 @@ FROM
     FROM "api_keys" AS "k"
     WHERE "k"."id" = "b"."api_key_id" OFFSET 0
   ) AS "k" ON TRUE
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_batches" AS "u"
+    WHERE "u"."undoes" = "b"."id" OFFSET 0
+  ) AS "u" ON TRUE
 WHERE "b"."id" = ANY($1) AND "b"."operation" IS NOT NULL;
 
 SELECT
@@ -30,7 +37,9 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN LATERAL (
@@ -38,6 +47,11 @@ FROM
     FROM "api_keys" AS "k"
     WHERE "k"."id" = "b"."api_key_id" OFFSET 0
   ) AS "k" ON TRUE
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_batches" AS "u"
+    WHERE "u"."undoes" = "b"."id" OFFSET 0
+  ) AS "u" ON TRUE
 WHERE
   "b"."id" = ANY($1)
   AND "b"."operation" IS NOT NULL

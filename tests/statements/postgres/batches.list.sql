@@ -9,7 +9,9 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN LATERAL (
@@ -17,6 +19,11 @@ FROM
     FROM "api_keys" AS "k"
     WHERE "k"."id" = "b"."api_key_id" OFFSET 0
   ) AS "k" ON TRUE
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_batches" AS "u"
+    WHERE "u"."undoes" = "b"."id" OFFSET 0
+  ) AS "u" ON TRUE
 WHERE
   "b"."platform_id" = $1
   AND "b"."operation" IS NOT NULL
@@ -68,7 +75,9 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN LATERAL (
@@ -76,6 +85,11 @@ FROM
     FROM "api_keys" AS "k"
     WHERE "k"."id" = "b"."api_key_id" OFFSET 0
   ) AS "k" ON TRUE
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_batches" AS "u"
+    WHERE "u"."undoes" = "b"."id" OFFSET 0
+  ) AS "u" ON TRUE
 WHERE
   "b"."platform_id" = $1
   AND "b"."operation" IS NOT NULL
@@ -127,7 +141,9 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN LATERAL (
@@ -135,6 +151,11 @@ FROM
     FROM "api_keys" AS "k"
     WHERE "k"."id" = "b"."api_key_id" OFFSET 0
   ) AS "k" ON TRUE
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_batches" AS "u"
+    WHERE "u"."undoes" = "b"."id" OFFSET 0
+  ) AS "u" ON TRUE
 WHERE "b"."platform_id" = $1 AND "b"."operation" IS NOT NULL
 ORDER BY "b"."id" DESC
 LIMIT 101;
@@ -150,7 +171,9 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN LATERAL (
@@ -158,6 +181,11 @@ FROM
     FROM "api_keys" AS "k"
     WHERE "k"."id" = "b"."api_key_id" OFFSET 0
   ) AS "k" ON TRUE
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_batches" AS "u"
+    WHERE "u"."undoes" = "b"."id" OFFSET 0
+  ) AS "u" ON TRUE
 WHERE "b"."platform_id" = $1 AND "b"."operation" IS NOT NULL
 ORDER BY "b"."id" DESC
 LIMIT 2;

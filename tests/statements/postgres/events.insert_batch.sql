@@ -7,9 +7,10 @@ INSERT INTO
     "api_key_id",
     "source",
     "request_id",
+    "undoes",
     "created_count",
     "updated_count",
     "deleted_count"
   )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 RETURNING "id";

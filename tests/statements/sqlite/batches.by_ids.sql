@@ -9,10 +9,13 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN "api_keys" AS "k" ON "k"."id" = "b"."api_key_id"
+  LEFT JOIN "suggestion_batches" AS "u" ON "u"."undoes" = "b"."id"
 WHERE
   "b"."id" IN (SELECT "value" FROM json_each($1) AS "listed")
   AND "b"."operation" IS NOT NULL;
@@ -28,10 +31,13 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN "api_keys" AS "k" ON "k"."id" = "b"."api_key_id"
+  LEFT JOIN "suggestion_batches" AS "u" ON "u"."undoes" = "b"."id"
 WHERE
   "b"."id" IN (SELECT "value" FROM json_each($1) AS "listed")
   AND "b"."operation" IS NOT NULL

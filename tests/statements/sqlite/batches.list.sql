@@ -9,10 +9,13 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN "api_keys" AS "k" ON "k"."id" = "b"."api_key_id"
+  LEFT JOIN "suggestion_batches" AS "u" ON "u"."undoes" = "b"."id"
 WHERE
   "b"."platform_id" = $1
   AND "b"."operation" IS NOT NULL
@@ -65,10 +68,13 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN "api_keys" AS "k" ON "k"."id" = "b"."api_key_id"
+  LEFT JOIN "suggestion_batches" AS "u" ON "u"."undoes" = "b"."id"
 WHERE
   "b"."platform_id" = $1
   AND "b"."operation" IS NOT NULL
@@ -121,10 +127,13 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN "api_keys" AS "k" ON "k"."id" = "b"."api_key_id"
+  LEFT JOIN "suggestion_batches" AS "u" ON "u"."undoes" = "b"."id"
 WHERE "b"."platform_id" = $1 AND "b"."operation" IS NOT NULL
 ORDER BY "b"."id" DESC
 LIMIT 101;
@@ -140,10 +149,13 @@ SELECT
   "b"."created_count",
   "b"."updated_count",
   "b"."deleted_count",
-  "k"."name"
+  "b"."undoes",
+  "k"."name",
+  "u"."id"
 FROM
   "suggestion_batches" AS "b"
   LEFT JOIN "api_keys" AS "k" ON "k"."id" = "b"."api_key_id"
+  LEFT JOIN "suggestion_batches" AS "u" ON "u"."undoes" = "b"."id"
 WHERE "b"."platform_id" = $1 AND "b"."operation" IS NOT NULL
 ORDER BY "b"."id" DESC
 LIMIT 2;

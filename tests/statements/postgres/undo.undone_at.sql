@@ -1,0 +1,3 @@
+SELECT "at"
+FROM "suggestion_batches"
+WHERE "undoes" = $1;
