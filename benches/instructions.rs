@@ -97,6 +97,7 @@ impl Service {
         let options = Options {
             url: format!("sqlite://{}", folder.join("waymark.db").display()),
             // Which of several connections is used would depend on time.
+            slow_statement: std::time::Duration::from_secs(60),
             max_connections: 1,
         };
         let db = Db::connect(&options).await.expect("a database");

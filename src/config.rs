@@ -121,6 +121,18 @@ pub struct Limits {
     pub request_timeout: Duration,
     /// Requests of one caller in a second; 0 is any number.
     pub requests_per_second: u32,
+    /// What one caller's operations may cost in a second; 0 is any cost.
+    pub cost_per_second: u32,
+    /// Requests in execution at the same time.
+    pub concurrency: usize,
+    /// How long a request waits to be executed.
+    pub queue: Duration,
+    /// Open connections of clients.
+    pub connections: usize,
+    /// How long the head of a request may take, from its first byte on.
+    pub head_timeout: Duration,
+    /// How long a body may take, and a client that reads slowly.
+    pub body_timeout: Duration,
     /// Levels of fields in a document.
     pub depth: usize,
     /// The price of an answer.
@@ -199,6 +211,10 @@ pub struct Log {
     pub format: LogFormat,
     /// What is worth logging.
     pub level: String,
+    /// A request that takes longer is logged once more.
+    pub slow_operation: Duration,
+    /// A SQL statement that takes longer is logged.
+    pub slow_statement: Duration,
 }
 
 /// How a log line looks.
@@ -557,6 +573,12 @@ impl Values {
                 body_bytes: self.number("limits.body_bytes", 1),
                 request_timeout: self.positive_duration("limits.request_timeout"),
                 requests_per_second: self.number("limits.requests_per_second", 0),
+                cost_per_second: self.number("limits.cost_per_second", 0),
+                concurrency: self.concurrency(),
+                queue: self.duration("limits.queue"),
+                connections: self.number("limits.connections", 1),
+                head_timeout: self.positive_duration("limits.head_timeout"),
+                body_timeout: self.positive_duration("limits.body_timeout"),
                 depth: self.number("limits.depth", 1),
                 cost: self.number("limits.cost", 1),
                 aliases: self.number("limits.aliases", 0),
@@ -605,6 +627,8 @@ impl Values {
                     &[("text", LogFormat::Text), ("json", LogFormat::Json)],
                 ),
                 level: self.log_level(),
+                slow_operation: self.positive_duration("log.slow_operation"),
+                slow_statement: self.positive_duration("log.slow_statement"),
             },
         }
     }
@@ -687,6 +711,18 @@ impl Values {
             format!("must be {}, and not {text:?}", names.join(" or ")),
         );
         choices[0].1
+    }
+
+    /// Where none is set: enough to keep processors and connections busy, and no more, because requests that are
+    /// executed together make each other slower.
+    fn concurrency(&mut self) -> usize {
+        let set = self.number("limits.concurrency", 0);
+        if set > 0 {
+            return set;
+        }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let connections: usize = self.number("database_max_connections", 1);
+        2 * (cores + connections)
     }
 
     fn database_url(&mut self) -> String {

@@ -48,6 +48,21 @@ impl Error {
         }
     }
 
+    /// The code, in logs, metrics and GraphQL.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated(_) => "UNAUTHENTICATED",
+            Self::Forbidden(_) => "FORBIDDEN",
+            Self::NotFound(_) => "NOT_FOUND",
+            Self::BadInput { .. } => "BAD_USER_INPUT",
+            Self::InvalidCursor(_) => "INVALID_CURSOR",
+            Self::InvalidId(_) => "INVALID_ID",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::Unavailable(_) | Self::Crossed(_) => "SERVICE_UNAVAILABLE",
+            Self::Internal(_) => "INTERNAL_SERVER_ERROR",
+        }
+    }
+
     /// A fault of ours, described for the log.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::Internal(Box::<dyn std::error::Error + Send + Sync>::from(message.into()).into())

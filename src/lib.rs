@@ -10,6 +10,7 @@ pub mod error;
 pub mod event;
 pub mod exact;
 pub mod kind;
+pub mod metrics;
 pub mod page;
 
 pub mod auth;

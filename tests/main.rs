@@ -27,6 +27,7 @@ mod import;
 mod lists;
 mod migrations;
 mod nodes;
+mod operating;
 mod operations;
 mod person;
 mod properties;

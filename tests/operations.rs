@@ -333,7 +333,7 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
         field: "suggestionBatchUndo".to_owned(),
         document:
             "mutation ($input: SuggestionBatchUndoInput!) { suggestionBatchUndo(input: $input) {
-            results { suggestionId outcome } userErrors { code message } } }"
+            matchedCount: failedCount userErrors { code message } } }"
                 .to_owned(),
         variables: json!({ "input": { "batch": batch, "dryRun": true } }),
         nested: true,

@@ -207,6 +207,19 @@ pub struct Prepared {
     pub introspects: bool,
     /// The most fields its answer can have, estimated.
     pub cost: u64,
+    /// What it is called in metrics and logs.
+    pub label: Label,
+    /// Whether its document was in the cache.
+    pub cached: bool,
+}
+
+/// What an operation is called in metrics and logs: nothing that a caller made up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The name of a trusted document, else the first field of the root.
+    pub name: Arc<str>,
+    /// Whether it is the name of a trusted document. There may be many.
+    pub trusted: bool,
 }
 
 /// A request error: the operation is not executed, and the response has no `data`.
@@ -216,6 +229,8 @@ pub struct RequestError {
     pub kind: RequestErrorKind,
     /// One to ten errors of this kind.
     pub errors: Vec<ServerError>,
+    /// The operation, where the document is valid.
+    pub label: Option<Label>,
 }
 
 /// The cause of a request error.
@@ -248,6 +263,7 @@ impl RequestError {
         Self {
             kind,
             errors: vec![ServerError::new(message, None)],
+            label: None,
         }
     }
 }
@@ -265,6 +281,7 @@ struct ValidOperation {
     name: Option<Name>,
     definition: Positioned<OperationDefinition>,
     introspects: bool,
+    label: Label,
 }
 
 impl Pipeline {
@@ -308,19 +325,30 @@ impl Pipeline {
     /// # Errors
     /// The cause, if the operation cannot be executed.
     pub fn prepare(&self, request: OperationRequest<'_>) -> Result<Prepared, RequestError> {
-        let document = match self.persisted.find(&request)? {
+        let (document, cached) = match self.persisted.find(&request)? {
             Source::Text(text) => self.document(text, request.suggest_names)?,
-            Source::Hash(key) => self.cache.get(&key).ok_or_else(persisted::not_found)?,
+            Source::Hash(key) => {
+                let document = self.cache.get(&key).ok_or_else(persisted::not_found)?;
+                (document, true)
+            }
         };
-        self.prepare_operation(&document, request.operation_name, request.variables)
+        let operation = choose(&document.operations, request.operation_name)?;
+        let mut prepared = self
+            .prepare_operation(&document, operation, request.variables)
+            .map_err(|error| RequestError {
+                label: Some(operation.label.clone()),
+                ..error
+            })?;
+        prepared.cached = cached;
+        Ok(prepared)
     }
 
-    /// A valid document from the cache or from its text.
+    /// A valid document from its text, and whether it was in the cache.
     fn document(
         &self,
         source: &str,
         suggest_names: bool,
-    ) -> Result<Arc<ValidDocument>, RequestError> {
+    ) -> Result<(Arc<ValidDocument>, bool), RequestError> {
         if source.len() > MAX_BYTES {
             return Err(RequestError::new(
                 RequestErrorKind::CostLimit,
@@ -333,26 +361,34 @@ impl Pipeline {
         }
         let key = cache::key(source);
         if let Some(checked) = self.cache.get(&key) {
-            return Ok(checked);
+            return Ok((checked, true));
         }
-        let (checked, tokens) = self.check(source, suggest_names)?;
+        let (mut checked, tokens) = self.check(source, suggest_names)?;
+        if let Some(trusted) = self.persisted.name(&key) {
+            for operation in &mut checked.operations {
+                let own = operation.name.as_ref().map(Name::as_str);
+                if let Some(name) = trusted.or(own) {
+                    operation.label.name = name.into();
+                }
+                operation.label.trusted = true;
+            }
+        }
         let checked = Arc::new(checked);
         self.cache.put(
             key,
             Arc::clone(&checked),
             source.len() + tokens * BYTES_PER_TOKEN,
         );
-        Ok(checked)
+        Ok((checked, false))
     }
 
-    /// Chooses the operation, coerces its variables, and prices it.
+    /// Coerces the variables of an operation, and prices it.
     fn prepare_operation(
         &self,
         document: &ValidDocument,
-        operation_name: Option<&str>,
+        operation: &ValidOperation,
         variables: Map<String, Json>,
     ) -> Result<Prepared, RequestError> {
-        let operation = choose(&document.operations, operation_name)?;
         let definition = &operation.definition.node;
 
         let bytes = variables.values().map(json_bytes).sum::<usize>();
@@ -370,6 +406,7 @@ impl Pipeline {
                 RequestError {
                     kind: RequestErrorKind::Variables,
                     errors,
+                    label: None,
                 }
             })?;
         let cost = cost::Costs {
@@ -394,6 +431,8 @@ impl Pipeline {
             is_mutation: definition.ty == OperationType::Mutation,
             introspects: operation.introspects,
             cost,
+            label: operation.label.clone(),
+            cached: false,
             request: self.request(document, operation, variables),
         })
     }
@@ -420,6 +459,7 @@ impl Pipeline {
             RequestError {
                 kind,
                 errors: vec![ServerError::new(error.message, Some(error.pos))],
+                label: None,
             }
         })?;
         let measured = measure::measure(&document)?;
@@ -434,23 +474,30 @@ impl Pipeline {
                 RequestError {
                     kind: RequestErrorKind::Validation,
                     errors,
+                    label: None,
                 }
             })?;
         let tokens = document.tokens;
+        let fragments: HashMap<_, _> = document
+            .fragments
+            .into_iter()
+            .map(|fragment| (fragment.name.node, fragment.definition))
+            .collect();
         let operations = document
             .operations
             .into_iter()
             .zip(measured.introspects)
             .map(|(operation, introspects)| ValidOperation {
+                label: Label {
+                    name: first_field(&operation.definition.node.selection_set.node, &fragments)
+                        .unwrap_or("none")
+                        .into(),
+                    trusted: false,
+                },
                 name: operation.name,
                 definition: operation.definition,
                 introspects,
             })
-            .collect();
-        let fragments = document
-            .fragments
-            .into_iter()
-            .map(|fragment| (fragment.name.node, fragment.definition))
             .collect();
         let checked = ValidDocument {
             operations,
@@ -521,6 +568,25 @@ impl Pipeline {
         });
         request
     }
+}
+
+/// The first field of a selection of a valid document, in the order of the text.
+fn first_field<'d>(
+    set: &'d SelectionSet,
+    fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
+) -> Option<&'d str> {
+    set.items
+        .iter()
+        .find_map(|selection| match &selection.node {
+            Selection::Field(field) => Some(field.node.name.node.as_str()),
+            Selection::InlineFragment(fragment) => {
+                first_field(&fragment.node.selection_set.node, fragments)
+            }
+            Selection::FragmentSpread(spread) => {
+                let fragment = fragments.get(&spread.node.fragment_name.node)?;
+                first_field(&fragment.node.selection_set.node, fragments)
+            }
+        })
 }
 
 fn choose<'c>(

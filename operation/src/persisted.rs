@@ -26,6 +26,8 @@ pub struct PersistedDocuments {
     by_id: HashMap<String, String>,
     /// The ids of trusted documents by the hash of their text.
     by_hash: HashMap<Key, String>,
+    /// The names that a manifest gives to its documents, by the hash of their text.
+    names: HashMap<Key, String>,
 }
 
 /// Where the document of a request comes from.
@@ -77,6 +79,11 @@ impl PersistedDocuments {
                     let id = operation.get("id").and_then(Json::as_str);
                     let id = id.ok_or("an operation of the manifest has no id")?;
                     add(id, operation.get("body"))?;
+                    let body = operation.get("body").and_then(Json::as_str);
+                    let name = operation.get("name").and_then(Json::as_str);
+                    if let (Some(body), Some(name)) = (body, name) {
+                        self.names.insert(cache::key(body), name.to_owned());
+                    }
                 }
             }
             None => {
@@ -93,6 +100,12 @@ impl PersistedDocuments {
     pub(super) fn trusted(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.by_id.iter();
         all.map(|(id, text)| (id.as_str(), text.as_str()))
+    }
+
+    /// Whether a document is trusted, and the name that its manifest gives it.
+    pub(super) fn name(&self, key: &Key) -> Option<Option<&str>> {
+        self.by_hash.get(key)?;
+        Some(self.names.get(key).map(String::as_str))
     }
 
     /// Finds the document of a request.

@@ -195,6 +195,7 @@ pub(crate) fn database_options(config: &Config) -> db::Options {
     db::Options {
         url: config.database_url.expose().to_owned(),
         max_connections: config.database_max_connections,
+        slow_statement: config.log.slow_statement,
     }
 }
 

@@ -12,6 +12,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
+use crate::metrics::{self, Notes};
 
 /// The look-ups of one kind.
 #[derive(Debug)]
@@ -62,9 +63,10 @@ where
             // A task of its own: whoever asked first may go away, the others still want to know.
             tokio::spawn(self.clone().run(look_up));
         }
-        answer
-            .await
-            .unwrap_or_else(|_| Err(Error::internal("a look-up broke off")))
+        let answer = answer.await;
+        // Sent in that task, and for this request as well.
+        metrics::note(Notes::statement_was_sent);
+        answer.unwrap_or_else(|_| Err(Error::internal("a look-up broke off")))
     }
 
     async fn run(self, look_up: impl Fn(Vec<K>) -> Found<K, V>) {

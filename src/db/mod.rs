@@ -14,6 +14,7 @@ pub mod history;
 pub mod idempotency;
 pub mod migrate;
 pub mod nested;
+mod reach;
 mod readers;
 mod search;
 pub mod sql;
@@ -34,9 +35,11 @@ use sea_orm::{
 };
 
 use self::gather::Gather;
+use self::reach::Reach;
 use self::readers::{Pool, Readers, Rows};
 use self::statement::{Arguments, Shapes};
 use crate::error::{Error, Result};
+use crate::metrics::{Metrics, PoolUse};
 
 /// How long a caller waits for a connection, and a writer for its turn, before the database counts
 /// as away.
@@ -68,6 +71,8 @@ pub struct Options {
     /// Upper bound of open connections; on SQLite, of those that read. On PostgreSQL a third of them
     /// is for writing.
     pub max_connections: u32,
+    /// A statement that takes longer is logged.
+    pub slow_statement: Duration,
 }
 
 /// The connected database. Cheap to clone.
@@ -81,7 +86,8 @@ pub struct Db {
     /// On SQLite a single connection of its own, so that writers queue here instead of failing on
     /// the file's lock; on PostgreSQL the same pool.
     writer: DatabaseConnection,
-    statements: Arc<AtomicU64>,
+    watch: Arc<Watch>,
+    reach: Arc<Reach>,
     /// When writing failed last.
     unwritable: Unwritable,
     /// API keys marked as used lately.
@@ -104,7 +110,7 @@ pub enum Finish<T> {
 pub struct Tx {
     connection: DatabaseTransaction,
     engine: Engine,
-    statements: Arc<AtomicU64>,
+    watch: Arc<Watch>,
     /// Whether a statement failed. PostgreSQL answers the commit of such a transaction without an error and
     /// stores nothing.
     failed: AtomicBool,
@@ -128,9 +134,10 @@ impl Tx {
 
     /// Runs one statement that answers no rows, and returns how many rows it wrote.
     pub async fn execute(&self, statement: sql::Sql) -> Result<u64> {
-        sent(&self.statements, &statement);
+        let (name, text) = (statement.name(), statement.text().to_owned());
         let done = self.connection.execute_raw(statement.into_statement());
-        Ok(self.noted(done.await)?.rows_affected())
+        let done = self.watch.statement(name, &text, done).await;
+        Ok(self.noted(done)?.rows_affected())
     }
 
     /// Runs one statement and decodes its rows.
@@ -139,9 +146,10 @@ impl Tx {
         statement: sql::Sql,
         decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
     ) -> Result<Vec<T>> {
-        sent(&self.statements, &statement);
+        let (name, text) = (statement.name(), statement.text().to_owned());
         let rows = self.connection.query_all_raw(statement.into_statement());
-        let rows = self.noted(rows.await)?;
+        let rows = self.watch.statement(name, &text, rows).await;
+        let rows = self.noted(rows)?;
         let rows = rows.iter().map(|row| decode(&sql::Row::new(row)?));
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -165,7 +173,11 @@ impl Db {
     }
 
     async fn open(options: &Options, lazily: bool) -> Result<Self> {
-        let statements = Arc::new(AtomicU64::new(0));
+        let watch = Arc::new(Watch {
+            metrics: Arc::default(),
+            slow: options.slow_statement,
+            begin_waiting: AtomicU64::new(0),
+        });
         let unwritable = Unwritable::default();
         if let Some(path) = options.url.strip_prefix("sqlite://") {
             let path = path.split('?').next().unwrap_or_default();
@@ -198,7 +210,8 @@ impl Db {
             let pool = Pool::Sqlite(reading.get_sqlite_connection_pool().clone());
             Ok(Self {
                 engine: Engine::Sqlite,
-                readers: Arc::new(Readers::new(pool, options.max_connections)),
+                readers: Arc::new(Readers::new(pool, options.max_connections, Arc::default())),
+                reach: Arc::default(),
                 // Lazily: a service that only serves has no use for it.
                 reader: open(
                     &url,
@@ -211,7 +224,7 @@ impl Db {
                 )
                 .await?,
                 writer,
-                statements,
+                watch,
                 unwritable,
                 uses: api_keys::Uses::default(),
                 keys: Gather::default(),
@@ -231,13 +244,15 @@ impl Db {
                 ..opening
             };
             let reader = open(&options.url, reading, opening, &unwritable).await?;
+            let reach = Arc::new(Reach::of(&options.url));
             let pool = Pool::Postgres(reader.get_postgres_connection_pool().clone());
             Ok(Self {
                 engine: Engine::Postgres,
-                readers: Arc::new(Readers::new(pool, reading)),
+                readers: Arc::new(Readers::new(pool, reading, Arc::clone(&reach))),
+                reach,
                 reader: writer.clone(),
                 writer,
-                statements,
+                watch,
                 unwritable,
                 uses: api_keys::Uses::default(),
                 keys: Gather::default(),
@@ -264,9 +279,13 @@ impl Db {
         statement: sql::Sql,
         decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
     ) -> Result<Vec<T>> {
-        sent(&self.statements, &statement);
         // On the heap: everything that reads would otherwise hold, and move, its kilobytes.
-        Ok(match Box::pin(self.readers.rows(&statement)).await? {
+        let rows = Box::pin(self.readers.rows(&statement));
+        let rows = self
+            .watch
+            .statement(statement.name(), statement.text(), rows)
+            .await;
+        Ok(match rows? {
             Rows::Postgres(rows) => {
                 let rows = rows.iter().map(|row| decode(&sql::Row::postgres(row)));
                 rows.collect::<Result<_, _>>()?
@@ -283,9 +302,31 @@ impl Db {
         &self.reader
     }
 
-    /// How many statements were sent so far, by everybody.
-    pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+    /// What is counted.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.watch.metrics
+    }
+
+    /// How busy the connections are.
+    pub fn pools(&self) -> [PoolUse; 2] {
+        let (size, idle) = match self.engine {
+            Engine::Postgres => {
+                let pool = self.writer.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            Engine::Sqlite => {
+                let pool = self.writer.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        let (size, idle) = (u64::from(size), u64::try_from(idle).unwrap_or(u64::MAX));
+        let write = PoolUse {
+            pool: "write",
+            used: size.saturating_sub(idle),
+            idle: idle.min(size),
+            waiting: self.watch.begin_waiting.load(Ordering::Relaxed),
+        };
+        [self.readers.in_use(), write]
     }
 
     /// Does some work in one write transaction: committed when it succeeds and says so, rolled back
@@ -294,7 +335,8 @@ impl Db {
     /// # Errors
     /// The work's own, and those of the database.
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&Tx) -> Result<Finish<T>>) -> Result<T> {
-        let tx = begin(
+        let waiting = self.watch.waits_to_begin();
+        let begun = begin(
             &self.writer,
             TransactionOptions {
                 // Take the write lock at once: a transaction that reads first and writes later
@@ -305,9 +347,10 @@ impl Db {
                 },
                 ..TransactionOptions::default()
             },
-        )
-        .await?;
-        let tx = self.tx(tx);
+        );
+        let begun = self.reach.waiting(begun).await?;
+        drop(waiting);
+        let tx = self.tx(begun);
         match work(&tx).await {
             Ok(Finish::Commit(_)) if tx.failed.load(Ordering::Relaxed) => {
                 tx.connection.rollback().await?;
@@ -352,7 +395,8 @@ impl Db {
                 ..TransactionOptions::default()
             },
         };
-        let tx = self.tx(begin(&self.reader, options).await?);
+        let begun = self.reach.waiting(begin(&self.reader, options)).await?;
+        let tx = self.tx(begun);
         let answer = work(&tx).await;
         tx.connection.rollback().await?;
         answer
@@ -362,7 +406,7 @@ impl Db {
         Tx {
             connection,
             engine: self.engine,
-            statements: Arc::clone(&self.statements),
+            watch: Arc::clone(&self.watch),
             failed: AtomicBool::new(false),
         }
     }
@@ -436,10 +480,55 @@ async fn begin(
     }
 }
 
-/// Counts and logs a statement, without its parameters: those are what people wrote.
-fn sent(statements: &AtomicU64, statement: &sql::Sql) {
-    statements.fetch_add(1, Ordering::Relaxed);
-    tracing::debug!(target: "waymark::sql", name = statement.name(), text = statement.text(), "statement");
+/// Counts, times and logs statements, without their parameters: those are what people wrote.
+#[derive(Debug)]
+struct Watch {
+    metrics: Arc<Metrics>,
+    /// A statement that takes longer is logged.
+    slow: Duration,
+    /// How many wait for a connection to write.
+    begin_waiting: AtomicU64,
+}
+
+impl Watch {
+    async fn statement<T>(
+        &self,
+        name: &'static str,
+        text: &str,
+        answer: impl Future<Output = Result<T, DbErr>>,
+    ) -> Result<T, DbErr> {
+        tracing::debug!(target: "waymark::sql", name, text, "statement");
+        let begun = Instant::now();
+        let answer = answer.await;
+        let took = begun.elapsed();
+        self.metrics.statement(name, answer.is_ok(), took);
+        if took >= self.slow {
+            let duration_ms = (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0;
+            tracing::warn!(statement = name, duration_ms, "slow statement");
+        }
+        answer
+    }
+
+    fn waits_to_begin(&self) -> Waiting<'_> {
+        Waiting::new(&self.begin_waiting)
+    }
+}
+
+/// Somebody who waits for a connection, as long as it lives.
+#[derive(Debug)]
+struct Waiting<'a>(&'a AtomicU64);
+
+impl<'a> Waiting<'a> {
+    fn new(number: &'a AtomicU64) -> Self {
+        number.fetch_add(1, Ordering::Relaxed);
+        Self(number)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Attempts at work that others may cross: it is done again, from the beginning and in a new

@@ -5,7 +5,8 @@
 //! after it was idle for a while, and one that turns out to be broken is replaced, so that a database
 //! that was restarted costs nobody an error.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolConnection;
@@ -15,8 +16,10 @@ use sea_orm::sqlx::{self, Connection as _, Executor as _, PgPool, Postgres, Sqli
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use tokio::sync::Semaphore;
 
-use super::ACQUIRE_TIMEOUT;
+use super::reach::Reach;
 use super::sql::Sql;
+use super::{ACQUIRE_TIMEOUT, Waiting};
+use crate::metrics::PoolUse;
 
 /// A connection that was idle for longer is asked whether it is still there.
 const TRUSTED: Duration = Duration::from_secs(5);
@@ -27,6 +30,9 @@ pub(super) struct Readers {
     pool: Pool,
     idle: Mutex<Vec<Idle>>,
     turns: Semaphore,
+    most: usize,
+    waiting: AtomicU64,
+    reach: Arc<Reach>,
 }
 
 #[derive(Debug)]
@@ -56,28 +62,48 @@ enum Reader {
 
 impl Readers {
     /// Over a pool that has `most` connections and that nobody else uses.
-    pub(super) fn new(pool: Pool, most: u32) -> Self {
+    pub(super) fn new(pool: Pool, most: u32, reach: Arc<Reach>) -> Self {
+        let most = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS);
         Self {
             pool,
             idle: Mutex::default(),
-            turns: Semaphore::new(usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS)),
+            turns: Semaphore::new(most),
+            most,
+            waiting: AtomicU64::new(0),
+            reach,
+        }
+    }
+
+    /// How busy they are.
+    pub(super) fn in_use(&self) -> PoolUse {
+        let whole = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        PoolUse {
+            pool: "read",
+            used: whole(self.most.saturating_sub(self.turns.available_permits())),
+            idle: whole(self.list().len()),
+            waiting: self.waiting.load(Ordering::Relaxed),
         }
     }
 
     /// Runs one statement that only reads.
     pub(super) async fn rows(&self, statement: &Sql) -> Result<Rows, DbErr> {
-        let _turn = tokio::time::timeout(ACQUIRE_TIMEOUT, self.turns.acquire())
-            .await
-            .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
-            .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
+        let waiting = Waiting::new(&self.waiting);
+        let turn = async {
+            tokio::time::timeout(ACQUIRE_TIMEOUT, self.turns.acquire())
+                .await
+                .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
+                .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))
+        };
+        let _turn = self.reach.waiting(turn).await?;
+        drop(waiting);
         let (mut connection, known) = match self.idle().await {
             Some(connection) => (connection, true),
-            None => (self.pool.connect().await?, false),
+            None => (self.connect().await?, false),
         };
         let mut answered = connection.rows(statement).await;
         if known && answered.as_ref().is_err_and(is_broken) {
             connection.discard();
-            connection = self.pool.connect().await?;
+            connection = self.connect().await?;
             answered = connection.rows(statement).await;
         }
         match &answered {
@@ -85,6 +111,10 @@ impl Readers {
             _ => self.keep(connection),
         }
         answered.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
+    }
+
+    async fn connect(&self) -> Result<Reader, DbErr> {
+        self.reach.waiting(self.pool.connect()).await
     }
 
     async fn idle(&self) -> Option<Reader> {

@@ -46,6 +46,8 @@ pub enum Code {
     DepthLimit,
     /// Too many requests in a short time.
     RateLimited,
+    /// Too many requests at the same time: nothing was done.
+    Overloaded,
     /// The time for one request is over.
     Timeout,
     /// The database is away or too busy.
@@ -73,6 +75,7 @@ impl Code {
             Self::CostLimit => "COST_LIMIT_EXCEEDED",
             Self::DepthLimit => "DEPTH_LIMIT_EXCEEDED",
             Self::RateLimited => "RATE_LIMITED",
+            Self::Overloaded => "OVERLOADED",
             Self::Timeout => "TIMEOUT",
             Self::Unavailable => "SERVICE_UNAVAILABLE",
             Self::Internal => "INTERNAL_SERVER_ERROR",
@@ -246,6 +249,21 @@ mod tests {
             (text.as_str(), code.as_deref()),
             ("No id.", Some("INVALID_ID"))
         );
+        for error in [
+            Error::Unauthenticated(String::new()),
+            Error::Forbidden(String::new()),
+            Error::NotFound(String::new()),
+            Error::bad_input("field", ""),
+            Error::InvalidCursor(String::new()),
+            Error::InvalidId(String::new()),
+            Error::RateLimited,
+            Error::Unavailable(String::new()),
+            Error::Crossed(String::new()),
+            Error::internal(""),
+        ] {
+            let code = error.code();
+            assert_eq!(shown(error.into()).1.as_deref(), Some(code));
+        }
     }
 
     #[test]

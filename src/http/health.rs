@@ -57,15 +57,15 @@ async fn look(app: &App) -> Result<(), &'static str> {
         Ok(Ok(0)) => Ok(()),
         Ok(Ok(pending)) => {
             tracing::warn!(pending, "not ready: migrations are pending");
-            Err("the schema of the database is not up to date")
+            Err("migrations pending")
         }
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready: the database does not answer");
-            Err("the database does not answer as it should")
+            Err("database unavailable")
         }
         Err(_) => {
             tracing::warn!("not ready: the database takes too long to answer");
-            Err("the database does not answer in time")
+            Err("database unavailable")
         }
     };
     *last = Some((Instant::now(), found));

@@ -12,6 +12,7 @@ pub mod rest;
 mod root;
 mod security;
 pub mod server;
+mod turns;
 
 use std::sync::Arc;
 
@@ -35,12 +36,42 @@ use crate::domain::{Cx, identity};
 use crate::error::{Error, Result};
 use crate::event::{EventSource, Origin};
 use crate::graphql as schema;
-use crate::telemetry::Metrics;
+use crate::metrics::{self as measured, Metrics, Refused};
 
 pub use request::RequestId;
 
 /// Answers smaller than this are sent as they are: packing them saves no packet.
 const SMALLEST_PACKED: u64 = 1024;
+
+/// Over how many seconds costs are averaged.
+const COST_WINDOW: u32 = 10;
+
+/// What keeps a process from doing more than it can, and callers from asking for more than they may.
+#[derive(Debug, Clone)]
+struct Guards {
+    turns: Arc<turns::Turns>,
+    costs: Arc<rate::Rates>,
+}
+
+impl Guards {
+    fn new(limits: &config::Limits, metrics: &Arc<Metrics>) -> Self {
+        let (most, queue) = (limits.concurrency, limits.queue);
+        let costs = rate::Rates::new("cost", limits.cost_per_second, COST_WINDOW);
+        Self {
+            turns: Arc::new(turns::Turns::new(most, queue, Arc::clone(metrics))),
+            costs: Arc::new(costs),
+        }
+    }
+
+    #[cfg(test)]
+    fn without_limits(metrics: &Arc<Metrics>) -> Self {
+        let turns = turns::Turns::new(usize::MAX, Default::default(), Arc::clone(metrics));
+        Self {
+            turns: Arc::new(turns),
+            costs: Arc::new(rate::Rates::new("cost", 0, COST_WINDOW)),
+        }
+    }
+}
 
 /// What every request may use.
 pub struct App {
@@ -51,7 +82,7 @@ pub struct App {
     /// Checks bearer tokens.
     pub verifier: Arc<Verifier>,
     /// Counters.
-    pub metrics: Metrics,
+    pub metrics: Arc<Metrics>,
     /// Cancelled when the service stops: not ready any more. Streams that would go on for ever end
     /// themselves when they see it.
     pub stopping: CancellationToken,
@@ -59,6 +90,8 @@ pub struct App {
     pub running: TaskTracker,
     /// How often callers may ask.
     rates: rate::Rates,
+    /// Who may be executed, and at what cost.
+    guards: Guards,
     /// What the last look at the database found.
     readiness: health::Readiness,
 }
@@ -66,16 +99,19 @@ pub struct App {
 impl App {
     /// Puts the parts together.
     pub fn new(db: Db, config: Arc<Config>, verifier: Arc<Verifier>) -> Self {
-        let counted = db.clone();
-        let rates = rate::Rates::new(config.limits.requests_per_second);
+        let metrics = Arc::clone(db.metrics());
+        let limits = &config.limits;
+        let rates = rate::Rates::new("requests", limits.requests_per_second, 1);
+        let guards = Guards::new(limits, &metrics);
         Self {
             db,
             config,
             verifier,
-            metrics: Metrics::new(move || counted.statements()),
+            metrics,
             stopping: CancellationToken::new(),
             running: TaskTracker::new(),
             rates,
+            guards,
             readiness: health::Readiness::default(),
         }
     }
@@ -161,8 +197,11 @@ where
             introspection: app.config.introspection,
             body_bytes: app.config.limits.body_bytes,
             request_timeout: app.config.limits.request_timeout,
+            body_timeout: app.config.limits.body_timeout,
         },
         app.running.clone(),
+        Arc::clone(&app.metrics),
+        app.guards.clone(),
         move |headers, extensions| {
             let origin = Origin {
                 source: EventSource::Graphql,
@@ -174,6 +213,7 @@ where
                 let viewer = caller(&app, &headers).await?;
                 Ok(graphql::Caller {
                     known: !viewer.is_anonymous(),
+                    name: viewer.caller().unwrap_or_default(),
                     data: schema::context_data(Cx::new(app.db.clone(), viewer, origin)),
                 })
             })
@@ -220,21 +260,19 @@ pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Viewer> {
         Err(error) => Err(error),
     };
     match &result {
-        Ok(viewer) => request::note_caller(match (&viewer.key, &viewer.user) {
-            _ if viewer.is_anonymous() => "anonymous",
-            (Some(_), None) => "platform key",
-            (Some(_), Some(_)) => "user key",
-            (None, _) if viewer.is_dm_admin() => "DM admin",
-            (None, _) => "user",
+        Ok(viewer) => measured::note(|notes| {
+            if let Some(caller) = viewer.caller() {
+                let _first = notes.caller.set(caller);
+            }
         }),
-        Err(Error::Unauthenticated(reason)) => {
-            request::note_caller("refused");
-            tracing::info!(reason, "credentials refused");
-        }
+        Err(Error::Unauthenticated(reason)) => tracing::info!(reason, "credentials refused"),
         Err(_) => {}
     }
     let viewer = result?;
-    app.rates.spend(&viewer)?;
+    let name = viewer.caller().unwrap_or_default();
+    app.rates.spend(&name, 1).inspect_err(|_| {
+        app.metrics.refuse(Refused::Rate);
+    })?;
     Ok(viewer)
 }
 

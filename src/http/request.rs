@@ -1,7 +1,8 @@
 //! Around every request: its id, one log line, the counters, and a net under panics.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use axum::Json;
@@ -13,7 +14,8 @@ use futures_util::FutureExt as _;
 use serde_json::json;
 use tracing::Instrument as _;
 
-use super::App;
+use super::{App, rate};
+use crate::metrics::{Notes, Refused, noting};
 
 /// The header that carries the id of a request, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -52,24 +54,13 @@ impl RequestId {
     }
 }
 
-tokio::task_local! {
-    /// Which kind of caller the request turned out to have.
-    static CALLER: Arc<OnceLock<&'static str>>;
-}
-
-/// Tells the log line of this request which kind of caller it has.
-pub(super) fn note_caller(kind: &'static str) {
-    // Outside of a request there is no line to tell.
-    let _told = CALLER.try_with(|caller| caller.set(kind));
-}
-
 /// One request as it will be logged and counted: also when nobody waits for the answer any more.
 struct Observed {
     app: Arc<App>,
     id: RequestId,
     method: &'static str,
     route: String,
-    caller: Arc<OnceLock<&'static str>>,
+    notes: Arc<Notes>,
     begun: Instant,
     /// Unknown until there is an answer.
     status: Option<StatusCode>,
@@ -80,25 +71,48 @@ impl Drop for Observed {
         // The unofficial status for a caller who went away.
         let status = self.status.map_or(499, |status| status.as_u16());
         let took = self.begun.elapsed();
-        self.app
-            .metrics
-            .ended(&self.route, self.method, status, took);
+        let metrics = &self.app.metrics;
+        metrics.ended(&self.route, self.method, status, took);
+        let notes = &self.notes;
+        let code = notes.code.get().map_or("OK", String::as_str);
+        let operation = notes.operation.get();
+        if let Some((door, name)) = operation {
+            metrics.operation(*door, name, code, took);
+        }
+        if code == "SERVICE_UNAVAILABLE" {
+            metrics.refuse(Refused::Unavailable);
+        }
+        let duration_ms = (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0;
+        let caller = notes.caller.get().map_or("none", String::as_str);
+        let name = operation.map(|(_, name)| name.as_str());
         tracing::info!(
             method = self.method,
             route = self.route,
             status,
-            duration_ms = (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0,
-            caller = self.caller.get().copied().unwrap_or("none"),
+            duration_ms,
+            caller,
+            operation = name,
+            code = operation.map(|_| code),
+            statements = notes.statements.load(Ordering::Relaxed),
+            cost = notes.cost.get(),
             request_id = self.id.0,
             "request"
         );
+        if took >= self.app.config.log.slow_operation {
+            tracing::warn!(
+                operation = name.unwrap_or("none"),
+                duration_ms,
+                request_id = self.id.0,
+                "slow operation"
+            );
+        }
     }
 }
 
 /// The outermost layer.
 pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let id = RequestId::of(&request);
-    let caller = Arc::new(OnceLock::new());
+    let notes = Arc::<Notes>::default();
     app.metrics.begun();
     let mut observed = Observed {
         id: id.clone(),
@@ -109,7 +123,7 @@ pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Ne
             .get::<MatchedPath>()
             .map_or("none", MatchedPath::as_str)
             .to_owned(),
-        caller: Arc::clone(&caller),
+        notes: Arc::clone(&notes),
         begun: Instant::now(),
         status: None,
         app: Arc::clone(&app),
@@ -121,7 +135,7 @@ pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Ne
 
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", id = id.0);
-    let answered = AssertUnwindSafe(CALLER.scope(caller, next.run(request)))
+    let answered = AssertUnwindSafe(noting(notes, next.run(request)))
         .catch_unwind()
         .instrument(span)
         .await;
@@ -134,6 +148,17 @@ pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Ne
     if stopping {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
+    }
+    let quotas = observed
+        .notes
+        .quotas
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    rate::tell(&quotas, response.headers_mut());
+    if let Some(wait) = quotas.iter().filter_map(|quota| quota.again_in).max() {
+        let wait = HeaderValue::from(rate::seconds(wait).max(1));
+        response.headers_mut().insert(header::RETRY_AFTER, wait);
     }
     observed.status = Some(response.status());
     response

@@ -1,6 +1,9 @@
 //! Accepting connections, and stopping without dropping what is running.
 
-use std::sync::Arc;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -8,18 +11,23 @@ use axum::body::Body;
 use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
+use prometheus_client::metrics::gauge::Gauge;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::App;
+use crate::metrics::Refused;
 
-/// How long a connection may sit without a whole request head: between two requests, or because the
-/// caller means to hold it for ever.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a connection may live without a request.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// The pause after the system refuses a connection for want of something, files mostly.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -27,7 +35,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// configured grace. While it waits, it still answers whoever asks whether it is ready.
 pub async fn serve(listener: TcpListener, app: Arc<App>, router: Router, stop: CancellationToken) {
     let doors = Doors::default();
-    tokio::spawn(doors.clone().open(listener, router));
+    tokio::spawn(doors.clone().open(listener, Arc::clone(&app), router));
     stop.cancelled().await;
 
     let grace = app.config.shutdown_grace;
@@ -54,15 +62,24 @@ struct Doors {
 }
 
 impl Doors {
-    async fn open(self, listener: TcpListener, router: Router) {
+    async fn open(self, listener: TcpListener, app: Arc<App>, router: Router) {
         loop {
             let accepted = tokio::select! {
                 accepted = listener.accept() => accepted,
                 () = self.closing.cancelled() => break,
             };
             match accepted {
+                Ok((stream, _)) if self.connections.len() >= app.config.limits.connections => {
+                    app.metrics.refuse(Refused::Connections);
+                    refuse(&stream);
+                }
                 Ok((stream, _)) => {
-                    let served = serve_connection(stream, router.clone(), self.closing.clone());
+                    let served = serve_connection(
+                        stream,
+                        Arc::clone(&app),
+                        router.clone(),
+                        self.closing.clone(),
+                    );
                     self.connections.spawn(served);
                 }
                 Err(error) => {
@@ -74,21 +91,60 @@ impl Doors {
     }
 }
 
-async fn serve_connection(stream: TcpStream, router: Router, closing: CancellationToken) {
+/// Says why a connection is closed at once, if that can be sent without waiting.
+fn refuse(stream: &TcpStream) {
+    const ANSWER: &[u8] =
+        b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\n\
+        connection: close\r\n\r\n";
+    if let Err(error) = stream.try_write(ANSWER) {
+        tracing::debug!(%error, "could not say that there are too many connections");
+    }
+}
+
+async fn serve_connection(
+    stream: TcpStream,
+    app: Arc<App>,
+    router: Router,
+    closing: CancellationToken,
+) {
+    let limits = &app.config.limits;
+    let _counted = Counted::new(&app.metrics.connections);
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "could not turn off delayed sending");
     }
-    let service = router.map_request(|request: Request<Incoming>| request.map(Body::new));
+    let head = Arc::new(Head::default());
+    let mut stream = TimeoutWriter::new(Watched {
+        stream,
+        head: Arc::clone(&head),
+    });
+    stream.set_timeout(Some(limits.body_timeout));
+    let service = {
+        let head = Arc::clone(&head);
+        service_fn(move |request: Request<Incoming>| {
+            head.is_there();
+            let answer = router.clone().oneshot(request.map(Body::new));
+            let head = Arc::clone(&head);
+            async move {
+                let answer = answer.await;
+                head.is_next();
+                answer
+            }
+        })
+    };
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT);
+        .header_read_timeout(IDLE_TIMEOUT);
     let connection = builder
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
         .with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = &mut connection => ended,
+        () = head.is_late(limits.head_timeout) => {
+            tracing::debug!("the head of a request took too long");
+            return;
+        }
         () = closing.cancelled() => {
             // Ends at once if it is idle, else after the request it is at.
             connection.as_mut().graceful_shutdown();
@@ -97,6 +153,125 @@ async fn serve_connection(stream: TcpStream, router: Router, closing: Cancellati
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+/// A gauge that counts something as long as it lives.
+struct Counted<'a>(&'a Gauge);
+
+impl<'a> Counted<'a> {
+    fn new(gauge: &'a Gauge) -> Self {
+        gauge.inc();
+        Self(gauge)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// Since when the head of a request is on its way.
+#[derive(Debug, Default)]
+struct Head {
+    state: Mutex<HeadState>,
+    began: Notify,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+enum HeadState {
+    /// Nothing of the next head is there yet.
+    #[default]
+    Next,
+    /// A part of it is.
+    Since(Instant),
+    /// A request is being answered: what comes in is its body.
+    There,
+}
+
+impl Head {
+    fn state(&self) -> std::sync::MutexGuard<'_, HeadState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn came_in(&self) {
+        let mut state = self.state();
+        if let HeadState::Next = *state {
+            *state = HeadState::Since(Instant::now());
+            self.began.notify_one();
+        }
+    }
+
+    fn is_there(&self) {
+        *self.state() = HeadState::There;
+    }
+
+    fn is_next(&self) {
+        *self.state() = HeadState::Next;
+    }
+
+    /// Ends once a head takes longer than `patience`.
+    async fn is_late(&self, patience: Duration) {
+        loop {
+            let state = *self.state();
+            match state {
+                HeadState::Since(since) if since.elapsed() >= patience => return,
+                HeadState::Since(since) => tokio::time::sleep_until(since + patience).await,
+                HeadState::Next | HeadState::There => self.began.notified().await,
+            }
+        }
+    }
+}
+
+/// A connection that notes when the head of a request begins.
+struct Watched {
+    stream: TcpStream,
+    head: Arc<Head>,
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.head.came_in();
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 
@@ -116,6 +291,7 @@ mod tests {
         let options = Options {
             url: format!("sqlite://{}", folder.join("w.db").display()),
             max_connections: 2,
+            slow_statement: Duration::from_secs(1),
         };
         let db = Db::connect(&options).await.unwrap();
         migrate::up(&db).await.unwrap();

@@ -53,6 +53,9 @@ pub async fn create(cx: &Cx, request: &Create) -> Result<Answered> {
     if let Err(problem) = idempotency::check(&request.mode) {
         return Ok(Err(problem));
     }
+    if request.operation == request.kind.bulk_create() {
+        cx.db.metrics().bulk(request.items.len());
+    }
     let now = clock::now();
     until_through(|| attempt(cx, request, &permit, now)).await
 }

@@ -47,6 +47,9 @@ pub async fn delete(cx: &Cx, request: &Delete) -> Result<Answered> {
     if let Err(problem) = idempotency::check(&request.mode) {
         return Ok(Err(problem));
     }
+    if request.operation == request.kind.bulk_delete() {
+        cx.db.metrics().bulk(request.ids.len());
+    }
     let now = clock::now();
     until_through(|| attempt(cx, request, &permit, now)).await
 }

@@ -177,10 +177,10 @@ struct Touched {
 /// What is to be done to a suggestion.
 enum Step {
     Nothing,
-    Delete(Suggestion),
-    Restore(Suggestion),
+    Delete(Box<Suggestion>),
+    Restore(Box<Suggestion>),
     /// From what it says to what it is to say.
-    Update(Suggestion, Suggestion),
+    Update(Box<(Suggestion, Suggestion)>),
 }
 
 impl Touched {
@@ -227,11 +227,11 @@ impl Touched {
         }
         Ok(match (now, row) {
             (None, None) => Step::Nothing,
-            (Some(now), None) => Step::Delete(now.clone()),
-            (None, Some(row)) => Step::Restore(row),
+            (Some(now), None) => Step::Delete(Box::new(now.clone())),
+            (None, Some(row)) => Step::Restore(Box::new(row)),
             (Some(now), Some(row)) if now.fields == row.fields => Step::Nothing,
             (Some(now), Some(row)) if row.fields.window_is_open_once() => {
-                Step::Update(now.clone(), row)
+                Step::Update(Box::new((now.clone(), row)))
             }
             (Some(_), Some(_)) => {
                 let field = upside_down().field.into_iter().next();
@@ -419,7 +419,7 @@ async fn restore(
         .iter()
         .zip(steps.iter())
         .filter_map(|(touched, step)| match step {
-            Ok(Step::Restore(row)) if touched.kind == kind => Some((touched.key, row)),
+            Ok(Step::Restore(row)) if touched.kind == kind => Some((touched.key, &**row)),
             _ => None,
         })
         .collect();
@@ -462,7 +462,8 @@ async fn change(
             Ok(Step::Restore(row)) => {
                 events.push(NewEvent::new(EventAction::Created, row, Vec::new()));
             }
-            Ok(Step::Update(now, row)) => {
+            Ok(Step::Update(rows)) => {
+                let (now, row) = &**rows;
                 changes.push(Change {
                     id: row.id,
                     fields: row.fields.clone(),

@@ -64,6 +64,11 @@ impl Refusal {
         }
     }
 
+    /// The first error.
+    pub(super) fn first(&self) -> Option<&ServerError> {
+        self.errors.first()
+    }
+
     /// A failed authentication.
     pub(super) fn authentication(error: Error, request_id: &str) -> Self {
         let (status, header) = match &error {

@@ -18,12 +18,12 @@ use std::time::Duration;
 
 use async_graphql::{Data, Executor, Response as Answer, ServerError};
 use axum::extract::Request;
-use axum::http::header::ALLOW;
+use axum::http::header::{ALLOW, RETRY_AFTER};
 use axum::http::{Extensions, HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use graphql_operation::{OperationRequest, Pipeline, Prepared};
+use graphql_operation::{Label, OperationRequest, Pipeline, Prepared};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -31,10 +31,12 @@ use tracing::Instrument;
 use self::answer::Refusal;
 use self::negotiate::Media;
 use self::request::Parameters;
-use super::RequestId;
+use super::{Guards, RequestId};
 use crate::config::{Introspection, Profile};
 use crate::error::Error;
-use crate::graphql::error::{Code, present};
+use crate::graphql::error::{Code, code_of, present};
+use crate::http::turns::{self, Held, Overloaded};
+use crate::metrics::{self, Door, Metrics, Refused};
 
 /// With the value `1`, the response has the cost of the operation in `extensions.cost`.
 pub const COST_HEADER: &str = "x-graphql-cost";
@@ -50,12 +52,16 @@ pub struct Settings {
     pub body_bytes: usize,
     /// The maximum time from the first byte of a request to its response.
     pub request_timeout: Duration,
+    /// The maximum time for a body to arrive.
+    pub body_timeout: Duration,
 }
 
 /// The caller of a request.
 pub struct Caller {
     /// Whether the caller sent credentials.
     pub known: bool,
+    /// Whose quota is used; empty for all who are unknown.
+    pub name: String,
     /// The context of the resolvers.
     pub data: Data,
 }
@@ -71,6 +77,8 @@ pub struct Endpoint {
     pipeline: Pipeline,
     settings: Settings,
     tasks: TaskTracker,
+    metrics: Arc<Metrics>,
+    guards: Guards,
 }
 
 impl Endpoint {
@@ -78,11 +86,13 @@ impl Endpoint {
     ///
     /// `tasks` tracks running mutations. They continue when their client disconnects, so a shutdown must
     /// wait for them.
-    pub fn new<F>(
+    pub(super) fn new<F>(
         schema: impl Executor,
         pipeline: Pipeline,
         settings: Settings,
         tasks: TaskTracker,
+        metrics: Arc<Metrics>,
+        guards: Guards,
         authenticate: F,
     ) -> Self
     where
@@ -100,6 +110,8 @@ impl Endpoint {
             pipeline,
             settings,
             tasks,
+            metrics,
+            guards,
         }
     }
 
@@ -130,10 +142,39 @@ impl Endpoint {
                     crate::graphql::error::INTERNAL,
                 ))
             });
+        let code = match &answered {
+            Ok(response) => response.errors.first(),
+            Err(refusal) => refusal.first(),
+        }
+        .and_then(code_of)
+        .map(str::to_owned);
+        metrics::note(|notes| {
+            notes
+                .operation
+                .get_or_init(|| (Door::Graphql, "none".to_owned()));
+            if let Some(code) = code {
+                let _first = notes.code.set(code);
+            }
+        });
         match answered {
             Ok(response) => answer::executed(response, profile, media),
             Err(refusal) => refusal.respond(profile, media, &request_id),
         }
+    }
+
+    /// Tells log and metrics which operation this is.
+    fn note(&self, label: &Label, cost: Option<u64>) {
+        let name = if label.trusted {
+            self.metrics.name(&label.name)
+        } else {
+            label.name.to_string()
+        };
+        metrics::note(|notes| {
+            let _first = notes.operation.set((Door::Graphql, name));
+            if let Some(cost) = cost {
+                let _first = notes.cost.set(cost);
+            }
+        });
     }
 
     async fn answer(
@@ -151,6 +192,15 @@ impl Endpoint {
             )
         })?;
 
+        let busy = |_: Overloaded| {
+            Refusal::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Code::Overloaded,
+                turns::OVERLOADED,
+            )
+            .header(RETRY_AFTER, "1")
+        };
+        let turn = Held::take(&self.guards.turns).await.map_err(busy)?;
         let caller = tokio::time::timeout_at(
             deadline,
             (self.authenticate)(request.headers(), request.extensions()),
@@ -163,8 +213,16 @@ impl Endpoint {
             .headers()
             .get(COST_HEADER)
             .is_some_and(|value| value == "1");
-        let parameters = self.parameters(method, request, deadline).await?;
+        let parameters = self.parameters(method, request, deadline);
+        let parameters = turn.without(parameters).await.map_err(busy)??;
         let prepared = self.prepare(parameters, method, &caller)?;
+        self.guards
+            .costs
+            .spend(&caller.name, prepared.cost)
+            .map_err(|error| {
+                self.metrics.refuse(Refused::Cost);
+                Refusal::authentication(error, request_id)
+            })?;
         let cost = prepared.cost;
         let mut answer = self.run(prepared, caller, deadline, request_id).await?;
         answer.errors = present(answer.errors, request_id);
@@ -188,7 +246,8 @@ impl Endpoint {
             return request::from_url(request.uri().query());
         }
         let body = request::read_body(request.into_body(), self.settings.body_bytes);
-        let body = tokio::time::timeout_at(deadline, body)
+        let patience = deadline.min(Instant::now() + self.settings.body_timeout);
+        let body = tokio::time::timeout_at(patience, body)
             .await
             .map_err(|_| {
                 Refusal::new(
@@ -223,7 +282,14 @@ impl Endpoint {
                 variables,
                 suggest_names: introspection,
             })
-            .map_err(|error| Refusal::graphql(error.kind.into(), error.errors))?;
+            .map_err(|error| {
+                if let Some(label) = &error.label {
+                    self.note(label, None);
+                }
+                Refusal::graphql(error.kind.into(), error.errors)
+            })?;
+        self.note(&prepared.label, Some(prepared.cost));
+        self.metrics.looked_up("documents", prepared.cached);
         if prepared.introspects && !introspection {
             let (code, message) = if self.settings.introspection == Introspection::Off {
                 (
@@ -269,7 +335,9 @@ impl Endpoint {
             AssertUnwindSafe(tokio::time::timeout_at(deadline, execution)).catch_unwind();
         let outcome = if is_mutation {
             // A task of its own continues when the client disconnects.
-            let task = self.tasks.spawn(execution.in_current_span());
+            let task = self
+                .tasks
+                .spawn(metrics::carried(execution).in_current_span());
             match task.await {
                 Ok(outcome) => outcome,
                 Err(stopped) => Err(Box::new(stopped.to_string()) as _),

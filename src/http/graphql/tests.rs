@@ -70,15 +70,28 @@ fn endpoint_with(limits: Limits) -> (Arc<Endpoint>, TaskTracker) {
         introspection: Introspection::Public,
         body_bytes: 10_000,
         request_timeout: Duration::from_millis(200),
+        body_timeout: Duration::from_millis(200),
     };
-    let endpoint = Endpoint::new(schema, pipeline, settings, tasks.clone(), |_, _| {
-        Box::pin(async {
-            Ok(Caller {
-                known: false,
-                data: Data::default(),
+    let metrics = Arc::<Metrics>::default();
+    let guards = Guards::without_limits(&metrics);
+    let running = tasks.clone();
+    let endpoint = Endpoint::new(
+        schema,
+        pipeline,
+        settings,
+        running,
+        metrics,
+        guards,
+        |_, _| {
+            Box::pin(async {
+                Ok(Caller {
+                    known: false,
+                    name: String::new(),
+                    data: Data::default(),
+                })
             })
-        })
-    });
+        },
+    );
     (Arc::new(endpoint), tasks)
 }
 

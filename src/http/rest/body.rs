@@ -1,6 +1,7 @@
 //! The body of a request: what it says it is, how long it may be, and its fields.
 
 use std::fmt;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
@@ -16,6 +17,7 @@ use super::fields::Fields;
 use super::query;
 use crate::error::ProblemCode;
 use crate::exact::{inexact_number, refusal};
+use crate::http::turns::Held;
 use crate::http::without_byte_order_mark;
 
 /// What a body may be.
@@ -37,13 +39,26 @@ enum Kind {
 /// Reads the fields of a body.
 ///
 /// # Errors
-/// 415 for a type that is not taken, 413 if it is too long, 400 if it is not what it says.
-pub(super) async fn read(request: Request, accept: Accept) -> Result<Fields, Refusal> {
+/// 415 for a type that is not taken, 413 if it is too long, 408 if it takes longer than `patience`, 400 if it is not
+/// what it says.
+pub(super) async fn read(
+    request: Request,
+    accept: Accept,
+    patience: Duration,
+) -> Result<Fields, Refusal> {
     let kind = kind(request.headers(), accept)?;
     let (parts, body) = request.into_parts();
-    let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &())
-        .await
-        .map_err(unread)?;
+    let read = Bytes::from_request(Request::from_parts(parts.clone(), body), &());
+    let read = tokio::time::timeout(patience, read);
+    let read = match parts.extensions.get::<Held>() {
+        Some(turn) => turn.without(read).await?,
+        None => read.await,
+    };
+    let late = |_| {
+        let message = "The request did not arrive in time.".to_owned();
+        Refusal::Status(StatusCode::REQUEST_TIMEOUT, message)
+    };
+    let bytes = read.map_err(late)?.map_err(unread)?;
     match kind {
         Kind::Json => match parse_json(without_byte_order_mark(&bytes)) {
             Ok(Value::Object(object)) => match inexact_number(&bytes) {

@@ -135,7 +135,7 @@ pub(super) enum BulkStatus {
 pub(super) async fn create(mut call: Call) -> Answer {
     let mut query = Fields::text(query::parse(call.request.uri())?);
     let request = std::mem::take(&mut call.request);
-    let mut body = body::read(request, Accept::Json).await?;
+    let mut body = body::read(request, Accept::Json, call.body_timeout()).await?;
     let platform = suggestion::platform(&mut body, &mut query);
     let list = body.required_list("suggestion_data");
     let mut items = Vec::with_capacity(list.len());

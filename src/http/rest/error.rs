@@ -9,6 +9,8 @@ use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::error::{Error, Problem, ProblemCode};
+use crate::http::turns::{self, Overloaded};
+use crate::metrics;
 
 /// A request that cannot be as it is, and how to mend it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -171,6 +173,14 @@ pub(super) enum Refusal {
     Status(StatusCode, String),
     /// What the domain says.
     Error(Error),
+    /// Too many requests at the same time.
+    Overloaded,
+}
+
+impl From<Overloaded> for Refusal {
+    fn from(_: Overloaded) -> Self {
+        Self::Overloaded
+    }
 }
 
 impl From<Error> for Refusal {
@@ -193,11 +203,25 @@ impl From<Complaint> for Refusal {
 #[derive(Debug, Clone)]
 pub(super) struct Unexplained(pub(super) Error);
 
+/// Tells log and metrics the code that a refusal has in GraphQL. What a caller can mend is no error there.
+pub(super) fn note(code: &'static str) {
+    metrics::note(|notes| {
+        let _first = notes.code.set(code.to_owned());
+    });
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        if let Self::Error(error) = &self {
+            note(error.code());
+        }
         match self {
             Self::Bad(complaints) => bad_request(complaints),
             Self::Status(status, message) => detail(status, message),
+            Self::Overloaded => {
+                note("OVERLOADED");
+                later(StatusCode::SERVICE_UNAVAILABLE, turns::OVERLOADED)
+            }
             Self::Error(error) => match error {
                 Error::Unauthenticated(_) => {
                     let mut response = detail(

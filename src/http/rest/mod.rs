@@ -14,22 +14,28 @@ mod suggestion;
 mod user;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::extract::{FromRequest, OriginalUri, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{FromRequest, MatchedPath, OriginalUri, Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{RequestExt as _, Router};
 
+use super::turns::Held;
 use super::{App, RequestId, caller};
 use crate::domain::Cx;
 use crate::error::Error;
 use crate::event::{EventSource, Origin};
+use crate::metrics::{self, Door};
 use error::{Refusal, Unexplained};
 
 /// What a handler answers.
 type Answer = Result<Response, Refusal>;
+
+/// Where the operations are.
+const PREFIX: &str = "/api/catalog/suggestions/program/";
 
 /// All routes of the surface.
 pub fn router(app: Arc<App>) -> Router<Arc<App>> {
@@ -42,7 +48,7 @@ pub fn router(app: Arc<App>) -> Router<Arc<App>> {
         ("manage/bulk", post(bulk::create), "POST,OPTIONS"),
         ("user", get(user::list_of_user), "GET,HEAD,OPTIONS"),
     ] {
-        let path = format!("/api/catalog/suggestions/program/{path}");
+        let path = format!("{PREFIX}{path}");
         let methods = with_options(methods, allow);
         router = router
             .route(&format!("{path}/"), methods.clone())
@@ -67,14 +73,26 @@ fn with_options(methods: MethodRouter<Arc<App>>, allow: &'static str) -> MethodR
 }
 
 /// Around every handler: the time limit, and the last word about errors that are not for clients.
-async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let request_id = request
         .extensions()
         .get::<RequestId>()
         .map_or_else(String::new, |id| id.0.clone());
+    let matched = request.extensions().get::<MatchedPath>();
+    let operation = operation(request.method(), matched.map_or("", MatchedPath::as_str));
+    metrics::note(|notes| {
+        let _first = notes.operation.set((Door::Rest, operation.to_owned()));
+    });
+    if operation != "none" {
+        match Held::take(&app.guards.turns).await {
+            Ok(turn) => request.extensions_mut().insert(turn),
+            Err(busy) => return Refusal::from(busy).into_response(),
+        };
+    }
     let limit = app.config.limits.request_timeout;
     let Ok(mut response) = tokio::time::timeout(limit, next.run(request)).await else {
         tracing::warn!(?limit, "a request took too long");
+        error::note("TIMEOUT");
         return error::later(
             StatusCode::SERVICE_UNAVAILABLE,
             "The request took too long: try again, or ask for less.",
@@ -86,6 +104,23 @@ async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     }
 }
 
+/// What an operation is called in metrics and logs: its `operationId`.
+fn operation(method: &Method, path: &str) -> &'static str {
+    let path = path.trim_end_matches('/');
+    let path = path.strip_prefix(PREFIX).unwrap_or_default();
+    match (path, method.as_str()) {
+        ("manage", "GET" | "HEAD") => "listUserSuggestions",
+        ("manage", "POST") => "suggestToUser",
+        ("manage", "DELETE") => "withdrawFromUser",
+        ("manage/group", "GET" | "HEAD") => "listGroupSuggestions",
+        ("manage/group", "POST") => "suggestToGroup",
+        ("manage/group", "DELETE") => "withdrawFromGroup",
+        ("manage/bulk", "POST") => "suggestToUsers",
+        ("user", "GET" | "HEAD") => "listSuggestionsOfUser",
+        _ => "none",
+    }
+}
+
 /// A request whose caller is known. Asking for it answers 401 before anything else is looked at.
 struct Call {
     app: Arc<App>,
@@ -93,6 +128,13 @@ struct Call {
     /// The path as the caller wrote it.
     path: String,
     request: Request,
+}
+
+impl Call {
+    /// How long the body may take.
+    fn body_timeout(&self) -> Duration {
+        self.app.config.limits.body_timeout
+    }
 }
 
 impl FromRequest<Arc<App>> for Call {

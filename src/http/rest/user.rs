@@ -264,7 +264,7 @@ pub(super) async fn list(call: Call) -> Answer {
 pub(super) async fn create(mut call: Call) -> Answer {
     let mut query = Fields::text(query::parse(call.request.uri())?);
     let request = std::mem::take(&mut call.request);
-    let mut body = body::read(request, Accept::JsonOrForm).await?;
+    let mut body = body::read(request, Accept::JsonOrForm, call.body_timeout()).await?;
     let platform = suggestion::platform(&mut body, &mut query);
     let program_key = body.required_text("program_key");
     let (names, user_field) = body.user_names();

@@ -1,0 +1,76 @@
+//! Whether the server of the database can be reached, asked while somebody waits for a connection to it: the driver
+//! would go on trying for seconds, and a caller is to be told at once.
+
+use std::str::FromStr as _;
+use std::time::{Duration, Instant};
+
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::{ConnectOptions as _, Connection as _};
+use sea_orm::{ConnAcquireErr, DbErr};
+use tokio::sync::Mutex;
+
+/// Waiting for so long is usual where all connections are in use.
+const USUAL: Duration = Duration::from_millis(300);
+/// A server that takes longer to answer counts as away.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How long an answer counts, so that many who wait ask once.
+const REMEMBER: Duration = Duration::from_millis(500);
+
+/// How to ask the server; there is none to ask with SQLite.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    server: Option<PgConnectOptions>,
+    last: Mutex<Option<(Instant, bool)>>,
+}
+
+impl Reach {
+    /// Of the server at this URL, which was connected to before, so that it is well-formed.
+    pub(super) fn of(url: &str) -> Self {
+        Self {
+            server: PgConnectOptions::from_str(url).ok(),
+            last: Mutex::default(),
+        }
+    }
+
+    /// Waits for a connection, as long as the server answers others.
+    pub(super) async fn waiting<T>(
+        &self,
+        connection: impl Future<Output = Result<T, DbErr>>,
+    ) -> Result<T, DbErr> {
+        let mut connection = std::pin::pin!(connection);
+        loop {
+            if let Ok(done) = tokio::time::timeout(USUAL, connection.as_mut()).await {
+                return done;
+            }
+            if !self.answers().await {
+                return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
+            }
+        }
+    }
+
+    async fn answers(&self) -> bool {
+        let Some(server) = &self.server else {
+            return true;
+        };
+        let mut last = self.last.lock().await;
+        if let Some((at, answers)) = *last
+            && at.elapsed() < REMEMBER
+        {
+            return answers;
+        }
+        let answers = match tokio::time::timeout(PATIENCE, server.connect()).await {
+            Ok(Ok(connection)) => {
+                drop(connection.close().await);
+                true
+            }
+            // A server that has no connection left for us is there.
+            Ok(Err(error)) => error
+                .as_database_error()
+                .and_then(sea_orm::sqlx::error::DatabaseError::code)
+                .is_some_and(|code| code == "53300"),
+            Err(_) => false,
+        };
+        *last = Some((Instant::now(), answers));
+        answers
+    }
+}
