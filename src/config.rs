@@ -713,8 +713,8 @@ impl Values {
         choices[0].1
     }
 
-    /// Where none is set: enough to keep processors and connections busy, and no more, because requests that are
-    /// executed together make each other slower.
+    /// Where none is set: several times what keeps processors and connections busy, so that usual bursts are never
+    /// refused, and no more, because requests that are executed together make each other slower.
     fn concurrency(&mut self) -> usize {
         let set = self.number("limits.concurrency", 0);
         if set > 0 {
@@ -722,7 +722,7 @@ impl Values {
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let connections: usize = self.number("database_max_connections", 1);
-        2 * (cores + connections)
+        16 + 4 * (cores + connections)
     }
 
     fn database_url(&mut self) -> String {
