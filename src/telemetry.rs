@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -65,9 +66,58 @@ struct RouteLabels {
     method: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TransportLabels {
+    transport: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ActionLabels {
+    action: &'static str,
+}
+
+/// The subscriptions that are open, by transport.
+#[derive(Debug, Clone, Default)]
+pub struct Subscriptions(Family<TransportLabels, Gauge>);
+
+/// An open subscription, until it is dropped.
+#[derive(Debug)]
+pub struct OpenSubscription(Gauge);
+
+impl Subscriptions {
+    /// A subscription begins.
+    pub fn open(&self, transport: &'static str) -> OpenSubscription {
+        let gauge = self.0.get_or_create(&TransportLabels { transport }).clone();
+        gauge.inc();
+        OpenSubscription(gauge)
+    }
+}
+
+impl Drop for OpenSubscription {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// What the database counts itself, as numbers so far.
+pub struct Counted {
+    /// SQL statements sent.
+    pub statements: Box<dyn Fn() -> u64 + Send + Sync>,
+    /// Events written, by action.
+    pub events: Box<dyn Fn() -> Vec<(&'static str, u64)> + Send + Sync>,
+}
+
+impl Debug for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Counted")
+    }
+}
+
 /// Counters, for `/metrics`.
 #[derive(Debug)]
 pub struct Metrics {
+    /// The subscriptions that are open.
+    pub subscriptions: Subscriptions,
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
@@ -75,8 +125,8 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// All at zero. `statements` tells how many SQL statements were sent so far.
-    pub fn new(statements: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+    /// All at zero, beside what the database has counted.
+    pub fn new(counted: Counted) -> Self {
         fn histogram() -> Histogram {
             // Seconds, from an answer out of memory to the longest a request may take.
             Histogram::new([
@@ -103,8 +153,23 @@ impl Metrics {
             "What is running",
             Info::new([("version", env!("CARGO_PKG_VERSION"))]),
         );
-        registry.register_collector(Box::new(Statements(Box::new(statements))));
+        registry.register_collector(Box::new(counted));
+        let subscriptions = Subscriptions::default();
+        for transport in ["websocket", "sse"] {
+            // There from the start, at zero.
+            drop(
+                subscriptions
+                    .0
+                    .get_or_create(&TransportLabels { transport }),
+            );
+        }
+        registry.register(
+            "subscriptions",
+            "Subscriptions that are open",
+            subscriptions.0.clone(),
+        );
         Self {
+            subscriptions,
             registry,
             requests,
             durations,
@@ -148,24 +213,26 @@ impl Metrics {
     }
 }
 
-/// The database counts its statements itself.
-struct Statements(Box<dyn Fn() -> u64 + Send + Sync>);
-
-impl Debug for Statements {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Statements")
-    }
-}
-
-impl Collector for Statements {
+impl Collector for Counted {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
-        let counter = ConstCounter::new((self.0)());
+        let counter = ConstCounter::new((self.statements)());
         let metric = encoder.encode_descriptor(
             "sql_statements",
             "SQL statements sent",
             None,
             counter.metric_type(),
         )?;
-        counter.encode(metric)
+        counter.encode(metric)?;
+        let mut metric = encoder.encode_descriptor(
+            "events",
+            "Events of suggestions written by this process",
+            None,
+            MetricType::Counter,
+        )?;
+        for (action, count) in (self.events)() {
+            let labels = ActionLabels { action };
+            ConstCounter::new(count).encode(metric.encode_family(&labels)?)?;
+        }
+        Ok(())
     }
 }

@@ -13,6 +13,7 @@ mod gather;
 pub mod idempotency;
 pub mod migrate;
 pub mod nested;
+pub mod notice;
 mod readers;
 mod search;
 pub mod sql;
@@ -36,6 +37,7 @@ use self::gather::Gather;
 use self::readers::{Pool, Readers, Rows};
 use self::statement::{Arguments, Shapes};
 use crate::error::{Error, Result};
+use crate::event::EventAction;
 
 /// How long a caller waits for a connection, and a writer for its turn, before the database counts
 /// as away.
@@ -83,6 +85,8 @@ pub struct Db {
     statements: Arc<AtomicU64>,
     /// When writing failed last.
     unwritable: Unwritable,
+    /// The events that were written.
+    happened: Arc<notice::Happened>,
     /// API keys marked as used lately.
     uses: api_keys::Uses,
     /// Look-ups of API keys.
@@ -107,12 +111,20 @@ pub struct Tx {
     /// Whether a statement failed. PostgreSQL answers the commit of such a transaction without an error and
     /// stores nothing.
     failed: AtomicBool,
+    /// How many events of each action were written.
+    happened: Mutex<notice::Counts>,
 }
 
 impl Tx {
     /// The connected engine.
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Notes that an event was written, for when the transaction is committed.
+    fn happens(&self, action: EventAction) {
+        let mut happened = self.happened.lock().unwrap_or_else(PoisonError::into_inner);
+        happened.count(action);
     }
 
     fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
@@ -212,6 +224,7 @@ impl Db {
                 writer,
                 statements,
                 unwritable,
+                happened: Arc::default(),
                 uses: api_keys::Uses::default(),
                 keys: Gather::default(),
             })
@@ -238,6 +251,7 @@ impl Db {
                 writer,
                 statements,
                 unwritable,
+                happened: Arc::default(),
                 uses: api_keys::Uses::default(),
                 keys: Gather::default(),
             })
@@ -315,7 +329,10 @@ impl Db {
                 ))
             }
             Ok(Finish::Commit(answer)) => {
+                let happened = tx.happened.into_inner();
                 tx.connection.commit().await?;
+                self.happened
+                    .committed(happened.unwrap_or_else(PoisonError::into_inner));
                 Ok(answer)
             }
             Ok(Finish::Rollback(answer)) => {
@@ -363,6 +380,7 @@ impl Db {
             engine: self.engine,
             statements: Arc::clone(&self.statements),
             failed: AtomicBool::new(false),
+            happened: Mutex::default(),
         }
     }
 

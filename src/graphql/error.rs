@@ -46,6 +46,8 @@ pub enum Code {
     DepthLimit,
     /// Too many requests in a short time.
     RateLimited,
+    /// A client did not take what waited for it.
+    SlowConsumer,
     /// The time for one request is over.
     Timeout,
     /// The database is away or too busy.
@@ -73,6 +75,7 @@ impl Code {
             Self::CostLimit => "COST_LIMIT_EXCEEDED",
             Self::DepthLimit => "DEPTH_LIMIT_EXCEEDED",
             Self::RateLimited => "RATE_LIMITED",
+            Self::SlowConsumer => "SLOW_CONSUMER",
             Self::Timeout => "TIMEOUT",
             Self::Unavailable => "SERVICE_UNAVAILABLE",
             Self::Internal => "INTERNAL_SERVER_ERROR",

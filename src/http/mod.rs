@@ -28,14 +28,15 @@ use tokio_util::task::TaskTracker;
 use tower_http::compression::predicate::{NotForContentType, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _};
 
-use crate::auth::{Verifier, Viewer, credentials};
+use crate::auth::{Credential, Verifier, Viewer, credentials};
 use crate::config::{self, Config};
 use crate::db::Db;
 use crate::domain::{Cx, identity};
 use crate::error::{Error, Result};
 use crate::event::{EventSource, Origin};
 use crate::graphql as schema;
-use crate::telemetry::Metrics;
+use crate::live::Live;
+use crate::telemetry::{Counted, Metrics};
 
 pub use request::RequestId;
 
@@ -52,6 +53,8 @@ pub struct App {
     pub verifier: Arc<Verifier>,
     /// Counters.
     pub metrics: Metrics,
+    /// Subscriptions.
+    pub live: Live,
     /// Cancelled when the service stops: not ready any more. Streams that would go on for ever end
     /// themselves when they see it.
     pub stopping: CancellationToken,
@@ -66,14 +69,26 @@ pub struct App {
 impl App {
     /// Puts the parts together.
     pub fn new(db: Db, config: Arc<Config>, verifier: Arc<Verifier>) -> Self {
-        let counted = db.clone();
+        let (statements, events) = (db.clone(), db.clone());
+        let counted = Counted {
+            statements: Box::new(move || statements.statements()),
+            events: Box::new(move || {
+                let written = events.events_written().into_iter();
+                written
+                    .map(|(action, count)| (action.name(), count))
+                    .collect()
+            }),
+        };
+        let stopping = CancellationToken::new();
+        let live = Live::new(db.clone(), config.subscriptions.poll, stopping.clone());
         let rates = rate::Rates::new(config.limits.requests_per_second);
         Self {
             db,
             config,
             verifier,
-            metrics: Metrics::new(move || counted.statements()),
-            stopping: CancellationToken::new(),
+            metrics: Metrics::new(counted),
+            live,
+            stopping,
             running: TaskTracker::new(),
             rates,
             readiness: health::Readiness::default(),
@@ -161,20 +176,27 @@ where
             introspection: app.config.introspection,
             body_bytes: app.config.limits.body_bytes,
             request_timeout: app.config.limits.request_timeout,
+            subscriptions: app.config.subscriptions.clone(),
+            origins: app.config.cors.origins.clone(),
+            public_url: app.config.public_url.clone(),
         },
-        app.running.clone(),
-        move |headers, extensions| {
+        graphql::Shared {
+            tasks: app.running.clone(),
+            stopping: app.stopping.clone(),
+            open: app.metrics.subscriptions.clone(),
+        },
+        move |credential, request_id| {
             let origin = Origin {
                 source: EventSource::Graphql,
-                request_id: RequestId::in_extensions(extensions),
+                request_id,
             };
             let app = Arc::clone(&authenticating);
-            let headers = headers.clone();
             Box::pin(async move {
-                let viewer = caller(&app, &headers).await?;
+                let viewer = known_caller(&app, credential).await?;
+                let cx = Cx::new(app.db.clone(), viewer, origin);
                 Ok(graphql::Caller {
-                    known: !viewer.is_anonymous(),
-                    data: schema::context_data(Cx::new(app.db.clone(), viewer, origin)),
+                    known: !cx.viewer.is_anonymous(),
+                    data: schema::context_data(cx, app.live.clone()),
                 })
             })
         },
@@ -215,7 +237,17 @@ fn operation_limits(limits: &config::Limits) -> Limits {
 /// here. [`Error::RateLimited`] for a caller who asks too often, [`Error::Unavailable`] while the
 /// database is away.
 pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Viewer> {
-    let result = match authorization(headers).and_then(credentials::parse) {
+    known_caller(app, credential(headers)).await
+}
+
+/// What the header `Authorization` holds, if there is one.
+fn credential(headers: &HeaderMap) -> Result<Option<Credential>> {
+    authorization(headers).and_then(credentials::parse)
+}
+
+/// As [`caller`], with what was sent.
+async fn known_caller(app: &App, credential: Result<Option<Credential>>) -> Result<Viewer> {
+    let result = match credential {
         Ok(credential) => identity::authenticate(&app.db, &app.verifier, credential).await,
         Err(error) => Err(error),
     };

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_graphql::{EmptySubscription, Object, Schema};
 use axum::body::{Body, to_bytes};
+use axum::http::HeaderMap;
 use graphql_operation::Settings as PipelineSettings;
 use graphql_operation::{LimitMode, Limits, configure};
 use serde_json::{Value, json};
@@ -70,8 +71,22 @@ fn endpoint_with(limits: Limits) -> (Arc<Endpoint>, TaskTracker) {
         introspection: Introspection::Public,
         body_bytes: 10_000,
         request_timeout: Duration::from_millis(200),
+        subscriptions: config::Subscriptions {
+            connections: 1,
+            operations: 1,
+            init_timeout: Duration::from_secs(1),
+            ping: Duration::from_secs(1),
+            poll: Duration::from_secs(1),
+        },
+        origins: Vec::new(),
+        public_url: None,
     };
-    let endpoint = Endpoint::new(schema, pipeline, settings, tasks.clone(), |_, _| {
+    let shared = Shared {
+        tasks: tasks.clone(),
+        stopping: CancellationToken::new(),
+        open: Subscriptions::default(),
+    };
+    let endpoint = Endpoint::new(schema, pipeline, settings, shared, |_, _| {
         Box::pin(async {
             Ok(Caller {
                 known: false,
