@@ -47,6 +47,8 @@ pub struct Config {
     pub limits: Limits,
     /// GraphQL over HTTP.
     pub graphql: Graphql,
+    /// Subscriptions.
+    pub subscriptions: Subscriptions,
     /// The page for trying out queries.
     pub graphiql: Graphiql,
     /// Who may ask for the schema.
@@ -164,6 +166,21 @@ pub struct Graphql {
     pub federation: bool,
     /// Documents that clients may name.
     pub trusted: Trusted,
+}
+
+/// Subscriptions, and everything else that comes over a WebSocket.
+#[derive(Debug, Clone)]
+pub struct Subscriptions {
+    /// The most open WebSockets and event streams of this process.
+    pub connections: usize,
+    /// The most operations at once in a WebSocket.
+    pub operations: usize,
+    /// How long a client may take to say `connection_init`.
+    pub init_timeout: Duration,
+    /// How often clients are asked whether they are still there.
+    pub ping: Duration,
+    /// How often to look for events, whether told or not.
+    pub poll: Duration,
 }
 
 /// Documents that clients may name, because they were collected when those clients were built.
@@ -606,6 +623,13 @@ impl Values {
                 ),
                 federation: matches!(self.value("graphql.federation"), Value::Boolean(true)),
                 trusted: self.trusted(),
+            },
+            subscriptions: Subscriptions {
+                connections: self.number("subscriptions.connections", 1),
+                operations: self.number("subscriptions.operations", 1),
+                init_timeout: self.positive_duration("subscriptions.init_timeout"),
+                ping: self.positive_duration("subscriptions.ping"),
+                poll: self.positive_duration("subscriptions.poll"),
             },
             graphiql: Graphiql {
                 enabled: matches!(self.value("graphiql.enabled"), Value::Boolean(true)),

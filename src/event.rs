@@ -32,6 +32,18 @@ impl EventAction {
     pub fn of_number(number: i16) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.number() == number)
     }
+
+    /// As the schema names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "CREATED",
+            Self::Updated => "UPDATED",
+            Self::Deleted => "DELETED",
+            Self::Accepted => "ACCEPTED",
+            Self::Dismissed => "DISMISSED",
+            Self::Restored => "RESTORED",
+        }
+    }
 }
 
 /// By which door a change came. The numbers are stored.

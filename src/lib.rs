@@ -19,5 +19,6 @@ pub mod db;
 pub mod domain;
 pub mod graphql;
 pub mod http;
+pub mod live;
 pub mod telemetry;
 pub mod transfer;

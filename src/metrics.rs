@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
@@ -18,6 +18,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use crate::error::{Error, Result};
+use crate::event::EventAction;
 
 /// The most names of trusted documents that are told apart.
 const MAX_NAMES: usize = 1_000;
@@ -169,6 +170,64 @@ struct ReasonLabels {
     reason: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TransportLabels {
+    transport: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ActionLabels {
+    action: &'static str,
+}
+
+/// An open subscription, until it is dropped.
+#[derive(Debug)]
+pub struct OpenSubscription(Gauge);
+
+impl Drop for OpenSubscription {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// An operation that is executed outside of a request of its own: counted when it is dropped.
+#[derive(Debug)]
+pub struct Measured {
+    metrics: Arc<Metrics>,
+    pub door: Door,
+    pub operation: String,
+    /// The code of the first error.
+    code: Option<String>,
+    begun: Instant,
+}
+
+impl Measured {
+    /// An operation of which nothing is known yet.
+    pub fn begin(metrics: &Arc<Metrics>) -> Self {
+        Self {
+            metrics: Arc::clone(metrics),
+            door: Door::Graphql,
+            operation: "none".to_owned(),
+            code: None,
+            begun: Instant::now(),
+        }
+    }
+
+    /// It failed with this code, if there is one.
+    pub fn failed(&mut self, code: Option<&str>) {
+        self.code = code.map(str::to_owned);
+    }
+}
+
+impl Drop for Measured {
+    fn drop(&mut self) {
+        let code = self.code.as_deref().unwrap_or("OK");
+        let took = self.begun.elapsed();
+        self.metrics
+            .operation(self.door, &self.operation, code, took);
+    }
+}
+
 /// Why a request was refused before anything was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
@@ -218,6 +277,8 @@ pub struct Metrics {
     /// Open connections of clients.
     pub connections: Gauge,
     bulk_items: Histogram,
+    events: Family<ActionLabels, Counter>,
+    subscriptions: Family<TransportLabels, Gauge>,
     process: Process,
 }
 
@@ -252,6 +313,8 @@ impl Default for Metrics {
             queued: Gauge::default(),
             connections: Gauge::default(),
             bulk_items: Histogram::new([1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0]),
+            events: Family::default(),
+            subscriptions: Family::default(),
             process,
         };
         let build = Info::new([
@@ -329,6 +392,27 @@ impl Default for Metrics {
             "Items of requests with many items",
             metrics.bulk_items.clone(),
         );
+        ours.register(
+            "events",
+            "Events of suggestions written by this process",
+            metrics.events.clone(),
+        );
+        ours.register(
+            "subscriptions",
+            "Subscriptions that are open",
+            metrics.subscriptions.clone(),
+        );
+        for transport in ["websocket", "sse"] {
+            // There from the start, at zero.
+            drop(
+                metrics
+                    .subscriptions
+                    .get_or_create(&TransportLabels { transport }),
+            );
+        }
+        for action in EventAction::ALL {
+            metrics.event(action, 0);
+        }
         Self {
             registry,
             ..metrics
@@ -407,6 +491,22 @@ impl Metrics {
         self.caches
             .get_or_create(&CacheLabels { cache, outcome })
             .inc();
+    }
+
+    /// So many events were written.
+    pub fn event(&self, action: EventAction, number: u64) {
+        let action = action.name();
+        self.events
+            .get_or_create(&ActionLabels { action })
+            .inc_by(number);
+    }
+
+    /// A subscription begins.
+    pub fn subscribed(&self, transport: &'static str) -> OpenSubscription {
+        let labels = TransportLabels { transport };
+        let gauge = self.subscriptions.get_or_create(&labels).clone();
+        gauge.inc();
+        OpenSubscription(gauge)
     }
 
     /// A request was refused before anything was done.

@@ -25,6 +25,7 @@ mod graphiql;
 mod harness;
 mod import;
 mod lists;
+mod live;
 mod migrations;
 mod nodes;
 mod operating;

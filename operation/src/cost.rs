@@ -8,8 +8,7 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{
-    BaseType, Directive, Field, FragmentDefinition, OperationDefinition, OperationType, Selection,
-    SelectionSet,
+    BaseType, Directive, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned, Variables};
 use async_graphql_value::{ConstValue, Value};
@@ -29,15 +28,8 @@ pub(super) struct Costs<'o> {
 
 impl<'o> Costs<'o> {
     pub(super) fn operation(&mut self, operation: &'o OperationDefinition) -> u64 {
-        let root = match operation.ty {
-            OperationType::Mutation => self.schema.mutation.as_deref(),
-            _ => Some(self.schema.query.as_str()),
-        };
-        self.set(
-            &operation.selection_set.node,
-            root.unwrap_or_default(),
-            None,
-        )
+        let root = self.schema.root(operation.ty).unwrap_or_default();
+        self.set(&operation.selection_set.node, root, None)
     }
 
     fn set(&mut self, set: &'o SelectionSet, parent: &str, inherited: Option<u64>) -> u64 {

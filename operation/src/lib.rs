@@ -203,6 +203,8 @@ pub struct Prepared {
     pub request: Request,
     /// Whether it is a mutation.
     pub is_mutation: bool,
+    /// Whether it is a subscription. It has one root field.
+    pub is_subscription: bool,
     /// Whether it reads the schema.
     pub introspects: bool,
     /// The most fields its answer can have, estimated.
@@ -429,6 +431,7 @@ impl Pipeline {
         }
         Ok(Prepared {
             is_mutation: definition.ty == OperationType::Mutation,
+            is_subscription: definition.ty == OperationType::Subscription,
             introspects: operation.introspects,
             cost,
             label: operation.label.clone(),
@@ -531,18 +534,17 @@ impl Pipeline {
     ) -> Request {
         let mut definition = operation.definition.clone();
         let mut fragments = HashMap::new();
-        if document.has_repetitions {
-            let root = match definition.node.ty {
-                OperationType::Mutation => self.schema.mutation.as_deref(),
-                _ => None,
-            };
+        // Of a subscription, the executor sees only fields that stand at the root themselves.
+        let is_subscription = definition.node.ty == OperationType::Subscription;
+        if document.has_repetitions || is_subscription {
+            let root = self.schema.root(definition.node.ty);
             let merger = merge::Merger {
                 schema: &self.schema,
                 fragments: &document.fragments,
                 variables: &variables,
             };
             definition.node.selection_set.node = merger.merge(
-                root.unwrap_or(&self.schema.query),
+                root.unwrap_or_default(),
                 &[&operation.definition.node.selection_set.node],
             );
         } else {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::Name;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, DirectiveLocation, FieldDefinition, InputValueDefinition, Type,
+    BaseType, DirectiveLocation, FieldDefinition, InputValueDefinition, OperationType, Type,
     TypeKind as ParsedKind, TypeSystemDefinition,
 };
 use async_graphql::{Positioned, parser};
@@ -97,8 +97,9 @@ type __Meta {
 pub(super) struct Schema {
     pub(super) types: HashMap<String, Named>,
     pub(super) directives: HashMap<String, DirectiveType>,
-    pub(super) query: String,
-    pub(super) mutation: Option<String>,
+    query: String,
+    mutation: Option<String>,
+    subscription: Option<String>,
     meta: IndexMap<String, Field>,
 }
 
@@ -180,6 +181,7 @@ impl Schema {
             directives: HashMap::new(),
             query: "Query".to_owned(),
             mutation: None,
+            subscription: None,
             meta: IndexMap::new(),
         };
         let mut named_roots = false;
@@ -195,6 +197,8 @@ impl Schema {
                             schema.query = query.node.to_string();
                         }
                         schema.mutation = roots.node.mutation.map(|name| name.node.to_string());
+                        let subscription = roots.node.subscription;
+                        schema.subscription = subscription.map(|name| name.node.to_string());
                     }
                     TypeSystemDefinition::Directive(directive) => {
                         let directive = directive.node;
@@ -282,13 +286,25 @@ impl Schema {
         if let Some(meta) = schema.types.remove("__Meta") {
             schema.meta = meta.fields;
         }
-        if !named_roots && schema.types.contains_key("Mutation") {
-            schema.mutation = Some("Mutation".to_owned());
+        if !named_roots {
+            let named = |name: &str| schema.types.contains_key(name).then(|| name.to_owned());
+            let (mutation, subscription) = (named("Mutation"), named("Subscription"));
+            schema.mutation = mutation;
+            schema.subscription = subscription;
         }
         if !schema.types.contains_key(&schema.query) {
             return Err(format!("the schema has no type `{}`", schema.query));
         }
         Ok(schema)
+    }
+
+    /// The root type of an operation, if the schema has such operations.
+    pub(super) fn root(&self, operation: OperationType) -> Option<&str> {
+        match operation {
+            OperationType::Query => Some(&self.query),
+            OperationType::Mutation => self.mutation.as_deref(),
+            OperationType::Subscription => self.subscription.as_deref(),
+        }
     }
 
     /// A field of a type, introspection fields included.

@@ -115,6 +115,54 @@ struct InputPosition<'d> {
     pos: Pos,
 }
 
+/// The fields at the root of a subscription, fragments spread.
+#[derive(Default)]
+struct RootFields<'d> {
+    /// The places of the fields by response name.
+    fields: IndexMap<&'d str, Vec<Pos>>,
+    /// The places of introspection fields.
+    introspection: Vec<Pos>,
+    /// The places of `@skip` and `@include`.
+    conditions: Vec<Pos>,
+    spread: HashSet<&'d str>,
+}
+
+impl<'d> RootFields<'d> {
+    fn collect(
+        &mut self,
+        fragments: &HashMap<&'d str, &'d FragmentDefinition>,
+        set: &'d SelectionSet,
+    ) {
+        for selection in &set.items {
+            for directive in selection.node.directives() {
+                if matches!(directive.node.name.node.as_str(), "skip" | "include") {
+                    self.conditions.push(directive.pos);
+                }
+            }
+            match &selection.node {
+                Selection::Field(field) => {
+                    let key = field.node.response_key().node.as_str();
+                    self.fields.entry(key).or_default().push(field.pos);
+                    if field.node.name.node.starts_with("__") {
+                        self.introspection.push(field.pos);
+                    }
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.collect(fragments, &fragment.node.selection_set.node);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = spread.node.fragment_name.node.as_str();
+                    if self.spread.insert(name)
+                        && let Some(fragment) = fragments.get(name)
+                    {
+                        self.collect(fragments, &fragment.selection_set.node);
+                    }
+                }
+            }
+        }
+    }
+}
+
 struct Checks<'d> {
     schema: &'d Schema,
     fragments: HashMap<&'d str, &'d FragmentDefinition>,
@@ -128,6 +176,16 @@ impl<'d> Checks<'d> {
         if self.errors.len() < MAX_ERRORS {
             let mut error = ServerError::new(message, None);
             error.locations.push(pos);
+            self.errors.push(error);
+        }
+    }
+
+    /// Reports one error with several places.
+    fn report_all(&mut self, message: String, positions: Vec<Pos>) {
+        if self.errors.len() < MAX_ERRORS {
+            let mut error = ServerError::new(message, None);
+            error.locations = positions;
+            error.locations.truncate(MAX_ERRORS);
             self.errors.push(error);
         }
     }
@@ -239,14 +297,18 @@ impl<'d> Checks<'d> {
     ) {
         let definition = &operation.node;
         let schema = self.schema;
-        let (location, root) = match definition.ty {
-            OperationType::Query => (DirectiveLocation::Query, Some(schema.query.as_str())),
-            OperationType::Mutation => (DirectiveLocation::Mutation, schema.mutation.as_deref()),
-            OperationType::Subscription => (DirectiveLocation::Subscription, None),
+        let location = match definition.ty {
+            OperationType::Query => DirectiveLocation::Query,
+            OperationType::Mutation => DirectiveLocation::Mutation,
+            OperationType::Subscription => DirectiveLocation::Subscription,
         };
+        let root = schema.root(definition.ty);
         if root.is_none() {
             let message = format!("The schema has no {} operations.", definition.ty);
             self.report(message, operation.pos);
+        }
+        if definition.ty == OperationType::Subscription && root.is_some() {
+            self.single_root_field(name, definition);
         }
         self.directives(&definition.directives, location);
         self.variable_definitions(definition);
@@ -266,6 +328,35 @@ impl<'d> Checks<'d> {
         }
         self.variable_uses(name, definition, &variables);
         spread.extend(reached);
+    }
+
+    /// Checks that a subscription has one root field, whatever its variables are, and one that has events.
+    fn single_root_field(&mut self, name: Option<&Name>, operation: &'d OperationDefinition) {
+        let mut root = RootFields::default();
+        root.collect(&self.fragments, &operation.selection_set.node);
+        let subscription = name.map_or_else(
+            || "Anonymous Subscription".to_owned(),
+            |name| format!("Subscription \"{}\"", shortened(name)),
+        );
+        if !root.conditions.is_empty() {
+            let message = format!(
+                "{subscription} must not use `@skip` or `@include` directives in the top level \
+                 selection."
+            );
+            self.report_all(message, root.conditions);
+            return;
+        }
+        let more: Vec<Pos> = root.fields.values().skip(1).flatten().copied().collect();
+        if !more.is_empty() {
+            let message = format!("{subscription} must select only one top level field.");
+            self.report_all(message, more);
+        }
+        let introspection = root.introspection;
+        if !introspection.is_empty() {
+            let message =
+                format!("{subscription} must not select an introspection top level field.");
+            self.report_all(message, introspection);
+        }
     }
 
     fn variable_definitions(&mut self, operation: &'d OperationDefinition) {
@@ -741,12 +832,7 @@ impl<'d> Checks<'d> {
     }
 
     fn overlaps(&mut self, operation: &'d OperationDefinition, valid: &mut Valid) {
-        let root = match operation.ty {
-            OperationType::Query => Some(self.schema.query.as_str()),
-            OperationType::Mutation => self.schema.mutation.as_deref(),
-            OperationType::Subscription => None,
-        };
-        let Some(root) = root else {
+        let Some(root) = self.schema.root(operation.ty) else {
             return;
         };
         let mut fields = Vec::new();

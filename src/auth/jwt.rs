@@ -78,11 +78,11 @@ impl Verifier {
         }
     }
 
-    /// Checks a token and says whom it speaks for.
+    /// Checks a token and says whom it speaks for, and until when.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], with the reason for the log.
-    pub async fn verify(&self, token: &str) -> Result<Subject> {
+    pub async fn verify(&self, token: &str) -> Result<(Subject, Timestamp)> {
         let claims = self.signed_claims(token).await?;
         self.claims.check(&claims, clock::now())
     }
@@ -149,7 +149,7 @@ fn decode<'k>(
 }
 
 impl Claims {
-    fn check(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<Subject> {
+    fn check(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<(Subject, Timestamp)> {
         let expires = time(claims, "exp")?.ok_or_else(|| refused("it has no exp"))?;
         if now.minus(self.leeway) >= expires {
             return Err(refused(format!("it expired at {expires}")));
@@ -189,7 +189,7 @@ impl Claims {
                 )));
             }
         };
-        Ok(Subject(subject))
+        Ok((Subject(subject), expires.plus(self.leeway)))
     }
 }
 
@@ -304,7 +304,7 @@ mod tests {
 
     async fn verify(config: &config::Jwt, token: &str) -> Result<String, String> {
         match Verifier::new(config).unwrap().verify(token).await {
-            Ok(subject) => Ok(subject.0),
+            Ok((subject, _)) => Ok(subject.0),
             Err(Error::Unauthenticated(reason)) => Err(reason),
             Err(other) => panic!("{other}"),
         }
@@ -485,7 +485,7 @@ mod tests {
                 };
                 let token = jsonwebtoken::encode(&header, &claims, &key).unwrap();
                 assert_eq!(
-                    verifier.verify(&token).await.ok(),
+                    verifier.verify(&token).await.ok().map(|found| found.0),
                     Some(Subject("ann".to_owned()))
                 );
             }

@@ -9,5 +9,5 @@ pub mod viewer;
 
 pub use credentials::Credential;
 pub use jwt::{Subject, Verifier};
-pub use policy::{Action, List, Manage, Permit, PersonPermit, Reach, Sight};
+pub use policy::{Action, List, Manage, Permit, PersonPermit, Reach, Sight, Watch};
 pub use viewer::{KeyIdentity, PlatformFacts, Standing, UserIdentity, Viewer};

@@ -101,7 +101,35 @@ impl Permit<Manage> {
     }
 }
 
+/// The proof that somebody may follow what happens on a platform. What of it they see is another question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Watch {
+    platform_id: i64,
+}
+
+impl Watch {
+    pub fn platform_id(self) -> i64 {
+        self.platform_id
+    }
+}
+
+impl PersonPermit {
+    /// To learn of what concerns the person.
+    pub fn watch(&self) -> Watch {
+        Watch {
+            platform_id: self.platform.id,
+        }
+    }
+}
+
 impl Permit<List> {
+    /// To follow what happens on the platform.
+    pub fn watch(&self) -> Watch {
+        Watch {
+            platform_id: self.platform.id,
+        }
+    }
+
     /// For a user whom this permit covers: one that was looked up with it.
     pub fn person(&self, user_id: i64) -> PersonPermit {
         PersonPermit {
@@ -451,6 +479,7 @@ mod tests {
             }),
             key: key.map(|platform_id| KeyIdentity { id: 9, platform_id }),
             standings,
+            expires: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The caller, with every role the database gives.
 
+use crate::clock::Timestamp;
+
 /// Who is calling. Loaded once a request, before anything is decided.
 #[derive(Debug, Clone, Default)]
 pub struct Viewer {
@@ -9,6 +11,8 @@ pub struct Viewer {
     pub key: Option<KeyIdentity>,
     /// The platforms on which the caller holds a role, by platform key. A key has at most its own.
     pub standings: Vec<Standing>,
+    /// When the token ends that the call came with.
+    pub expires: Option<Timestamp>,
 }
 
 /// A person, as far as deciding needs it.

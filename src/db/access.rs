@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
+use sea_orm::DbErr;
 use sea_orm::sea_query::{
     CaseStatement, CommonTableExpression, Expr, ExprTrait as _, JoinType, Order, Query,
     SelectStatement, UnionType, WithClause,
 };
 
-use super::Db;
 use super::entity::{api_key, department, department_member, membership, platform, user};
+use super::sql::Row;
 use super::statement::{Arguments, Shapes, is_any, slot};
+use super::{Db, Engine};
 use crate::auth::{PlatformFacts, Standing, Subject, UserIdentity};
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -59,64 +61,113 @@ pub async fn key_by_hash(db: &Db, hash: &str) -> Result<Option<Arc<KnownKey>>> {
 }
 
 static KEYS: Shapes<()> = Shapes::new("api_keys.by_hash");
+static KEYS_BY_ID: Shapes<()> = Shapes::new("api_keys.by_id");
 
 async fn keys_by_hash(db: &Db, hashes: Vec<String>) -> Result<HashMap<String, Arc<KnownKey>>> {
     let arguments = Arguments::default().with("hashes", hashes);
     let sql = KEYS.bind(db.engine(), &(), arguments, || {
-        use api_key::Column::{Expires, Id, KeyHash, LastUsed, PlatformId, Revoked, UserId};
-        Query::select()
-            .columns([KeyHash, Id].map(|column| ("k", column)))
-            .columns(PLATFORM.map(|column| ("p", column)))
-            .columns(USER.map(|column| ("u", column)))
-            .columns([Expires, Revoked, LastUsed].map(|column| ("k", column)))
-            .from_as(api_key::Entity, "k")
-            .join_as(
-                JoinType::InnerJoin,
-                platform::Entity,
-                "p",
-                Expr::col(("p", platform::Column::Id)).equals(("k", PlatformId)),
-            )
-            .join_as(
-                JoinType::LeftJoin,
-                user::Entity,
-                "u",
-                Expr::col(("u", user::Column::Id)).equals(("k", UserId)),
-            )
-            .and_where(is_any(db.engine(), Expr::col(("k", KeyHash)), "hashes"))
-            .take()
+        let hash = Expr::col(("k", api_key::Column::KeyHash));
+        known_keys(is_any(db.engine(), hash, "hashes"))
     })?;
     let keys = db.query(sql, |row| {
-        let hash: String = row.take()?;
-        let id = row.take()?;
-        let platform = PlatformFacts {
-            id: row.take()?,
-            key: row.take()?,
-            org: row.take()?,
-            name: row.take()?,
-        };
-        let user: Option<i64> = row.take()?;
-        let user = match user {
-            Some(id) => Some(UserIdentity {
-                id,
-                username: row.take()?,
-                dm_admin: row.take()?,
-            }),
-            None => {
-                row.skip(2);
-                None
-            }
-        };
-        let known = KnownKey {
-            id,
-            platform,
-            user,
-            expires: row.take::<Option<i64>>()?.map(Timestamp),
-            revoked: row.take::<Option<i64>>()?.map(Timestamp),
-            last_used: row.take::<Option<i64>>()?.map(Timestamp),
-        };
+        let (hash, known) = known_key(row)?;
         Ok((hash, Arc::new(known)))
     });
     Ok(keys.await?.into_iter().collect())
+}
+
+/// The keys with these ids, whatever their state. One statement.
+pub async fn keys_by_id(db: &Db, ids: &[i64]) -> Result<HashMap<i64, KnownKey>> {
+    let arguments = Arguments::default().with("ids", ids);
+    let sql = KEYS_BY_ID.bind(db.engine(), &(), arguments, || {
+        let id = Expr::col(("k", api_key::Column::Id));
+        known_keys(is_any(db.engine(), id, "ids"))
+    })?;
+    let keys = db.query(sql, |row| {
+        let (_, known) = known_key(row)?;
+        Ok((known.id, known))
+    });
+    Ok(keys.await?.into_iter().collect())
+}
+
+/// Selects what [`known_key`] reads.
+fn known_keys(which: Expr) -> SelectStatement {
+    use api_key::Column::{Expires, Id, KeyHash, LastUsed, PlatformId, Revoked, UserId};
+    Query::select()
+        .columns([KeyHash, Id].map(|column| ("k", column)))
+        .columns(PLATFORM.map(|column| ("p", column)))
+        .columns(USER.map(|column| ("u", column)))
+        .columns([Expires, Revoked, LastUsed].map(|column| ("k", column)))
+        .from_as(api_key::Entity, "k")
+        .join_as(
+            JoinType::InnerJoin,
+            platform::Entity,
+            "p",
+            Expr::col(("p", platform::Column::Id)).equals(("k", PlatformId)),
+        )
+        .join_as(
+            JoinType::LeftJoin,
+            user::Entity,
+            "u",
+            Expr::col(("u", user::Column::Id)).equals(("k", UserId)),
+        )
+        .and_where(which)
+        .take()
+}
+
+fn known_key(row: &Row<'_>) -> Result<(String, KnownKey), DbErr> {
+    let hash: String = row.take()?;
+    let id = row.take()?;
+    let platform = PlatformFacts {
+        id: row.take()?,
+        key: row.take()?,
+        org: row.take()?,
+        name: row.take()?,
+    };
+    let user: Option<i64> = row.take()?;
+    let user = match user {
+        Some(id) => Some(UserIdentity {
+            id,
+            username: row.take()?,
+            dm_admin: row.take()?,
+        }),
+        None => {
+            row.skip(2);
+            None
+        }
+    };
+    let known = KnownKey {
+        id,
+        platform,
+        user,
+        expires: row.take::<Option<i64>>()?.map(Timestamp),
+        revoked: row.take::<Option<i64>>()?.map(Timestamp),
+        last_used: row.take::<Option<i64>>()?.map(Timestamp),
+    };
+    Ok((hash, known))
+}
+
+static USERS_BY_ID: Shapes<()> = Shapes::new("users.identities");
+
+/// The persons with these ids. One statement.
+pub async fn users_by_id(db: &Db, ids: &[i64]) -> Result<HashMap<i64, UserIdentity>> {
+    let arguments = Arguments::default().with("ids", ids);
+    let sql = USERS_BY_ID.bind(db.engine(), &(), arguments, || {
+        Query::select()
+            .columns(USER)
+            .from(user::Entity)
+            .and_where(is_any(db.engine(), Expr::col(user::Column::Id), "ids"))
+            .take()
+    })?;
+    let users = db.query(sql, |row| {
+        let user = UserIdentity {
+            id: row.take()?,
+            username: row.take()?,
+            dm_admin: row.take()?,
+        };
+        Ok((user.id, user))
+    });
+    Ok(users.await?.into_iter().collect())
 }
 
 static USER_BY_SUBJECT: Shapes<bool> = Shapes::new("users.by_subject");
@@ -174,10 +225,21 @@ pub async fn user_by_subject(db: &Db, subject: &Subject) -> Result<Option<UserId
         .map(|(user, _)| user))
 }
 
-static STANDINGS: Shapes<bool> = Shapes::new("platforms.standings");
+static STANDINGS: Shapes<Whose> = Shapes::new("platforms.standings");
 
-/// The memberships of the slot `user`, and the departments that they administer, with all descendants.
-fn standings_query(limited: bool) -> SelectStatement {
+/// Whose standings are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Whose {
+    /// Of the slot `user`.
+    User,
+    /// Of the slot `user`, on the slot `platform`.
+    UserOnPlatform,
+    /// Of the slot `users`. The id of the user comes first.
+    Users,
+}
+
+/// The memberships of a user or of several, and the departments that they administer, with all descendants.
+fn standings_query(engine: Engine, whose: Whose) -> SelectStatement {
     use department::Column::{Id, ParentId, PlatformId};
     let named = |name: &'static str, columns: &[&'static str], query: SelectStatement| {
         CommonTableExpression::new()
@@ -186,7 +248,12 @@ fn standings_query(limited: bool) -> SelectStatement {
             .query(query)
             .to_owned()
     };
-    let children = Query::select()
+    let several = whose == Whose::Users;
+    let of_user = |column: Expr| match whose {
+        Whose::User | Whose::UserOnPlatform => column.eq(slot("user")),
+        Whose::Users => is_any(engine, column, "users"),
+    };
+    let mut children = Query::select()
         .columns([("d", Id), ("d", PlatformId)])
         .from_as(department::Entity, "d")
         .join(
@@ -195,7 +262,10 @@ fn standings_query(limited: bool) -> SelectStatement {
             Expr::col(("d", ParentId)).equals(("administered", "id")),
         )
         .take();
-    let administered = Query::select()
+    if several {
+        children.column(("administered", "user_id"));
+    }
+    let mut administered = Query::select()
         .columns([("d", Id), ("d", PlatformId)])
         .from_as(department_member::Entity, "m")
         .join_as(
@@ -205,11 +275,14 @@ fn standings_query(limited: bool) -> SelectStatement {
             Expr::col(("d", Id)).equals(("m", department_member::Column::DepartmentId)),
         )
         .and_where(Expr::col(("m", department_member::Column::Admin)))
-        .and_where(Expr::col(("m", department_member::Column::UserId)).eq(slot("user")))
-        .union(UnionType::Distinct, children)
+        .and_where(of_user(Expr::col(("m", department_member::Column::UserId))))
         .take();
+    if several {
+        administered.column(("m", department_member::Column::UserId));
+    }
+    administered.union(UnionType::Distinct, children);
     let active = Expr::col(("m", membership::Column::Active));
-    let of_departments = Query::select()
+    let mut of_departments = Query::select()
         .column(("administered", "platform_id"))
         .exprs([
             Expr::null().cast_as("TEXT"),
@@ -218,7 +291,10 @@ fn standings_query(limited: bool) -> SelectStatement {
         .column(("administered", "id"))
         .from("administered")
         .take();
-    let roles = Query::select()
+    if several {
+        of_departments.column(("administered", "user_id"));
+    }
+    let mut roles = Query::select()
         .columns([
             ("m", membership::Column::PlatformId),
             ("m", membership::Column::Role),
@@ -226,18 +302,30 @@ fn standings_query(limited: bool) -> SelectStatement {
         .expr(CaseStatement::new().case(active, 1).finally(0))
         .expr(Expr::null().cast_as("BIGINT"))
         .from_as(membership::Entity, "m")
-        .and_where(Expr::col(("m", membership::Column::UserId)).eq(slot("user")))
-        .union(UnionType::All, of_departments)
+        .and_where(of_user(Expr::col(("m", membership::Column::UserId))))
         .take();
+    if several {
+        roles.column(("m", membership::Column::UserId));
+    }
+    roles.union(UnionType::All, of_departments);
+    let (mut administered_columns, mut role_columns) = (
+        vec!["id", "platform_id"],
+        vec!["platform_id", "role", "active", "department_id"],
+    );
+    if several {
+        administered_columns.push("user_id");
+        role_columns.push("user_id");
+    }
     let mut with = WithClause::new();
     with.recursive(true)
-        .cte(named("administered", &["id", "platform_id"], administered))
-        .cte(named(
-            "roles",
-            &["platform_id", "role", "active", "department_id"],
-            roles,
-        ));
+        .cte(named("administered", &administered_columns, administered))
+        .cte(named("roles", &role_columns, roles));
     let mut query = Query::select();
+    if several {
+        query
+            .column(("r", "user_id"))
+            .order_by(("r", "user_id"), Order::Asc);
+    }
     query
         .with_cte(with)
         .columns(PLATFORM.map(|column| ("p", column)))
@@ -251,7 +339,7 @@ fn standings_query(limited: bool) -> SelectStatement {
         )
         .order_by(("p", platform::Column::Key), Order::Asc)
         .order_by(("r", "department_id"), Order::Asc);
-    if limited {
+    if whose == Whose::UserOnPlatform {
         query.and_where(Expr::col(("p", platform::Column::Id)).eq(slot("platform")));
     }
     query
@@ -261,28 +349,49 @@ fn standings_query(limited: bool) -> SelectStatement {
 pub async fn standings(db: &Db, user_id: i64, platform_id: Option<i64>) -> Result<Vec<Standing>> {
     let mut arguments = Arguments::default().with("user", user_id);
     arguments.add_some("platform", platform_id);
-    let limited = platform_id.is_some();
-    let sql = STANDINGS.bind(db.engine(), &limited, arguments, || {
-        standings_query(limited)
+    let whose = match platform_id {
+        Some(_) => Whose::UserOnPlatform,
+        None => Whose::User,
+    };
+    let sql = STANDINGS.bind(db.engine(), &whose, arguments, || {
+        standings_query(db.engine(), whose)
     })?;
-    let rows = db
-        .query(sql, |row| {
-            let platform = PlatformFacts {
-                id: row.take()?,
-                key: row.take()?,
-                org: row.take()?,
-                name: row.take()?,
-            };
-            let role: Option<String> = row.take()?;
-            let active: Option<i32> = row.take()?;
-            let department: Option<i64> = row.take()?;
-            Ok((platform, role, active, department))
-        })
-        .await?;
+    Ok(gathered(db.query(sql, role).await?))
+}
 
+/// Where these persons hold a role, by the id of the person. One statement.
+pub async fn standings_of(db: &Db, user_ids: &[i64]) -> Result<HashMap<i64, Vec<Standing>>> {
+    let arguments = Arguments::default().with("users", user_ids);
+    let sql = STANDINGS.bind(db.engine(), &Whose::Users, arguments, || {
+        standings_query(db.engine(), Whose::Users)
+    })?;
+    let mut roles: HashMap<i64, Vec<Role>> = HashMap::new();
+    let rows = db.query(sql, |row| Ok((row.take()?, role(row)?)));
+    for (user, role) in rows.await? {
+        roles.entry(user).or_default().push(role);
+    }
+    let roles = roles.into_iter();
+    Ok(roles.map(|(user, roles)| (user, gathered(roles))).collect())
+}
+
+/// A platform with a role, whether it is active, or an administered department.
+type Role = (PlatformFacts, Option<String>, Option<i32>, Option<i64>);
+
+fn role(row: &Row<'_>) -> Result<Role, DbErr> {
+    let platform = PlatformFacts {
+        id: row.take()?,
+        key: row.take()?,
+        org: row.take()?,
+        name: row.take()?,
+    };
+    Ok((platform, row.take()?, row.take()?, row.take()?))
+}
+
+/// The standings of one person, whose roles come in the order of the platforms.
+fn gathered(roles: Vec<Role>) -> Vec<Standing> {
     let mut standings: Vec<Standing> = Vec::new();
     let mut inactive = Vec::new();
-    for (platform, role, active, department) in rows {
+    for (platform, role, active, department) in roles {
         if standings.last().map(|it| it.platform.id) != Some(platform.id) {
             standings.push(Standing {
                 platform,
@@ -304,5 +413,5 @@ pub async fn standings(db: &Db, user_id: i64, platform_id: Option<i64>) -> Resul
     }
     // An inactive membership takes the departments of its platform away as well.
     standings.retain(|it| !inactive.contains(&it.platform.id));
-    Ok(standings)
+    standings
 }

@@ -14,6 +14,7 @@ pub mod history;
 pub mod idempotency;
 pub mod migrate;
 pub mod nested;
+pub mod notice;
 mod reach;
 mod readers;
 mod search;
@@ -39,6 +40,7 @@ use self::reach::Reach;
 use self::readers::{Pool, Readers, Rows};
 use self::statement::{Arguments, Shapes};
 use crate::error::{Error, Result};
+use crate::event::EventAction;
 use crate::metrics::{Metrics, PoolUse};
 
 /// How long a caller waits for a connection, and a writer for its turn, before the database counts
@@ -90,6 +92,8 @@ pub struct Db {
     reach: Arc<Reach>,
     /// When writing failed last.
     unwritable: Unwritable,
+    /// The events that were written.
+    happened: Arc<notice::Happened>,
     /// API keys marked as used lately.
     uses: api_keys::Uses,
     /// Look-ups of API keys.
@@ -114,12 +118,20 @@ pub struct Tx {
     /// Whether a statement failed. PostgreSQL answers the commit of such a transaction without an error and
     /// stores nothing.
     failed: AtomicBool,
+    /// How many events of each action were written.
+    happened: Mutex<notice::Counts>,
 }
 
 impl Tx {
     /// The connected engine.
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Notes that an event was written, for when the transaction is committed.
+    fn happens(&self, action: EventAction) {
+        let mut happened = self.happened.lock().unwrap_or_else(PoisonError::into_inner);
+        happened.count(action);
     }
 
     fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
@@ -226,6 +238,7 @@ impl Db {
                 writer,
                 watch,
                 unwritable,
+                happened: Arc::default(),
                 uses: api_keys::Uses::default(),
                 keys: Gather::default(),
             })
@@ -254,6 +267,7 @@ impl Db {
                 writer,
                 watch,
                 unwritable,
+                happened: Arc::default(),
                 uses: api_keys::Uses::default(),
                 keys: Gather::default(),
             })
@@ -359,7 +373,12 @@ impl Db {
                 ))
             }
             Ok(Finish::Commit(answer)) => {
+                let happened = tx.happened.into_inner();
                 tx.connection.commit().await?;
+                self.happened.committed(
+                    happened.unwrap_or_else(PoisonError::into_inner),
+                    self.metrics(),
+                );
                 Ok(answer)
             }
             Ok(Finish::Rollback(answer)) => {
@@ -408,6 +427,7 @@ impl Db {
             engine: self.engine,
             watch: Arc::clone(&self.watch),
             failed: AtomicBool::new(false),
+            happened: Mutex::default(),
         }
     }
 

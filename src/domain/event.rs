@@ -16,7 +16,11 @@ pub use crate::db::suggestion::event::{
     BATCHES_ORDERING, EVENTS_ORDERING, EventFilter, EventQuery, SuggestionBatch, SuggestionEvent,
 };
 
-async fn admit(cx: &Cx, platform: &PlatformRef) -> Result<Permit<auth::List>> {
+/// Who may read the events of a platform.
+///
+/// # Errors
+/// Those of the policy and of the database; [`Error::BadInput`] for another organisation.
+pub async fn admit(cx: &Cx, platform: &PlatformRef) -> Result<Permit<auth::List>> {
     let permit = enter(cx, platform).await?;
     if org_matches(&permit, platform) {
         Ok(permit)

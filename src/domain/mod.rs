@@ -40,6 +40,15 @@ impl Cx {
         }
     }
 
+    /// The same for a caller who was asked again.
+    pub fn of_viewer(&self, viewer: Arc<Viewer>) -> Self {
+        Self {
+            sight: Arc::new(policy::sight(&viewer)),
+            viewer,
+            ..self.clone()
+        }
+    }
+
     /// What this request does, as its events say it. Without an operation it is an answer of a person.
     fn act<'a>(
         &'a self,

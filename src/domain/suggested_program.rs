@@ -41,6 +41,30 @@ pub async fn list(
     Ok((permit, slice))
 }
 
+/// The caller as a person to whom programs are suggested on a platform.
+///
+/// # Errors
+/// Those of the policy and of the database; [`Error::BadInput`] for another organisation.
+pub async fn oneself(cx: &Cx, platform: &PlatformRef) -> Result<PersonPermit> {
+    policy::authenticated(&cx.viewer)?;
+    let facts = known_platform(cx, &platform.key).await?;
+    let permit = policy::oneself(&cx.viewer, &facts).ok_or_else(not_a_member)?;
+    match &platform.org {
+        Some(org) if *org != permit.platform().org => {
+            Err(Error::bad_input("platformOrg", ORG_MISMATCH))
+        }
+        _ => Ok(permit),
+    }
+}
+
+/// The refusal of who is no member of a platform.
+pub fn not_a_member() -> Error {
+    Error::Forbidden(
+        "Programs are suggested to members of a platform, and you are not one of this platform."
+            .to_owned(),
+    )
+}
+
 /// Whose suggested programs are asked for, if the caller may see them.
 async fn person(cx: &Cx, platform: &PlatformRef, user: Option<&UserName>) -> Result<PersonPermit> {
     policy::authenticated(&cx.viewer)?;

@@ -168,6 +168,13 @@ pub(super) struct Edge<T: Listed> {
     node: T,
 }
 
+impl<T: Listed> Edge<T> {
+    /// A row at this cursor.
+    pub(super) fn new(cursor: String, node: T) -> Self {
+        Self { cursor, node }
+    }
+}
+
 impl<T: Listed> AtOnce for Edge<T>
 where
     Self: OutputType,

@@ -48,6 +48,8 @@ pub enum Code {
     RateLimited,
     /// Too many requests at the same time: nothing was done.
     Overloaded,
+    /// A client did not take what waited for it.
+    SlowConsumer,
     /// The time for one request is over.
     Timeout,
     /// The database is away or too busy.
@@ -76,6 +78,7 @@ impl Code {
             Self::DepthLimit => "DEPTH_LIMIT_EXCEEDED",
             Self::RateLimited => "RATE_LIMITED",
             Self::Overloaded => "OVERLOADED",
+            Self::SlowConsumer => "SLOW_CONSUMER",
             Self::Timeout => "TIMEOUT",
             Self::Unavailable => "SERVICE_UNAVAILABLE",
             Self::Internal => "INTERNAL_SERVER_ERROR",

@@ -15,10 +15,11 @@ use async_graphql::registry::{MetaType, Registry};
 use async_graphql::resolver_utils::{ContainerType, resolve_container};
 use async_graphql::types::Any;
 use async_graphql::{
-    Context, ContextSelectionSet, EmptySubscription, Object, ObjectType, OutputType, Positioned,
-    Result, SDLExportOptions, ServerResult, SimpleObject, Union, Value,
+    Context, ContextSelectionSet, Object, ObjectType, OutputType, Positioned, Result,
+    SDLExportOptions, ServerResult, SimpleObject, Union, Value,
 };
 
+use super::cx;
 use super::department::Department;
 use super::event::{SuggestionBatch, SuggestionEvent};
 use super::guard::Authenticated;
@@ -30,11 +31,9 @@ use super::program::Program;
 use super::program_group_suggestion::ProgramGroupSuggestion;
 use super::program_suggestion::ProgramSuggestion;
 use super::query::Query;
+use super::subscription::SubscriptionRoot;
 use super::user::User;
 use super::user_group::UserGroup;
-use graphql_operation::configure;
-
-use super::cx;
 use crate::domain::directory;
 use crate::error::Error;
 
@@ -43,7 +42,7 @@ use crate::error::Error;
 const MAX_REPRESENTATIONS: usize = 1_000;
 
 /// The executable schema of the subgraph.
-pub type Schema = async_graphql::Schema<Subgraph<false>, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Subgraph<false>, Mutation, SubscriptionRoot>;
 
 /// Builds the schema with what a gateway asks for: that of everybody else, and two fields.
 pub fn schema() -> Schema {
@@ -51,10 +50,10 @@ pub fn schema() -> Schema {
         query: Query,
         federation: Federation { sdl: sdl() },
     };
-    configure(async_graphql::Schema::build(
+    super::executable(async_graphql::Schema::build(
         query,
         Mutation,
-        EmptySubscription,
+        SubscriptionRoot,
     ))
     .finish()
 }
@@ -66,7 +65,7 @@ pub fn sdl() -> String {
         query: Query,
         federation: Federation { sdl: String::new() },
     };
-    let described = async_graphql::Schema::build(query, Mutation, EmptySubscription).finish();
+    let described = async_graphql::Schema::build(query, Mutation, SubscriptionRoot).finish();
     super::written(&described, SDLExportOptions::new().federation())
 }
 

@@ -21,6 +21,7 @@ mod program_group_suggestion;
 mod program_suggestion;
 mod query;
 mod scalar;
+mod subscription;
 mod suggested_program;
 mod suggestion;
 mod suggestion_list;
@@ -32,29 +33,37 @@ mod viewer;
 use std::any::TypeId;
 
 use async_graphql::{
-    Context, Data, EmptySubscription, Executor, ObjectType, Request, Response, SDLExportOptions,
+    Context, Data, Executor, ObjectType, Request, Response, SDLExportOptions, SchemaBuilder,
     SubscriptionType,
 };
+use futures_util::stream::BoxStream;
 
 pub use mutation::Mutation;
 pub use query::Query;
+pub use subscription::SubscriptionRoot;
 
 use graphql_operation::{Limits, ListLengths, Settings, configure};
 
 use crate::domain::Cx;
 use crate::exact;
+use crate::live::Live;
 
 /// The executable schema.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, SubscriptionRoot>;
 
 /// Builds the schema. What belongs to a request is added by [`context_data`].
 pub fn schema() -> Schema {
-    configure(async_graphql::Schema::build(
+    executable(async_graphql::Schema::build(
         Query,
         Mutation,
-        EmptySubscription,
+        SubscriptionRoot,
     ))
     .finish()
+}
+
+/// Configures a schema to execute prepared operations and subscriptions.
+fn executable<Q, M, S>(builder: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
+    configure(builder).extension(subscription::EachEvent)
 }
 
 /// What the operation pipeline knows of this schema.
@@ -82,6 +91,12 @@ pub async fn execute(schema: impl Executor, request: Request) -> Response {
     let loads = request.data.get(&TypeId::of::<loader::Begun>());
     let loads = loads.and_then(|loads| loads.downcast_ref::<loader::Begun>().cloned());
     loader::drive(loads.as_ref(), schema.execute(request)).await
+}
+
+/// Executes a subscription. A response without data whose error is that of the root field, and of nothing below
+/// it, is the end: the subscription itself failed.
+pub fn subscribe(schema: &impl Executor, request: Request) -> BoxStream<'static, Response> {
+    schema.execute_stream(request, None)
 }
 
 /// The schema in its own language, as it is published.
@@ -114,8 +129,10 @@ where
 }
 
 /// What resolvers find in the context of a request: its caller and its loaders.
-pub fn context_data(cx: Cx) -> Data {
+pub fn context_data(cx: Cx, live: Live) -> Data {
     let mut data = Data::default();
+    data.insert(subscription::Caller::default());
+    data.insert(live);
     let begun = loader::Begun::default();
     data.insert(loader::loaders(cx.clone(), &begun));
     data.insert(begun);

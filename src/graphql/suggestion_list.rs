@@ -48,7 +48,7 @@ impl Counts {
 }
 
 /// How many there are in each state.
-#[derive(SimpleObject)]
+#[derive(Debug, SimpleObject)]
 pub(super) struct SuggestionStateCounts {
     /// Not answered.
     pending: i32,

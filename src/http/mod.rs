@@ -29,13 +29,14 @@ use tokio_util::task::TaskTracker;
 use tower_http::compression::predicate::{NotForContentType, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _};
 
-use crate::auth::{Verifier, Viewer, credentials};
+use crate::auth::{Credential, Verifier, Viewer, credentials};
 use crate::config::{self, Config};
 use crate::db::Db;
 use crate::domain::{Cx, identity};
 use crate::error::{Error, Result};
 use crate::event::{EventSource, Origin};
 use crate::graphql as schema;
+use crate::live::Live;
 use crate::metrics::{self as measured, Metrics, Refused};
 
 pub use request::RequestId;
@@ -83,6 +84,8 @@ pub struct App {
     pub verifier: Arc<Verifier>,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// Subscriptions.
+    pub live: Live,
     /// Cancelled when the service stops: not ready any more. Streams that would go on for ever end
     /// themselves when they see it.
     pub stopping: CancellationToken,
@@ -103,12 +106,15 @@ impl App {
         let limits = &config.limits;
         let rates = rate::Rates::new("requests", limits.requests_per_second, 1);
         let guards = Guards::new(limits, &metrics);
+        let stopping = CancellationToken::new();
+        let live = Live::new(db.clone(), config.subscriptions.poll, stopping.clone());
         Self {
             db,
             config,
             verifier,
             metrics,
-            stopping: CancellationToken::new(),
+            live,
+            stopping,
             running: TaskTracker::new(),
             rates,
             guards,
@@ -198,23 +204,29 @@ where
             body_bytes: app.config.limits.body_bytes,
             request_timeout: app.config.limits.request_timeout,
             body_timeout: app.config.limits.body_timeout,
+            subscriptions: app.config.subscriptions.clone(),
+            origins: app.config.cors.origins.clone(),
+            public_url: app.config.public_url.clone(),
         },
-        app.running.clone(),
-        Arc::clone(&app.metrics),
-        app.guards.clone(),
-        move |headers, extensions| {
+        graphql::Shared {
+            tasks: app.running.clone(),
+            stopping: app.stopping.clone(),
+            metrics: Arc::clone(&app.metrics),
+            guards: app.guards.clone(),
+        },
+        move |credential, request_id| {
             let origin = Origin {
                 source: EventSource::Graphql,
-                request_id: RequestId::in_extensions(extensions),
+                request_id,
             };
             let app = Arc::clone(&authenticating);
-            let headers = headers.clone();
             Box::pin(async move {
-                let viewer = caller(&app, &headers).await?;
+                let viewer = known_caller(&app, credential).await?;
+                let cx = Cx::new(app.db.clone(), viewer, origin);
                 Ok(graphql::Caller {
-                    known: !viewer.is_anonymous(),
-                    name: viewer.caller().unwrap_or_default(),
-                    data: schema::context_data(Cx::new(app.db.clone(), viewer, origin)),
+                    known: !cx.viewer.is_anonymous(),
+                    name: cx.viewer.caller().unwrap_or_default(),
+                    data: schema::context_data(cx, app.live.clone()),
                 })
             })
         },
@@ -255,7 +267,17 @@ fn operation_limits(limits: &config::Limits) -> Limits {
 /// here. [`Error::RateLimited`] for a caller who asks too often, [`Error::Unavailable`] while the
 /// database is away.
 pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Viewer> {
-    let result = match authorization(headers).and_then(credentials::parse) {
+    known_caller(app, credential(headers)).await
+}
+
+/// What the header `Authorization` holds, if there is one.
+fn credential(headers: &HeaderMap) -> Result<Option<Credential>> {
+    authorization(headers).and_then(credentials::parse)
+}
+
+/// As [`caller`], with what was sent.
+async fn known_caller(app: &App, credential: Result<Option<Credential>>) -> Result<Viewer> {
+    let result = match credential {
         Ok(credential) => identity::authenticate(&app.db, &app.verifier, credential).await,
         Err(error) => Err(error),
     };

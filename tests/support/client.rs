@@ -65,6 +65,21 @@ impl Client {
         }
     }
 
+    /// Asks for an event stream.
+    pub(crate) async fn event_stream(&self, query: &str, variables: Value) -> reqwest::Response {
+        let body = json!({ "query": query, "variables": variables });
+        let mut request = self
+            .http
+            .post(format!("{}/graphql", self.base))
+            .header(CONTENT_TYPE, "application/json")
+            .header("accept", "text/event-stream")
+            .body(body.to_string());
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        request.send().await.unwrap()
+    }
+
     /// A plain GET.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], Vec::new()).await

@@ -8,6 +8,7 @@ pub(crate) mod ids;
 pub(crate) mod kind;
 pub(crate) mod large;
 pub(crate) mod server;
+pub(crate) mod socket;
 
 use std::future::Future;
 use std::time::Duration;

@@ -270,6 +270,7 @@ async fn first_pending(db: &Db) -> Outcome<Option<(String, String)>> {
         standings: access::standings(db, user.id, None).await?,
         user: Some(user),
         key: None,
+        ..Viewer::default()
     };
     let platform = PlatformRef {
         key: data::PLATFORM.to_owned(),

@@ -23,7 +23,7 @@ use crate::db::entity::{
 };
 use crate::db::sql::Row;
 use crate::db::statement::{Arguments, Shapes, is_any, slot};
-use crate::db::{Db, Engine, Tx};
+use crate::db::{Db, Engine, Tx, notice};
 use crate::error::Result;
 use crate::event::{EventAction, EventSource, FieldChange, Origin};
 use crate::kind::Kind;
@@ -305,7 +305,9 @@ async fn begin_batch<'e>(
         ];
         let inserted = insert.values(values.map(slot));
         debug_assert!(inserted.is_ok(), "as many values as columns");
-        insert.returning(Query::returning().column(Id)).to_owned()
+        let returned = [Some(Expr::col(Id)), notice::tell(tx.engine())];
+        let returned = Query::returning().exprs(returned.into_iter().flatten());
+        insert.returning(returned).to_owned()
     })?;
     let batch = tx.query(statement, |row| row.take()).await?;
     Ok(batch.into_iter().next().unwrap_or_default())
@@ -381,6 +383,9 @@ async fn add_chunk(
         insert
     })?;
     tx.execute(statement).await?;
+    for event in events {
+        tx.happens(event.action);
+    }
     Ok(())
 }
 
@@ -402,16 +407,18 @@ fn this_transaction(engine: Engine) -> Expr {
 }
 
 /// Whether nothing that is older than an event `e` can still appear: all transactions up to its own have ended.
-fn is_settled(engine: Engine) -> Option<Expr> {
+pub(super) fn is_settled(engine: Engine) -> Option<Expr> {
     match engine {
-        Engine::Postgres => {
-            let snapshot = Func::cust("pg_current_snapshot");
-            let oldest = Func::cust("pg_snapshot_xmin").arg(Expr::from(snapshot));
-            let oldest = Expr::from(oldest).cast_as("TEXT").cast_as("BIGINT");
-            Some(Expr::col(("e", Event::Settled)).lt(oldest))
-        }
+        Engine::Postgres => Some(Expr::col(("e", Event::Settled)).lt(oldest_open())),
         Engine::Sqlite => None,
     }
+}
+
+/// The number of the oldest transaction that is still open, on PostgreSQL.
+pub(super) fn oldest_open() -> Expr {
+    let snapshot = Func::cust("pg_current_snapshot");
+    let oldest = Func::cust("pg_snapshot_xmin").arg(Expr::from(snapshot));
+    Expr::from(oldest).cast_as("TEXT").cast_as("BIGINT")
 }
 
 /// An event, with what it is about as far as it was read along.
@@ -437,7 +444,7 @@ pub struct SuggestionEvent {
 }
 
 impl SuggestionEvent {
-    fn select(query: &mut SelectStatement, engine: Engine) {
+    pub(super) fn select(query: &mut SelectStatement, engine: Engine) {
         use suggestion_batch::Column as Batch;
         query
             .columns(
@@ -494,7 +501,7 @@ impl SuggestionEvent {
         look_up(query, engine, user_group::Entity, "g", same, Found::Perhaps);
     }
 
-    fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+    pub(super) fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
         let unknown = |what: &str| DbErr::Type(format!("unknown {what} of an event"));
         let (id, settled) = (row.take()?, row.take()?);
         let action = EventAction::of_number(row.take()?).ok_or_else(|| unknown("action"))?;
@@ -555,6 +562,30 @@ pub struct EventFilter {
     pub batch_ids: Option<Vec<i64>>,
     pub after: Option<Timestamp>,
     pub before: Option<Timestamp>,
+}
+
+impl EventFilter {
+    /// Whether an event passes. Means the same as the conditions of [`events`].
+    pub fn takes(&self, event: &SuggestionEvent) -> bool {
+        fn among<T: PartialEq>(listed: Option<&[T]>, one: Option<&T>) -> bool {
+            listed.is_none_or(|listed| one.is_some_and(|one| listed.contains(one)))
+        }
+        among(self.actions.as_deref(), Some(&event.action))
+            && self.kind.is_none_or(|kind| kind == event.kind)
+            && among(self.program_keys.as_deref(), Some(&event.program.key))
+            && among(
+                self.user_ids.as_deref(),
+                event.user.as_ref().map(|it| &it.id),
+            )
+            && among(
+                self.group_ids.as_deref(),
+                event.group.as_ref().map(|it| &it.id),
+            )
+            && among(self.actor_ids.as_deref(), event.actor_id.as_ref())
+            && among(self.batch_ids.as_deref(), event.batch_id.as_ref())
+            && self.after.is_none_or(|after| event.at > after.0)
+            && self.before.is_none_or(|before| event.at < before.0)
+    }
 }
 
 /// Where a list of events begins.
@@ -730,7 +761,7 @@ impl EventShape {
     }
 }
 
-fn place() -> Expr {
+pub(super) fn place() -> Expr {
     Expr::tuple([
         Expr::col(("e", Event::Settled)),
         Expr::col(("e", Event::Id)),

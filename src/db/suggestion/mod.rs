@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod event;
+pub mod follow;
 mod list;
 mod matching;
 mod source;

@@ -371,7 +371,7 @@ pub(in crate::db) fn open_way(user: &str) -> Expr {
 }
 
 /// The state that an answer under the alias `a` makes; null without one.
-fn answered_state() -> Expr {
+pub(super) fn answered_state() -> Expr {
     let accepted = || Expr::col(("a", suggestion_answer::Column::Accepted));
     CaseStatement::new()
         .case(accepted(), State::Accepted.number())
@@ -873,7 +873,7 @@ fn join_state(query: &mut SelectStatement) {
 }
 
 /// Selects how many rows are in each state.
-fn count_states(query: &mut SelectStatement, state: &Expr) {
+pub(super) fn count_states(query: &mut SelectStatement, state: &Expr) {
     for (name, of_state) in STATES.into_iter().zip(State::ALL) {
         let counted = CaseStatement::new()
             .case(state.clone().eq(of_state.number()), 1)
@@ -882,7 +882,7 @@ fn count_states(query: &mut SelectStatement, state: &Expr) {
     }
 }
 
-fn decode_counts(row: &Row<'_>) -> Result<StateCounts, DbErr> {
+pub(super) fn decode_counts(row: &Row<'_>) -> Result<StateCounts, DbErr> {
     Ok(StateCounts {
         pending: row.take()?,
         accepted: row.take()?,

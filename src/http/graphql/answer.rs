@@ -101,6 +101,21 @@ impl Refusal {
         }
     }
 
+    /// Whether the request was GraphQL and could not be executed.
+    pub(super) fn is_graphql(&self) -> bool {
+        self.graphql
+    }
+
+    /// The errors as they are told.
+    pub(super) fn into_errors(self, request_id: &str) -> Vec<ServerError> {
+        present(self.errors, request_id)
+    }
+
+    /// What is wrong.
+    pub(super) fn message(&self) -> &str {
+        self.errors.first().map_or("", |error| &error.message)
+    }
+
     /// Another status in the profile `strict`.
     pub(super) fn strictly(mut self, status: StatusCode) -> Self {
         self.strict = status;
@@ -166,6 +181,22 @@ pub(super) fn executed(
             .insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     answer
+}
+
+/// A response as JSON, its errors being public already. Without `data` for a request that was not executed.
+pub(super) fn json(errors: Vec<ServerError>, executed: Option<async_graphql::Response>) -> Vec<u8> {
+    let (data, extensions) = executed.map_or((None, BTreeMap::new()), |response| {
+        (Some(response.data), response.extensions)
+    });
+    let body = Body {
+        errors,
+        data,
+        extensions,
+    };
+    body.json().unwrap_or_else(|error| {
+        tracing::error!("an answer could not be written as JSON: {error}");
+        Vec::new()
+    })
 }
 
 /// Whether all root fields are null.

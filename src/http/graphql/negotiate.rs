@@ -1,5 +1,7 @@
 //! Negotiates the media type of a response and checks that of a request.
 
+use std::cmp::Ordering;
+
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 
@@ -12,6 +14,18 @@ pub(super) enum Media {
     GraphqlResponse,
     /// `application/json`: what older clients expect.
     Json,
+    /// `text/event-stream`: one response after another.
+    EventStream,
+}
+
+/// What a client accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Accepted {
+    /// The media type that it likes best.
+    pub(super) media: Media,
+    /// Whether it accepts event streams: what a subscription is answered with, even where others are liked as
+    /// well.
+    pub(super) event_stream: bool,
 }
 
 impl Media {
@@ -19,6 +33,7 @@ impl Media {
         match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
+            Self::EventStream => "text/event-stream; charset=utf-8",
         }
     }
 }
@@ -26,14 +41,15 @@ impl Media {
 /// How a media range matches a candidate: its specificity and its weight in thousandths.
 type Fit = (u8, u16);
 
-/// The best media type that the client accepts; `None` if it accepts neither.
-pub(super) fn media(headers: &HeaderMap, profile: Profile) -> Option<Media> {
+/// What the client accepts of all that is answered here; `None` if nothing.
+pub(super) fn accepted(headers: &HeaderMap, profile: Profile) -> Option<Accepted> {
     let default = match profile {
         Profile::Compat => Media::Json,
         Profile::Strict => Media::GraphqlResponse,
     };
     let mut said = false;
     let (mut response, mut json): (Option<Fit>, Option<Fit>) = (None, None);
+    let mut stream: Option<Fit> = None;
     for range in headers
         .get_all(ACCEPT)
         .iter()
@@ -53,6 +69,7 @@ pub(super) fn media(headers: &HeaderMap, profile: Profile) -> Option<Media> {
         match essence.as_str() {
             "application/graphql-response+json" => keep(&mut response, 3),
             "application/json" => keep(&mut json, 3),
+            "text/event-stream" => keep(&mut stream, 3),
             "application/*" => {
                 keep(&mut response, 2);
                 keep(&mut json, 2);
@@ -64,25 +81,40 @@ pub(super) fn media(headers: &HeaderMap, profile: Profile) -> Option<Media> {
             _ => {}
         }
     }
-    if !said {
-        return Some(default);
-    }
     let liked = |fit: Option<Fit>| fit.filter(|(_, liked)| *liked > 0);
-    match (liked(response), liked(json)) {
+    let (response, json, stream) = (liked(response), liked(json), liked(stream));
+    let answer = match (response, json) {
+        _ if !said => Some((default, (0, 0))),
         (None, None) => None,
-        (Some(_), None) => Some(Media::GraphqlResponse),
-        (None, Some(_)) => Some(Media::Json),
-        (Some((close_r, liked_r)), Some((close_j, liked_j))) => {
-            Some(match (liked_r.cmp(&liked_j), close_r.cmp(&close_j)) {
-                (std::cmp::Ordering::Greater, _) => Media::GraphqlResponse,
-                (std::cmp::Ordering::Less, _) => Media::Json,
-                (_, std::cmp::Ordering::Greater) => Media::GraphqlResponse,
-                (_, std::cmp::Ordering::Less) => Media::Json,
-                _ if close_r == 3 => Media::GraphqlResponse,
-                _ => default,
-            })
+        (Some(fit), None) => Some((Media::GraphqlResponse, fit)),
+        (None, Some(fit)) => Some((Media::Json, fit)),
+        (Some(r), Some(j)) => Some(match (r.1.cmp(&j.1), r.0.cmp(&j.0)) {
+            (Ordering::Greater, _) => (Media::GraphqlResponse, r),
+            (Ordering::Less, _) => (Media::Json, j),
+            (_, Ordering::Greater) => (Media::GraphqlResponse, r),
+            (_, Ordering::Less) => (Media::Json, j),
+            _ if r.0 == 3 => (Media::GraphqlResponse, r),
+            _ => (default, r),
+        }),
+    };
+    let media = match (answer, stream) {
+        (None, None) => return None,
+        (Some((media, _)), None) => media,
+        (None, Some(_)) => Media::EventStream,
+        // Of two that are liked as much, the one that was named; and of two that were named, the answer:
+        // clients name event streams for what may turn out to be a subscription.
+        (Some((media, answer)), Some(stream)) => {
+            if (stream.1, stream.0) > (answer.1, answer.0) {
+                Media::EventStream
+            } else {
+                media
+            }
         }
-    }
+    };
+    Some(Accepted {
+        media,
+        event_stream: stream.is_some(),
+    })
 }
 
 /// The media range in lower case and its weight, or `None` if no response can match it.
@@ -163,12 +195,12 @@ mod tests {
     fn chosen(accept: &'static str) -> Option<Media> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        media(&headers, Profile::Compat)
+        accepted(&headers, Profile::Compat).map(|accepted| accepted.media)
     }
 
     #[test]
     fn the_best_liked_media_type_wins() {
-        use Media::{GraphqlResponse, Json};
+        use Media::{EventStream, GraphqlResponse, Json};
         for (accept, expected) in [
             ("application/json", Some(Json)),
             ("application/graphql-response+json", Some(GraphqlResponse)),
@@ -196,12 +228,32 @@ mod tests {
             ("application/json; charset=latin1", None),
             ("APPLICATION/JSON", Some(Json)),
             ("nonsense", None),
+            ("text/event-stream", Some(EventStream)),
+            ("text/event-stream, multipart/mixed", Some(EventStream)),
+            ("text/event-stream, */*", Some(EventStream)),
+            ("text/event-stream;q=0.5, */*", Some(Json)),
+            ("text/event-stream;q=0", None),
+            ("text/event-stream;q=0, */*", Some(Json)),
+            (
+                "application/json;q=0.5, text/event-stream",
+                Some(EventStream),
+            ),
+            ("application/json, text/event-stream;q=0.5", Some(Json)),
+            (
+                "application/graphql-response+json, application/graphql+json, application/json, \
+                 text/event-stream, multipart/mixed",
+                Some(GraphqlResponse),
+            ),
         ] {
             assert_eq!(chosen(accept), expected, "{accept}");
         }
+        let nothing_said = accepted(&HeaderMap::new(), Profile::Strict);
         assert_eq!(
-            media(&HeaderMap::new(), Profile::Strict),
-            Some(GraphqlResponse)
+            nothing_said,
+            Some(Accepted {
+                media: GraphqlResponse,
+                event_stream: false
+            })
         );
     }
 

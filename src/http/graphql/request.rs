@@ -72,16 +72,18 @@ pub(super) fn from_body(body: &[u8]) -> Result<Parameters, Refusal> {
             error.column()
         ))
     })?;
-    let mut body = match body {
-        Value::Object(body) => body,
-        Value::Array(_) => {
-            return Err(malformed(
-                "A request holds one operation: its body is an object, not an array. Requests are \
-                 not batched here.",
-            ));
-        }
-        _ => return Err(malformed("The body of a request is a JSON object.")),
-    };
+    match body {
+        Value::Object(body) => from_object(body),
+        Value::Array(_) => Err(malformed(
+            "A request holds one operation: its body is an object, not an array. Requests are not \
+             batched here.",
+        )),
+        _ => Err(malformed("The body of a request is a JSON object.")),
+    }
+}
+
+/// The parameters in a JSON object.
+pub(super) fn from_object(mut body: Map<String, Value>) -> Result<Parameters, Refusal> {
     let mut take = |name: &str| match body.remove(name) {
         None | Some(Value::Null) => None,
         Some(value) => Some(value),

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_graphql::{EmptySubscription, Object, Schema};
 use axum::body::{Body, to_bytes};
+use axum::http::HeaderMap;
 use graphql_operation::Settings as PipelineSettings;
 use graphql_operation::{LimitMode, Limits, configure};
 use serde_json::{Value, json};
@@ -71,27 +72,32 @@ fn endpoint_with(limits: Limits) -> (Arc<Endpoint>, TaskTracker) {
         body_bytes: 10_000,
         request_timeout: Duration::from_millis(200),
         body_timeout: Duration::from_millis(200),
+        subscriptions: config::Subscriptions {
+            connections: 1,
+            operations: 1,
+            init_timeout: Duration::from_secs(1),
+            ping: Duration::from_secs(1),
+            poll: Duration::from_secs(1),
+        },
+        origins: Vec::new(),
+        public_url: None,
     };
     let metrics = Arc::<Metrics>::default();
-    let guards = Guards::without_limits(&metrics);
-    let running = tasks.clone();
-    let endpoint = Endpoint::new(
-        schema,
-        pipeline,
-        settings,
-        running,
+    let shared = Shared {
+        tasks: tasks.clone(),
+        stopping: CancellationToken::new(),
+        guards: Guards::without_limits(&metrics),
         metrics,
-        guards,
-        |_, _| {
-            Box::pin(async {
-                Ok(Caller {
-                    known: false,
-                    name: String::new(),
-                    data: Data::default(),
-                })
+    };
+    let endpoint = Endpoint::new(schema, pipeline, settings, shared, |_, _| {
+        Box::pin(async {
+            Ok(Caller {
+                known: false,
+                name: String::new(),
+                data: Data::default(),
             })
-        },
-    );
+        })
+    });
     (Arc::new(endpoint), tasks)
 }
 
