@@ -61,6 +61,7 @@ fn platform_key() -> Viewer {
             member: false,
             departments: Vec::new(),
         }],
+        expires: None,
     }
 }
 
@@ -81,6 +82,7 @@ fn department_admin() -> Viewer {
         user: Some(user),
         key: None,
         standings: standings.collect(),
+        expires: None,
     }
 }
 
