@@ -62,6 +62,7 @@ fn platform_key() -> Viewer {
             member: false,
             departments: Vec::new(),
         }],
+        expires: None,
     }
 }
 
@@ -83,6 +84,7 @@ fn department_admin() -> Viewer {
         user: Some(user),
         key: None,
         standings: standings.collect(),
+        expires: None,
     }
 }
 

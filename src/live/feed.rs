@@ -15,9 +15,6 @@ use crate::error::Result;
 /// at first, and then at twice the time up to the usual pause.
 const SOON: Duration = Duration::from_millis(20);
 
-/// How long the reader waits for a client whose queue is full. Everybody else waits as well.
-const PATIENCE: Duration = Duration::from_millis(500);
-
 /// The least time between two counts for one person.
 const COUNTS: Duration = Duration::from_secs(1);
 
@@ -55,8 +52,8 @@ async fn read(live: &Live) {
                 pause = live.0.poll;
             }
         }
-        let due = live.count().await;
-        let due = due.map_or(pause, |due| {
+        let due = [live.count().await, live.end_slow_ones()];
+        let due = due.into_iter().flatten().min().map_or(pause, |due| {
             pause.min(due.saturating_duration_since(Instant::now()))
         });
         let notices = notices.get_or_insert_with(|| db.follow());
@@ -111,7 +108,6 @@ impl Live {
         };
         let departments = self.departments(&news.events).await?;
         let events: Vec<Arc<SuggestionEvent>> = news.events.into_iter().map(Arc::new).collect();
-        self.make_room(events.len()).await;
         self.seats(|seats| {
             for event in &events {
                 for seat in seats.events.values() {
@@ -159,25 +155,13 @@ impl Live {
         follow::departments(&self.0.db, &watches, &ids).await
     }
 
-    /// Waits for clients whose queues are full, for a moment. Those that are too slow even so end.
-    async fn make_room(&self, count: usize) {
-        let full = self.seats(|seats| {
-            let seats = seats.events.values();
-            let full = seats.filter(|seat| !seat.queue.has_room(count));
-            full.cloned().collect::<Vec<_>>()
-        });
-        if full.is_empty() {
-            return;
-        }
-        let emptied = async {
-            for seat in &full {
-                while !seat.queue.has_room(count) {
-                    seat.queue.taken().await;
-                }
-            }
-        };
-        // Those that are still full are told by their queue.
-        let _in_time = tokio::time::timeout(PATIENCE, emptied).await;
+    /// Ends subscriptions whose clients are too slow. Returns when to look again.
+    fn end_slow_ones(&self) -> Option<Instant> {
+        let now = Instant::now();
+        self.seats(|seats| {
+            let due = seats.events.values();
+            due.filter_map(|seat| seat.queue.end_if_slow(now)).min()
+        })
     }
 
     /// Counts for those whom something concerned. Returns when the next counts are due.

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use self::queue::Queue;
+use self::queue::{Next, Queue};
 use crate::answer::StateCounts;
 use crate::auth::{List, Permit, PersonPermit, Viewer, Watch};
 use crate::clock::{self, Timestamp};
@@ -283,12 +283,21 @@ impl Events {
                 return Err(Ending::Refused(error));
             }
             let event = match self.page.pop_front() {
-                Some(event) => event,
+                Some(event) => {
+                    self.seat.queue.is_busy();
+                    event
+                }
                 None if self.behind => {
                     self.catch_up().await.map_err(Ending::Failed)?;
                     continue;
                 }
-                None => self.seat.queue.next().await?,
+                None => match self.seat.queue.next().await? {
+                    Next::Item(event) => event,
+                    Next::Lapsed => {
+                        self.behind = true;
+                        continue;
+                    }
+                },
             };
             let place = Place::of(&event);
             // What was read while it caught up was handed out as well.
@@ -372,7 +381,12 @@ impl SuggestedPrograms {
     /// # Errors
     /// The end of the subscription.
     pub async fn next(&mut self) -> Result<Changed, Ending> {
-        self.seat.queue.next().await
+        loop {
+            // Counts replace each other: none of them lapses.
+            if let Next::Item(changed) = self.seat.queue.next().await? {
+                return Ok(changed);
+            }
+        }
     }
 
     /// The caller as last asked.

@@ -2,13 +2,17 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
 use crate::error::Error;
 
-/// The most that waits for one subscription. More is a client that is too slow.
-pub(super) const LONGEST: usize = 1_000;
+/// The most that waits for one subscription.
+const LONGEST: usize = 1_000;
+
+/// How long a client may take nothing while more than that waits for it, before it is too slow.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Why a subscription ends.
 #[derive(Debug, Clone)]
@@ -26,14 +30,24 @@ pub enum Ending {
 pub(super) struct Queue<T> {
     state: Mutex<State<T>>,
     changed: Notify,
-    /// Told whenever something was taken.
-    taken: Notify,
 }
 
 #[derive(Debug)]
 struct State<T> {
     waiting: VecDeque<T>,
+    /// Whether something found no place. Nothing more is added then: the reader finds it in the database.
+    lapsed: bool,
+    /// When the reader asked last.
+    asked: Instant,
     ended: Option<Ending>,
+}
+
+/// What a reader gets.
+#[derive(Debug)]
+pub(super) enum Next<T> {
+    Item(T),
+    /// What comes now found no place.
+    Lapsed,
 }
 
 impl<T> Default for Queue<T> {
@@ -41,10 +55,11 @@ impl<T> Default for Queue<T> {
         Self {
             state: Mutex::new(State {
                 waiting: VecDeque::new(),
+                lapsed: false,
+                asked: Instant::now(),
                 ended: None,
             }),
             changed: Notify::new(),
-            taken: Notify::new(),
         }
     }
 }
@@ -54,19 +69,46 @@ impl<T> Queue<T> {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Adds something, unless the subscription has ended. A full queue ends it.
+    /// Adds something, if it finds a place and all before it did.
     pub(super) fn push(&self, item: T) {
         self.locked(|state| {
-            if state.ended.is_some() {
+            if state.lapsed || state.ended.is_some() {
                 return;
             }
+            if state.waiting.is_empty() {
+                // A reader that had nothing to take is not slow for it.
+                state.asked = Instant::now();
+            }
             if state.waiting.len() >= LONGEST {
-                state.ended = Some(Ending::Slow);
+                state.lapsed = true;
             } else {
                 state.waiting.push_back(item);
             }
         });
         self.changed.notify_one();
+    }
+
+    /// Ends the subscription of a reader that has not asked for long while more waits than has a place. Returns
+    /// when to look again.
+    pub(super) fn end_if_slow(&self, now: Instant) -> Option<Instant> {
+        let due = self.locked(|state| {
+            if !state.lapsed || state.ended.is_some() {
+                return None;
+            }
+            let due = state.asked + PATIENCE;
+            if due > now {
+                return Some(due);
+            }
+            state.ended = Some(Ending::Slow);
+            None
+        });
+        self.changed.notify_one();
+        due
+    }
+
+    /// The reader is there, and busy with what it found elsewhere.
+    pub(super) fn is_busy(&self) {
+        self.locked(|state| state.asked = Instant::now());
     }
 
     /// Puts something in place of all that waits.
@@ -87,36 +129,26 @@ impl<T> Queue<T> {
             state.ended = Some(ending);
         });
         self.changed.notify_one();
-        self.taken.notify_one();
     }
 
-    /// Whether so many more find a place, or the subscription has ended anyway.
-    pub(super) fn has_room(&self, count: usize) -> bool {
-        self.locked(|state| state.ended.is_some() || state.waiting.len() + count <= LONGEST)
-    }
-
-    /// Waits until something is taken.
-    pub(super) async fn taken(&self) {
-        self.taken.notified().await;
-    }
-
-    /// What waits first, or the end.
-    pub(super) async fn next(&self) -> Result<T, Ending> {
+    /// What waits first, or the end. After a lapse things are added again.
+    pub(super) async fn next(&self) -> Result<Next<T>, Ending> {
         loop {
             let next = self.locked(|state| {
+                state.asked = Instant::now();
                 let next = state.waiting.pop_front();
                 if state.waiting.is_empty() && state.waiting.capacity() > 0 {
                     // Most wait for nothing, most of the time.
                     state.waiting = VecDeque::new();
                 }
                 match (next, &state.ended) {
-                    (Some(item), _) => Some(Ok(item)),
+                    (Some(item), _) => Some(Ok(Next::Item(item))),
                     (None, Some(ending)) => Some(Err(ending.clone())),
+                    (None, None) if std::mem::take(&mut state.lapsed) => Some(Ok(Next::Lapsed)),
                     (None, None) => None,
                 }
             });
             if let Some(next) = next {
-                self.taken.notify_one();
                 return next;
             }
             self.changed.notified().await;
