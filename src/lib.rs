@@ -20,3 +20,4 @@ pub mod graphql;
 pub mod http;
 pub mod telemetry;
 pub mod transfer;
+pub mod webhook;

@@ -65,9 +65,65 @@ struct RouteLabels {
     method: &'static str,
 }
 
+/// What became of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeliveryOutcome {
+    /// The receiver took it.
+    Taken,
+    /// The receiver answered otherwise.
+    Refused,
+    /// There was no answer, or the address is not allowed.
+    Failed,
+}
+
+impl DeliveryOutcome {
+    const ALL: [Self; 3] = [Self::Taken, Self::Refused, Self::Failed];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DeliveryLabels {
+    outcome: &'static str,
+}
+
+/// What the sender of webhooks counts. Clones count together.
+#[derive(Debug, Clone, Default)]
+pub struct WebhookMetrics {
+    deliveries: Family<DeliveryLabels, Counter>,
+    pending: Gauge,
+}
+
+impl WebhookMetrics {
+    /// A message was sent, or not.
+    pub fn delivered(&self, outcome: DeliveryOutcome) {
+        self.of(outcome).inc();
+    }
+
+    fn of(&self, outcome: DeliveryOutcome) -> Counter {
+        let outcome = outcome.as_str();
+        self.deliveries
+            .get_or_create(&DeliveryLabels { outcome })
+            .clone()
+    }
+
+    /// So many events wait.
+    pub fn waiting(&self, events: i64) {
+        self.pending.set(events);
+    }
+}
+
 /// Counters, for `/metrics`.
 #[derive(Debug)]
 pub struct Metrics {
+    /// Those of webhooks.
+    pub webhooks: WebhookMetrics,
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
@@ -103,8 +159,24 @@ impl Metrics {
             "What is running",
             Info::new([("version", env!("CARGO_PKG_VERSION"))]),
         );
+        let webhooks = WebhookMetrics::default();
+        for outcome in DeliveryOutcome::ALL {
+            // So that it is there, at zero.
+            webhooks.of(outcome);
+        }
+        registry.register(
+            "webhook_deliveries",
+            "Attempts to send a message to a webhook",
+            webhooks.deliveries.clone(),
+        );
+        registry.register(
+            "webhook_pending",
+            "Events that wait for webhooks, as far as they are counted",
+            webhooks.pending.clone(),
+        );
         registry.register_collector(Box::new(Statements(Box::new(statements))));
         Self {
+            webhooks,
             registry,
             requests,
             durations,

@@ -16,6 +16,7 @@ use crate::db::{Db, migrate};
 use crate::error::Error;
 use crate::http::{self, App};
 use crate::telemetry;
+use crate::webhook::Sender;
 
 /// How soon a database that was away at the start is asked again.
 const RETRY: Duration = Duration::from_secs(2);
@@ -88,10 +89,22 @@ pub(crate) async fn serve(
 
     let app = Arc::new(App::new(db.clone(), Arc::new(config), verifier));
     let router = http::router(Arc::clone(&app))?;
+    let webhooks = Sender::new(
+        db.clone(),
+        &app.config.webhooks,
+        app.metrics.webhooks.clone(),
+    )?;
+    let sending = tokio::spawn(webhooks.run(stop.clone(), app.config.shutdown_grace));
     tracing::info!(%address, "listening on http://{address}");
     announce(address)?;
+    let served = async {
+        http::server::serve(listener, app, router, stop).await;
+        if let Err(error) = sending.await {
+            tracing::error!(%error, "sending webhooks broke off");
+        }
+    };
     tokio::select! {
-        () = http::server::serve(listener, app, router, stop) => {}
+        () = served => {}
         () = at_once.cancelled() => tracing::warn!("told again: stopping at once"),
     }
 

@@ -27,6 +27,7 @@ mod suggestion_list;
 mod user;
 mod user_group;
 mod viewer;
+mod webhook;
 
 use std::any::TypeId;
 
@@ -35,6 +36,7 @@ use async_graphql::{
     SubscriptionType,
 };
 
+pub use event::event_json;
 pub use mutation::Mutation;
 pub use query::Query;
 

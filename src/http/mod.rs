@@ -79,6 +79,14 @@ impl App {
             readiness: health::Readiness::default(),
         }
     }
+
+    /// The context of a request.
+    fn cx(&self, viewer: Viewer, origin: Origin) -> Cx {
+        Cx {
+            allow_http: self.config.webhooks.allow_http,
+            ..Cx::new(self.db.clone(), viewer, origin)
+        }
+    }
 }
 
 /// All routes.
@@ -174,7 +182,7 @@ where
                 let viewer = caller(&app, &headers).await?;
                 Ok(graphql::Caller {
                     known: !viewer.is_anonymous(),
-                    data: schema::context_data(Cx::new(app.db.clone(), viewer, origin)),
+                    data: schema::context_data(app.cx(viewer, origin)),
                 })
             })
         },

@@ -344,7 +344,7 @@ fn this_transaction(engine: Engine) -> Expr {
 }
 
 /// Whether nothing that is older than an event `e` can still appear: all transactions up to its own have ended.
-fn is_settled(engine: Engine) -> Option<Expr> {
+pub(in crate::db) fn is_settled(engine: Engine) -> Option<Expr> {
     match engine {
         Engine::Postgres => {
             let snapshot = Func::cust("pg_current_snapshot");
@@ -376,6 +376,8 @@ pub struct SuggestionEvent {
     pub request_id: String,
     /// None of an answer.
     pub batch_id: Option<i64>,
+    /// What was asked for; none of an answer.
+    pub operation: Option<String>,
 }
 
 impl SuggestionEvent {
@@ -480,7 +482,8 @@ impl SuggestionEvent {
             api_key_name,
             source,
             request_id,
-            batch_id: operation.map(|_| batch_id),
+            batch_id: operation.as_ref().map(|_| batch_id),
+            operation,
         })
     }
 }
