@@ -38,3 +38,4 @@ mod statements;
 mod suggesting;
 mod tenants;
 mod viewer;
+mod webhooks;

@@ -130,7 +130,7 @@ pub async fn due(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<i64>> {
         Query::select()
             .column(("w", Hook::Id))
             .from_as(webhook_endpoint::Entity, "w")
-            .and_where(is_free())
+            .and_where(is_free(|column| Expr::col(("w", column))))
             .and_where(
                 Expr::col(("w", Hook::MessageId))
                     .is_not_null()
@@ -143,13 +143,12 @@ pub async fn due(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<i64>> {
     db.query(statement, |row| row.take()).await
 }
 
-/// Whether nobody sends to an endpoint `w`, and somebody should.
-fn is_free() -> Expr {
-    let w = |column| Expr::col(("w", column));
-    w(Hook::Status)
+/// Whether nobody sends to an endpoint with these columns, and somebody may.
+fn is_free(of: impl Fn(Hook) -> Expr) -> Expr {
+    of(Hook::Status)
         .eq(Status::Running.expr())
-        .and(w(Hook::LeaseUntil).lte(slot("now")))
-        .and(w(Hook::NextAttemptAt).lte(slot("now")))
+        .and(of(Hook::LeaseUntil).lte(slot("now")))
+        .and(of(Hook::NextAttemptAt).lte(slot("now")))
 }
 
 static LEASE: Shapes<()> = Shapes::new("webhooks.lease");
@@ -172,11 +171,11 @@ pub async fn lease(
             .with("until", until.0);
         let statement = LEASE.bind(engine, &(), arguments, || {
             Query::update()
-                .table((webhook_endpoint::Entity, "w"))
+                .table(webhook_endpoint::Entity)
                 .value(Hook::LeaseOwner, slot("owner"))
                 .value(Hook::LeaseUntil, slot("until"))
-                .and_where(is_any(engine, Expr::col(("w", Hook::Id)), "ids"))
-                .and_where(is_free())
+                .and_where(is_any(engine, Expr::col(Hook::Id), "ids"))
+                .and_where(is_free(|column| Expr::col(column)))
                 .to_owned()
         })?;
         tx.execute(statement).await?;
