@@ -310,12 +310,13 @@ async fn once(client: &Client, id: &str, is_so: impl Fn(&Value) -> bool) -> Valu
     }
 }
 
-/// The endpoint, once so many attempts were made.
+/// The endpoint, once so many attempts were made. Its fields are read one after the other, so it is read again.
 async fn attempts(client: &Client, id: &str, count: i64) -> Value {
     once(client, id, |found| {
         found["deliveries"]["totalCount"] == json!(count)
     })
-    .await
+    .await;
+    endpoint(client, id).await
 }
 
 /// Makes so many events, in one request.
@@ -934,7 +935,7 @@ async fn replaying(Sender(server): &Sender) {
     for wrong in [
         json!("nonsense"),
         json!(""),
-        json!("WyJzZSIsIkFUIixmYWxzZSwwLDQ3MTEwMDBd"),
+        json!("WyJzZSIsIkFUIixmYWxzZSw5MDAwMDAwMDAwMDAwMDAwLDQ3MTEwMDBd"),
     ] {
         let answer = replay(&wrong).await;
         assert_eq!(answer["userErrors"][0]["code"], "INVALID", "{answer:#}");
@@ -1358,25 +1359,29 @@ async fn answers_that_are_no_good(Sender(server): &Sender) {
     let (unknown, _) = create(&anna, "http://nowhere.invalid/", Value::Null).await;
     let began = Instant::now();
     happen(&anna, 1).await;
+    // It may have been sent again meanwhile.
+    let first = async |id: &str| {
+        let found = once(&anna, id, |found| {
+            found["deliveries"]["nodes"][0].is_object()
+        })
+        .await;
+        let rows = found["deliveries"]["nodes"].as_array().unwrap();
+        rows.last().unwrap().clone()
+    };
     for (_, id, status, error) in &running {
-        let found = attempts(&anna, id, 1).await;
-        let delivery = &found["deliveries"]["nodes"][0];
+        let delivery = first(id).await;
         assert_eq!(&delivery["statusCode"], status, "{delivery:#}");
+        let took = delivery["durationMs"].as_i64().unwrap();
         if error.is_empty() {
             assert_eq!(delivery["error"], Value::Null);
-            assert_eq!(found["state"], "ACTIVE");
-            assert!(delivery["durationMs"].as_i64().unwrap() < 10_000);
+            assert!(took < 10_000, "{took}");
         } else {
             let said = delivery["error"].as_str().unwrap();
-            assert!(
-                said.starts_with(error) || said.ends_with(&format!("{error}.")),
-                "{said}"
-            );
+            let fits = said.starts_with(error) || said.ends_with(&format!("{error}."));
+            assert!(fits, "{said}");
             assert!(said.matches('ä').count() <= 200, "{said}");
-            assert_eq!(found["state"], "FAILING");
         }
         if *error == "There was no answer within 15 seconds." {
-            let took = delivery["durationMs"].as_i64().unwrap();
             assert!((15_000..20_000).contains(&took), "{took}");
         }
     }
@@ -1386,8 +1391,7 @@ async fn answers_that_are_no_good(Sender(server): &Sender) {
         (refusing, "The connection was refused."),
         (unknown, "The name of the host could not be looked up."),
     ] {
-        let found = attempts(&anna, &id, 1).await;
-        let delivery = &found["deliveries"]["nodes"][0];
+        let delivery = first(&id).await;
         assert_eq!(delivery["statusCode"], Value::Null);
         assert_eq!(delivery["error"], error);
     }

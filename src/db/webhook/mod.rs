@@ -698,24 +698,30 @@ pub async fn rotate(
 static KNOWS_PLACE: Shapes<()> = Shapes::new("webhooks.knows_place");
 static REPLAY: Shapes<()> = Shapes::new("webhooks.replay");
 
-/// Whether a place is one of the platform's events: that of an event, or before all that are kept.
+/// Whether a place is one of the platform's events: that of an event, or of one that is no longer kept.
 pub async fn knows_place(tx: &Tx, permit: &Permit<Webhooks>, place: &Position) -> Result<bool> {
     let arguments = placed(of(permit, 0), place);
     let statement = KNOWS_PLACE.bind(tx.engine(), &(), arguments, || {
-        let events = |compare: BinOper| {
-            let place = |of: fn(Event) -> Expr| Expr::tuple([of(Event::Settled), of(Event::Id)]);
-            let given = Expr::tuple([slot("settled"), slot("place")]);
+        let exists = |condition: Expr| {
             Expr::exists(
                 Query::select()
                     .expr(Expr::val(1))
                     .from(suggestion_event::Entity)
-                    .and_where(Expr::col(Event::PlatformId).eq(slot("platform")))
-                    .and_where(place(|column| Expr::col(column)).binary(compare, given))
+                    .and_where(condition)
                     .take(),
             )
         };
+        let of_platform = |compare: BinOper| {
+            let place = Expr::tuple([Expr::col(Event::Settled), Expr::col(Event::Id)]);
+            let given = Expr::tuple([slot("settled"), slot("place")]);
+            let platform = Expr::col(Event::PlatformId).eq(slot("platform"));
+            exists(platform.and(place.binary(compare, given)))
+        };
+        let before_all = of_platform(BinOper::SmallerThanOrEqual)
+            .or(exists(Expr::col(Event::Id).eq(slot("place"))))
+            .not();
         Query::select()
-            .expr(events(BinOper::Equal).or(events(BinOper::SmallerThanOrEqual).not()))
+            .expr(of_platform(BinOper::Equal).or(before_all))
             .take()
     })?;
     let known = tx.query(statement, |row| row.take()).await?;
