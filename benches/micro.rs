@@ -50,7 +50,6 @@ fn platform(id: i64) -> PlatformFacts {
 /// The unbound key of a platform: what admin front ends call with.
 fn platform_key() -> Viewer {
     Viewer {
-        expires: None,
         user: None,
         key: Some(KeyIdentity {
             id: 1,
@@ -80,7 +79,6 @@ fn department_admin() -> Viewer {
         departments: (id * 100..id * 100 + 40).collect(),
     });
     Viewer {
-        expires: None,
         user: Some(user),
         key: None,
         standings: standings.collect(),

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use axum::http::HeaderName;
 pub use graphql_operation::LimitMode;
+use ipnet::IpNet;
 use toml::Value;
 
 /// The commented defaults, as `waymark config default` prints them.
@@ -55,6 +56,8 @@ pub struct Config {
     pub introspection: Introspection,
     /// What happened.
     pub history: History,
+    /// Telling others what happened.
+    pub webhooks: Webhooks,
     /// Logs.
     pub log: Log,
 }
@@ -221,6 +224,19 @@ pub enum Introspection {
     Off,
 }
 
+/// Telling others what happened.
+#[derive(Debug, Clone)]
+pub struct Webhooks {
+    /// Whether addresses may be http.
+    pub allow_http: bool,
+    /// Networks that are no part of the public internet and may be sent to all the same.
+    pub allow_networks: Vec<IpNet>,
+    /// The proxy that everything goes through. A secret, because it may hold a password.
+    pub proxy: Option<Secret>,
+    /// How often to look for what is to be sent.
+    pub poll: Duration,
+}
+
 /// Logs.
 #[derive(Debug, Clone)]
 pub struct Log {
@@ -382,6 +398,9 @@ impl Config {
             && url.starts_with("http://")
         {
             warnings.push("auth.jwt.jwks_url is not https: whoever sits on the way can replace the keys, and sign tokens for anybody".to_owned());
+        }
+        if self.webhooks.allow_http {
+            warnings.push("webhooks.allow_http is set: whoever sits on the way of a webhook to an http address reads what happened".to_owned());
         }
         warnings
     }
@@ -645,6 +664,12 @@ impl Values {
                     ("off", Introspection::Off),
                 ],
             ),
+            webhooks: Webhooks {
+                allow_http: matches!(self.value("webhooks.allow_http"), Value::Boolean(true)),
+                allow_networks: self.networks(),
+                proxy: self.proxy(),
+                poll: self.positive_duration("webhooks.poll"),
+            },
             log: Log {
                 format: self.choice(
                     "log.format",
@@ -844,6 +869,37 @@ impl Values {
             }
         }
         headers
+    }
+
+    fn networks(&mut self) -> Vec<IpNet> {
+        let path = "webhooks.allow_networks";
+        let mut networks = Vec::new();
+        for text in self.list(path) {
+            match text.parse() {
+                Ok(network) => networks.push(network),
+                Err(_) => self.wrong(
+                    path,
+                    format!(
+                        "must hold networks, as in 10.0.0.0/8, 192.168.1.7/32 or fd00::/8, and not {text:?}"
+                    ),
+                ),
+            }
+        }
+        networks
+    }
+
+    fn proxy(&mut self) -> Option<Secret> {
+        let path = "webhooks.proxy";
+        let text = self.optional_text(path)?;
+        let known = ["http://", "https://"];
+        if !known.iter().any(|scheme| text.starts_with(scheme)) || ureq::Proxy::new(&text).is_err()
+        {
+            self.wrong(
+                path,
+                "must be the http or https URL of a proxy, as in http://proxy.example.org:3128",
+            );
+        }
+        Some(Secret::new(text))
     }
 
     fn log_level(&mut self) -> String {
@@ -1135,6 +1191,21 @@ mod tests {
                 "with a key set it may hold RS256",
             ),
             ("log.level = 'loud'", None, "log.level must be error, warn"),
+            (
+                "webhooks.allow_networks = ['10.0.0.1/33']",
+                None,
+                "webhooks.allow_networks must hold networks",
+            ),
+            (
+                "webhooks.proxy = 'socks5://proxy'",
+                None,
+                "webhooks.proxy must be the http or https URL",
+            ),
+            (
+                "webhooks.poll = '0s'",
+                None,
+                "webhooks.poll must be longer than nothing",
+            ),
         ] {
             let environment: Vec<_> = environment.into_iter().collect();
             let problems = load(file, &environment, &[]).unwrap_err();
@@ -1148,6 +1219,10 @@ mod tests {
         let config = load(file, &[], &[]).unwrap();
         assert!(!format!("{config:?}").contains("hush"));
         assert_eq!(config.warnings().len(), 1);
+        let config = load("webhooks.proxy = 'http://me:hush@proxy:1'", &[], &[]).unwrap();
+        assert!(!format!("{config:?}").contains("hush"));
+        let problems = load("webhooks.proxy = 'ftp://me:hush@proxy'", &[], &[]).unwrap_err();
+        assert!(!problems.contains("hush"), "{problems}");
         let problems = load("auth.jwt.secret = 'hush", &[], &[]).unwrap_err();
         assert!(!problems.contains("hush"), "{problems}");
         let problems = load("database_url = 'mysql://me:hush@db/x'", &[], &[]).unwrap_err();

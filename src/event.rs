@@ -29,6 +29,11 @@ impl EventAction {
         self as i16
     }
 
+    /// As it is stored in a set of actions.
+    pub const fn bit(self) -> i16 {
+        1 << self.number()
+    }
+
     pub fn of_number(number: i16) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.number() == number)
     }

@@ -22,3 +22,4 @@ pub mod http;
 pub mod live;
 pub mod telemetry;
 pub mod transfer;
+pub mod webhook;

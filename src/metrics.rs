@@ -180,6 +180,34 @@ struct ActionLabels {
     action: &'static str,
 }
 
+/// What became of a delivery to a webhook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeliveryOutcome {
+    /// The receiver took it.
+    Taken,
+    /// The receiver answered otherwise.
+    Refused,
+    /// There was no answer, or the address is not allowed.
+    Failed,
+}
+
+impl DeliveryOutcome {
+    const ALL: [Self; 3] = [Self::Taken, Self::Refused, Self::Failed];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DeliveryLabels {
+    outcome: &'static str,
+}
+
 /// An open subscription, until it is dropped.
 #[derive(Debug)]
 pub struct OpenSubscription(Gauge);
@@ -279,6 +307,9 @@ pub struct Metrics {
     bulk_items: Histogram,
     events: Family<ActionLabels, Counter>,
     subscriptions: Family<TransportLabels, Gauge>,
+    deliveries: Family<DeliveryLabels, Counter>,
+    /// Events that wait for webhooks.
+    pub webhooks_pending: Gauge,
     process: Process,
 }
 
@@ -315,6 +346,8 @@ impl Default for Metrics {
             bulk_items: Histogram::new([1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0]),
             events: Family::default(),
             subscriptions: Family::default(),
+            deliveries: Family::default(),
+            webhooks_pending: Gauge::default(),
             process,
         };
         let build = Info::new([
@@ -413,6 +446,22 @@ impl Default for Metrics {
         for action in EventAction::ALL {
             metrics.event(action, 0);
         }
+        ours.register(
+            "webhook_deliveries",
+            "Attempts to send a message to a webhook",
+            metrics.deliveries.clone(),
+        );
+        for outcome in DeliveryOutcome::ALL {
+            let labels = DeliveryLabels {
+                outcome: outcome.name(),
+            };
+            drop(metrics.deliveries.get_or_create(&labels));
+        }
+        ours.register(
+            "webhook_pending",
+            "Events that wait for webhooks, as far as they are counted",
+            metrics.webhooks_pending.clone(),
+        );
         Self {
             registry,
             ..metrics
@@ -499,6 +548,14 @@ impl Metrics {
         self.events
             .get_or_create(&ActionLabels { action })
             .inc_by(number);
+    }
+
+    /// A message was sent to a webhook, or not.
+    pub fn delivered(&self, outcome: DeliveryOutcome) {
+        let outcome = outcome.name();
+        self.deliveries
+            .get_or_create(&DeliveryLabels { outcome })
+            .inc();
     }
 
     /// A subscription begins.

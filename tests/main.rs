@@ -41,3 +41,4 @@ mod suggesting;
 mod tenants;
 mod undo;
 mod viewer;
+mod webhooks;

@@ -17,6 +17,7 @@ mod m20261125_000002_person_side;
 mod m20261125_000003_fold;
 mod m20261125_000004_department_names;
 mod m20261125_000005_events;
+mod m20261126_000008_webhooks;
 
 /// The ordered list of all steps.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000003_fold::Migration),
             Box::new(m20261125_000004_department_names::Migration),
             Box::new(m20261125_000005_events::Migration),
+            Box::new(m20261126_000008_webhooks::Migration),
         ]
     }
 }

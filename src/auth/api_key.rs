@@ -2,7 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result};
+use super::random;
+use crate::error::Result;
 
 /// A key as it goes over the wire.
 const LENGTH: usize = 64;
@@ -10,12 +11,9 @@ const LENGTH: usize = 64;
 /// A new key: its text, to show once, and its hash, to keep.
 ///
 /// # Errors
-/// [`Error::Internal`] if the system has no randomness to give.
+/// [`Error::Internal`](crate::error::Error::Internal) if the system has no randomness to give.
 pub fn generate() -> Result<(String, String)> {
-    let mut bytes = [0_u8; LENGTH / 2];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Error::internal(format!("no randomness: {error}")))?;
-    let text = hex::encode(bytes);
+    let text = hex::encode(random::bytes::<{ LENGTH / 2 }>()?);
     let hash = hash(&text);
     Ok((text, hash))
 }

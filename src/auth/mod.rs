@@ -5,9 +5,11 @@ pub mod credentials;
 pub mod jwks;
 pub mod jwt;
 pub mod policy;
+pub mod random;
 pub mod viewer;
+pub mod webhook_secret;
 
 pub use credentials::Credential;
 pub use jwt::{Subject, Verifier};
-pub use policy::{Action, List, Manage, Permit, PersonPermit, Reach, Sight, Watch};
+pub use policy::{Action, List, Manage, Permit, PersonPermit, Reach, Sight, Watch, Webhooks};
 pub use viewer::{KeyIdentity, PlatformFacts, Standing, UserIdentity, Viewer};

@@ -7,8 +7,7 @@ use std::marker::PhantomData;
 use super::viewer::{PlatformFacts, Viewer};
 use crate::error::{Error, Result};
 
-/// Something a caller may ask to do to the suggestions of one platform. The markers are [`List`] and
-/// [`Manage`].
+/// Something a caller may ask to do on one platform. The markers are [`List`], [`Manage`] and [`Webhooks`].
 pub trait Action: Copy + fmt::Debug + Send + Sync + 'static {
     const KIND: ActionKind;
 }
@@ -18,6 +17,7 @@ pub trait Action: Copy + fmt::Debug + Send + Sync + 'static {
 pub enum ActionKind {
     List,
     Manage,
+    Webhooks,
 }
 
 /// List and search.
@@ -28,12 +28,20 @@ pub struct List;
 #[derive(Debug, Clone, Copy)]
 pub struct Manage;
 
+/// See and change the endpoints of webhooks, which are told everything.
+#[derive(Debug, Clone, Copy)]
+pub struct Webhooks;
+
 impl Action for List {
     const KIND: ActionKind = ActionKind::List;
 }
 
 impl Action for Manage {
     const KIND: ActionKind = ActionKind::Manage;
+}
+
+impl Action for Webhooks {
+    const KIND: ActionKind = ActionKind::Webhooks;
 }
 
 /// The proof that a caller may do `A` on one platform, and to which part of it.
@@ -202,19 +210,21 @@ pub fn permit<A: Action>(
     platform: &PlatformFacts,
     department_mode: bool,
 ) -> Result<Permit<A>> {
-    use ActionKind::{List, Manage};
+    use ActionKind::{List, Manage, Webhooks};
     if viewer.is_anonymous() {
         return Err(unauthenticated());
     }
     let departments = match (A::KIND, tier(viewer, platform.id), department_mode) {
-        (List | Manage, Tier::Platform, _) => None,
+        (List | Manage | Webhooks, Tier::Platform, _) => None,
         (List | Manage, Tier::Departments(departments), true) => Some(departments.to_vec()),
         (List | Manage, Tier::Departments(_), false) => {
             return Err(Error::Forbidden(
                 "You administer departments of this platform, not the platform: set departmentMode to true to work within them.".to_owned(),
             ));
         }
-        (List | Manage, Tier::Nothing, _) => return Err(forbidden()),
+        (List | Manage, Tier::Nothing, _) | (Webhooks, Tier::Departments(_) | Tier::Nothing, _) => {
+            return Err(forbidden());
+        }
     };
     Ok(Permit {
         platform: platform.clone(),
@@ -413,6 +423,14 @@ impl Sight {
     }
 }
 
+/// What an endpoint of webhooks is told: the whole platform, as its admin sees it.
+pub fn endpoint_sight(platform: &PlatformFacts) -> Sight {
+    Sight {
+        platforms: vec![platform.id],
+        ..Sight::default()
+    }
+}
+
 /// What this caller may look at.
 pub fn sight(viewer: &Viewer) -> Sight {
     let mut sight = Sight {
@@ -557,6 +575,14 @@ mod tests {
             (unbound, "whole", "whole"),
         ];
         for (viewer, without, with) in table {
+            // Endpoints are told of the whole platform, or not at all.
+            let webhooks = match without {
+                "whole" | "unauthenticated" => without,
+                _ => "forbidden",
+            };
+            for mode in [false, true] {
+                assert_eq!(decision::<Webhooks>(&viewer, mode), webhooks, "{viewer:?}");
+            }
             let decisions = [
                 decision::<List>(&viewer, false),
                 decision::<List>(&viewer, true),

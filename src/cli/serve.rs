@@ -17,6 +17,7 @@ use crate::domain;
 use crate::error::Error;
 use crate::http::{self, App};
 use crate::telemetry;
+use crate::webhook::Sender;
 
 /// How soon a database that was away at the start is asked again.
 const RETRY: Duration = Duration::from_secs(2);
@@ -94,10 +95,18 @@ pub(crate) async fn serve(
 
     let app = Arc::new(App::new(db.clone(), Arc::new(config), verifier));
     let router = http::router(Arc::clone(&app))?;
+    let webhooks = Sender::new(db.clone(), &app.config.webhooks)?;
+    let sending = tokio::spawn(webhooks.run(stop.clone(), app.config.shutdown_grace));
     tracing::info!(%address, "listening on http://{address}");
     announce(address)?;
+    let served = async {
+        http::server::serve(listener, app, router, stop).await;
+        if let Err(error) = sending.await {
+            tracing::error!(%error, "sending webhooks broke off");
+        }
+    };
     tokio::select! {
-        () = http::server::serve(listener, app, router, stop) => {}
+        () = served => {}
         () = at_once.cancelled() => tracing::warn!("told again: stopping at once"),
     }
 

@@ -21,6 +21,7 @@ mod search;
 pub mod sql;
 mod statement;
 pub mod suggestion;
+pub mod webhook;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::page::{Beyond, ConnectionArguments, Slice};
 
+pub use crate::auth::PlatformFacts as Platform;
+pub use crate::db::directory::User;
 pub use crate::db::suggestion::event::{
     BATCHES_ORDERING, EVENTS_ORDERING, EventFilter, EventQuery, SuggestionBatch, SuggestionEvent,
 };

@@ -6,6 +6,7 @@ pub mod event;
 pub mod identity;
 pub mod suggested_program;
 pub mod suggestion;
+pub mod webhook;
 
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub struct Cx {
     pub sight: Arc<Sight>,
     /// Where the request comes from: events say so.
     pub origin: Arc<Origin>,
+    /// Whether endpoints of webhooks may be http.
+    pub allow_http: bool,
 }
 
 impl Cx {
@@ -37,6 +40,7 @@ impl Cx {
             viewer: Arc::new(viewer),
             sight: Arc::new(sight),
             origin: Arc::new(origin),
+            allow_http: false,
         }
     }
 

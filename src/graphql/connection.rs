@@ -14,6 +14,7 @@ use super::program_suggestion::ProgramSuggestion;
 use super::suggested_program::SuggestedProgram;
 use super::user::User;
 use super::user_group::UserGroup;
+use super::webhook::{WebhookDelivery, WebhookEndpoint};
 use crate::domain::directory::{self, NestedList};
 use crate::error::Error;
 use crate::page::{Beyond, ConnectionArguments, Ordering, PageNumber, Position, Slice, SortKey};
@@ -108,6 +109,8 @@ impl Nested {
     concrete(name = "SuggestedProgramRows", params(SuggestedProgram)),
     concrete(name = "SuggestionEventConnection", params(SuggestionEvent)),
     concrete(name = "SuggestionBatchConnection", params(SuggestionBatch)),
+    concrete(name = "WebhookEndpointConnection", params(WebhookEndpoint)),
+    concrete(name = "WebhookDeliveryConnection", params(WebhookDelivery)),
     concrete(name = "ProgramConnection", params(Program)),
     concrete(name = "UserGroupConnection", params(UserGroup)),
     concrete(name = "DepartmentConnection", params(Department)),
@@ -155,6 +158,8 @@ where
     concrete(name = "SuggestedProgramEdge", params(SuggestedProgram)),
     concrete(name = "SuggestionEventEdge", params(SuggestionEvent)),
     concrete(name = "SuggestionBatchEdge", params(SuggestionBatch)),
+    concrete(name = "WebhookEndpointEdge", params(WebhookEndpoint)),
+    concrete(name = "WebhookDeliveryEdge", params(WebhookDelivery)),
     concrete(name = "ProgramEdge", params(Program)),
     concrete(name = "UserGroupEdge", params(UserGroup)),
     concrete(name = "DepartmentEdge", params(Department)),

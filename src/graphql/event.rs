@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use async_graphql::resolver_utils::EnumType;
 use async_graphql::{
     Context, Enum, ID, InputObject, InputValueError, InputValueResult, Object, Result, Scalar,
     ScalarType, SimpleObject, Value,
 };
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::at_once::{AtOnce, Writer};
 use super::connection::{Connection, Listed, selects_beyond, selects_total};
@@ -25,7 +26,7 @@ use crate::domain::event::{self as domain, EventFilter, EventQuery};
 use crate::error::Error;
 use crate::event::FieldChange;
 use crate::kind::Kind;
-use crate::page::ConnectionArguments;
+use crate::page::{ConnectionArguments, Position, SortKey};
 
 /// To whom a program is suggested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -187,11 +188,8 @@ impl SuggestionEvent {
 
     /// The global id of the suggestion, also of one that is deleted; null for an answer.
     async fn suggestion_id(&self) -> Option<ID> {
-        let kind = match self.0.kind {
-            Kind::User => NodeType::ProgramSuggestion,
-            Kind::Group => NodeType::ProgramGroupSuggestion,
-        };
-        self.0.suggestion_id.map(|id| kind.id(id))
+        let suggestion = suggestion_node(self.0.kind);
+        self.0.suggestion_id.map(|id| suggestion.id(id))
     }
 
     /// The fields that differ; of a creation and a deletion none.
@@ -322,10 +320,81 @@ impl SuggestionBatch {
     }
 }
 
-async fn user_of(ctx: &Context<'_>, id: Option<i64>) -> Result<Option<User>> {
+pub(super) async fn user_of(ctx: &Context<'_>, id: Option<i64>) -> Result<Option<User>> {
     let Some(id) = id else { return Ok(None) };
     let found = ctx.data::<Loaders>()?.load_one(UserId(id)).await?;
     Ok(found.map(User))
+}
+
+/// An event as webhooks tell it, with the fields that `SuggestionEvent` has and no e-mails, and its cursor.
+pub fn event_json(
+    event: &domain::SuggestionEvent,
+    platform: &domain::Platform,
+    actor: Option<&domain::User>,
+) -> (Json, String) {
+    let user = |user: &domain::User| {
+        json!({
+            "id": NodeType::User.id(user.id).0,
+            "databaseId": user.id.to_string(),
+            "username": user.username,
+            "name": user.name,
+        })
+    };
+    let suggestion = suggestion_node(event.kind);
+    let changes = event.changes.iter().map(SuggestionChange::new);
+    let changes: Vec<Json> = changes
+        .map(|change| {
+            let json = |value: Option<AnyJson>| value.map(|value| value.0);
+            json!({ "field": change.field, "before": json(change.before), "after": json(change.after) })
+        })
+        .collect();
+    let told = json!({
+        "id": NodeType::SuggestionEvent.id(event.id).0,
+        "at": Timestamp(event.at).to_string(),
+        "action": name_of(SuggestionEventAction::from(event.action)),
+        "kind": name_of(SuggestionKind::from(event.kind)),
+        "platform": { "id": NodeType::Platform.id(platform.id).0, "key": platform.key },
+        "program": {
+            "id": NodeType::Program.id(event.program.id).0,
+            "key": event.program.key,
+            "name": event.program.name,
+        },
+        "user": event.user.as_deref().map(user),
+        "group": event.group.as_ref().map(|group| json!({
+            "id": NodeType::UserGroup.id(group.id).0,
+            "databaseId": group.id.to_string(),
+            "name": group.name,
+        })),
+        "suggestionId": event.suggestion_id.map(|id| suggestion.id(id).0),
+        "changes": changes,
+        "actor": actor.map(user),
+        "apiKeyName": event.api_key_name,
+        "source": name_of(SuggestionSource::from(event.source)),
+        "requestId": event.request_id,
+        "batch": event.batch_id.map(|id| json!({
+            "id": NodeType::SuggestionBatch.id(id).0,
+            "operation": event.operation,
+        })),
+    });
+    let cursor = domain::EVENTS_ORDERING.cursor(&Position {
+        key: SortKey::Int(event.settled),
+        id: event.id,
+    });
+    (told, cursor)
+}
+
+/// The name of a value of an enum.
+fn name_of<T: EnumType>(value: T) -> &'static str {
+    let item = T::items().iter().find(|item| item.value == value);
+    item.map_or("", |item| item.name)
+}
+
+/// The type of suggestions of a kind.
+fn suggestion_node(kind: Kind) -> NodeType {
+    match kind {
+        Kind::User => NodeType::ProgramSuggestion,
+        Kind::Group => NodeType::ProgramGroupSuggestion,
+    }
 }
 
 /// A batch by its id, if it is in sight.

@@ -34,6 +34,7 @@ use super::query::Query;
 use super::subscription::SubscriptionRoot;
 use super::user::User;
 use super::user_group::UserGroup;
+use super::webhook::WebhookEndpoint;
 use crate::domain::directory;
 use crate::error::Error;
 
@@ -130,7 +131,9 @@ fn keys(kind: NodeType) -> &'static [&'static str] {
         | NodeType::UserGroup
         | NodeType::ProgramSuggestion
         | NodeType::ProgramGroupSuggestion => &["id", "databaseId"],
-        NodeType::SuggestionEvent | NodeType::SuggestionBatch => &["id"],
+        NodeType::SuggestionEvent | NodeType::SuggestionBatch | NodeType::WebhookEndpoint => {
+            &["id"]
+        }
     }
 }
 
@@ -183,6 +186,7 @@ enum Entity {
     UserGroup(UserGroup),
     ProgramSuggestion(ProgramSuggestion),
     ProgramGroupSuggestion(ProgramGroupSuggestion),
+    WebhookEndpoint(WebhookEndpoint),
     SuggestionEvent(SuggestionEvent),
     SuggestionBatch(SuggestionBatch),
 }
@@ -197,6 +201,7 @@ impl Entity {
             Node::UserGroup(it) => Self::UserGroup(it),
             Node::ProgramSuggestion(it) => Self::ProgramSuggestion(it),
             Node::ProgramGroupSuggestion(it) => Self::ProgramGroupSuggestion(it),
+            Node::WebhookEndpoint(it) => Self::WebhookEndpoint(it),
             Node::SuggestionEvent(it) => Self::SuggestionEvent(it),
             Node::SuggestionBatch(it) => Self::SuggestionBatch(it),
             // It is no entity: it is never asked for here.
@@ -321,7 +326,7 @@ fn name_of(representation: &Value) -> Result<EntityName, Error> {
             },
             _ => None,
         },
-        NodeType::SuggestionEvent | NodeType::SuggestionBatch => None,
+        NodeType::SuggestionEvent | NodeType::SuggestionBatch | NodeType::WebhookEndpoint => None,
         _ => match fields.get("databaseId") {
             Some(Value::String(text)) => id::integer(text),
             Some(Value::Number(number)) => number.as_i64().filter(|number| *number >= 0),

@@ -19,10 +19,11 @@ pub(super) enum NodeType {
     ProgramGroupSuggestion,
     SuggestionEvent,
     SuggestionBatch,
+    WebhookEndpoint,
 }
 
 impl NodeType {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Platform,
         Self::Department,
         Self::Program,
@@ -32,6 +33,7 @@ impl NodeType {
         Self::ProgramGroupSuggestion,
         Self::SuggestionEvent,
         Self::SuggestionBatch,
+        Self::WebhookEndpoint,
     ];
 
     /// The name of the type.
@@ -46,6 +48,7 @@ impl NodeType {
             Self::ProgramGroupSuggestion => "ProgramGroupSuggestion",
             Self::SuggestionEvent => "SuggestionEvent",
             Self::SuggestionBatch => "SuggestionBatch",
+            Self::WebhookEndpoint => "WebhookEndpoint",
         }
     }
 

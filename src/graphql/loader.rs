@@ -26,6 +26,7 @@ use crate::domain::Cx;
 use crate::domain::directory::{self, Department, Group, NestedList, Platform, Program, User};
 use crate::domain::event::{self, SuggestionBatch};
 use crate::domain::suggested_program::{self, SuggestedProgram, SuggestedProgramQuery};
+use crate::domain::webhook::{self, WebhookDelivery};
 use crate::error::{Error, Result};
 use crate::page::Slice;
 
@@ -180,6 +181,8 @@ lists! {
     UsersOf: User = directory::users_of;
     /// The members of a group.
     MembersOf: User = directory::members_of;
+    /// The deliveries of an endpoint of webhooks.
+    DeliveriesOf: WebhookDelivery = webhook::deliveries_of;
 }
 
 /// A part of the list of the object with this id.
@@ -263,6 +266,24 @@ impl Loader<StateCountsOf> for Directory {
         Ok(found
             .into_iter()
             .map(|(id, counts)| (StateCountsOf(id), counts))
+            .collect())
+    }
+}
+
+/// How many events wait for an endpoint of webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct PendingOf(pub(super) i64);
+
+impl Loader<PendingOf> for Directory {
+    type Value = i64;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PendingOf]) -> Result<HashMap<PendingOf, i64>> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        let found = webhook::pending(&self.0, &ids).await?;
+        Ok(found
+            .into_iter()
+            .map(|(id, count)| (PendingOf(id), count))
             .collect())
     }
 }

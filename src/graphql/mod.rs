@@ -29,6 +29,7 @@ mod undo;
 mod user;
 mod user_group;
 mod viewer;
+mod webhook;
 
 use std::any::TypeId;
 
@@ -38,6 +39,7 @@ use async_graphql::{
 };
 use futures_util::stream::BoxStream;
 
+pub use event::event_json;
 pub use mutation::Mutation;
 pub use query::Query;
 pub use subscription::SubscriptionRoot;

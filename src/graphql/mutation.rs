@@ -21,6 +21,7 @@ use super::suggested_program::{
 };
 use super::suggestion::{SuggestionType, platform_ref, wanted};
 use super::undo::{UndoInput, UndoPayload, batch_undo};
+use super::webhook;
 use crate::domain::PlatformRef;
 use crate::domain::suggested_program::Saying;
 use crate::domain::suggestion::{
@@ -251,6 +252,58 @@ impl Mutation {
         #[graphql(desc = "Which batch.")] input: UndoInput,
     ) -> Result<UndoPayload> {
         batch_undo(ctx, input).await
+    }
+
+    /// Has an address told what happens on a platform from now on; at most 20 on a platform. For those who manage
+    /// the platform.
+    #[graphql(guard = "Administrator")]
+    async fn webhook_endpoint_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where to send what.")] input: webhook::CreateInput,
+    ) -> Result<webhook::SecretPayload<webhook::Create>> {
+        webhook::create(ctx, input).await
+    }
+
+    /// Changes an endpoint, pauses it, or starts it again.
+    #[graphql(guard = "Administrator")]
+    async fn webhook_endpoint_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which endpoint, and what to change.")] input: webhook::UpdateInput,
+    ) -> Result<webhook::EndpointPayload<webhook::Update>> {
+        webhook::update(ctx, input).await
+    }
+
+    /// Gives an endpoint another secret. For 24 hours messages are signed with the former one too, so that you can
+    /// tell your receiver the new one; a second change in that time ends the first secret.
+    #[graphql(guard = "Administrator")]
+    async fn webhook_endpoint_rotate_secret(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which endpoint.")] input: webhook::RotateSecretInput,
+    ) -> Result<webhook::SecretPayload<webhook::RotateSecret>> {
+        webhook::rotate_secret(ctx, input).await
+    }
+
+    /// Sends again what happened after a cursor.
+    #[graphql(guard = "Administrator")]
+    async fn webhook_endpoint_replay(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which endpoint, and from where.")] input: webhook::ReplayInput,
+    ) -> Result<webhook::EndpointPayload<webhook::Replay>> {
+        webhook::replay(ctx, input).await
+    }
+
+    /// Deletes an endpoint with the list of its deliveries. What waits for it is not sent.
+    #[graphql(guard = "Administrator")]
+    async fn webhook_endpoint_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which endpoint.")] input: webhook::DeleteInput,
+    ) -> Result<webhook::DeletePayload> {
+        webhook::delete(ctx, input).await
     }
 }
 

@@ -18,6 +18,7 @@ use super::suggested_program::{self, SuggestedProgram};
 use super::suggestion::{SuggestionType, wanted};
 use super::user::User;
 use super::user_group::UserGroup;
+use super::webhook::WebhookEndpoint;
 use crate::domain::directory;
 use crate::domain::suggestion::join;
 use crate::error::Error;
@@ -43,6 +44,7 @@ pub(super) enum Node {
     SuggestedProgram(SuggestedProgram),
     SuggestionEvent(SuggestionEvent),
     SuggestionBatch(SuggestionBatch),
+    WebhookEndpoint(WebhookEndpoint),
 }
 
 /// The objects with these ids, in the same order; null where one is hidden or unknown, an error where an
@@ -140,6 +142,16 @@ pub(super) async fn of_type(
                 (
                     row.id,
                     Node::SuggestionBatch(SuggestionBatch(Arc::new(row))),
+                )
+            })
+            .collect(),
+        NodeType::WebhookEndpoint => crate::domain::webhook::by_ids(cx, ids)
+            .await?
+            .into_iter()
+            .map(|row| {
+                (
+                    row.id,
+                    Node::WebhookEndpoint(WebhookEndpoint(Arc::new(row))),
                 )
             })
             .collect(),

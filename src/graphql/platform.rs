@@ -13,7 +13,7 @@ use super::loader::{DepartmentsOf, GroupsOf, ProgramsOf, UsersOf};
 use super::program::Program;
 use super::user::User;
 use super::user_group::UserGroup;
-use crate::auth::policy;
+use crate::auth::{Webhooks, policy};
 use crate::domain::directory;
 use crate::page::ConnectionArguments;
 
@@ -74,7 +74,7 @@ impl Platform {
         Ok(PlatformPermissions {
             suggest: whole,
             suggest_in_departments: policy::manages(viewer, self.0.id),
-            manage_webhooks: whole,
+            manage_webhooks: policy::permit::<Webhooks>(viewer, &self.0, false).is_ok(),
         })
     }
 

@@ -22,6 +22,7 @@ use super::suggestion_list::{
     TopPrograms,
 };
 use super::viewer::Viewer;
+use super::webhook::{self, WebhookEndpoint};
 use crate::domain::directory;
 use crate::domain::event as domain_event;
 use crate::domain::suggested_program::SuggestedProgramOrder;
@@ -152,6 +153,29 @@ impl Query {
         };
         let platform = platform_ref(platform_key, platform_org, department_mode);
         event::batches(ctx, &platform, &arguments).await
+    }
+
+    /// Who is told what happens on a platform: the endpoints of webhooks, in the order in which they were made. For
+    /// those who manage the platform.
+    #[graphql(guard = "Administrator")]
+    async fn webhook_endpoints(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The platform's key.")] platform_key: String,
+        #[graphql(desc = "The first so many rows, from 1 to 100. Give either `first` or `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, from 1 to 100. Give either `first` or `last`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<WebhookEndpoint>> {
+        let arguments = ConnectionArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        webhook::endpoints(ctx, platform_key, &arguments).await
     }
 
     /// The programs that are suggested to you on a platform, each once, by cursor. Administrators may name

@@ -121,6 +121,14 @@ impl App {
             readiness: health::Readiness::default(),
         }
     }
+
+    /// The context of a request.
+    fn cx(&self, viewer: Viewer, origin: Origin) -> Cx {
+        Cx {
+            allow_http: self.config.webhooks.allow_http,
+            ..Cx::new(self.db.clone(), viewer, origin)
+        }
+    }
 }
 
 /// All routes.
@@ -222,7 +230,7 @@ where
             let app = Arc::clone(&authenticating);
             Box::pin(async move {
                 let viewer = known_caller(&app, credential).await?;
-                let cx = Cx::new(app.db.clone(), viewer, origin);
+                let cx = app.cx(viewer, origin);
                 Ok(graphql::Caller {
                     known: !cx.viewer.is_anonymous(),
                     name: cx.viewer.caller().unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! The REST surface.
 
-mod clients;
+pub(crate) mod clients;
 mod document;
 mod errors;
 mod lists;

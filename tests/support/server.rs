@@ -201,6 +201,17 @@ impl Server {
         Self { process, database }
     }
 
+    /// Starts one with more environment.
+    pub(crate) fn over_with(database: Database, environment: &[(&str, &str)]) -> Self {
+        let process = Process::start(&database, environment);
+        Self { process, database }
+    }
+
+    /// Everything in the log so far.
+    pub(crate) fn log(&self) -> String {
+        self.process.log()
+    }
+
     /// Starts one that gateways can ask, too.
     pub(crate) fn subgraph_over(database: Database) -> Self {
         // The statements as well, for the test that compares them.

@@ -17,3 +17,5 @@ pub mod suggestion_count;
 pub mod suggestion_event;
 pub mod user;
 pub mod user_group;
+pub mod webhook_delivery;
+pub mod webhook_endpoint;

@@ -407,7 +407,7 @@ fn this_transaction(engine: Engine) -> Expr {
 }
 
 /// Whether nothing that is older than an event `e` can still appear: all transactions up to its own have ended.
-pub(super) fn is_settled(engine: Engine) -> Option<Expr> {
+pub(in crate::db) fn is_settled(engine: Engine) -> Option<Expr> {
     match engine {
         Engine::Postgres => Some(Expr::col(("e", Event::Settled)).lt(oldest_open())),
         Engine::Sqlite => None,
@@ -441,6 +441,8 @@ pub struct SuggestionEvent {
     pub request_id: String,
     /// None of an answer.
     pub batch_id: Option<i64>,
+    /// What was asked for; none of an answer.
+    pub operation: Option<String>,
 }
 
 impl SuggestionEvent {
@@ -545,7 +547,8 @@ impl SuggestionEvent {
             api_key_name,
             source,
             request_id,
-            batch_id: operation.map(|_| batch_id),
+            batch_id: operation.as_ref().map(|_| batch_id),
+            operation,
         })
     }
 }
