@@ -55,7 +55,7 @@ const FAILING: Duration = Duration::from_secs(5 * 24 * 60 * 60);
 /// By this status a receiver says that it is gone for good.
 const GONE: u16 = 410;
 
-/// How often the events that wait are counted.
+/// How often the events that wait are counted, unless it is looked for them less often.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
 
 /// How often old deliveries are removed.
@@ -136,6 +136,12 @@ impl Sender {
     async fn keep_sending(self: &Arc<Self>, sending: &mut JoinSet<()>, stop: &CancellationToken) {
         let mut well = true;
         while !stop.is_cancelled() {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                Some(_) = sending.join_next() => {}
+                () = self.waker.0.notified() => {}
+                () = tokio::time::sleep(self.poll) => {}
+            }
             let free = AT_ONCE - sending.len().min(AT_ONCE);
             match self.look(free).await {
                 Ok(leases) => {
@@ -152,12 +158,6 @@ impl Sender {
                     }
                     well = false;
                 }
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                Some(_) = sending.join_next() => {}
-                () = self.waker.0.notified() => {}
-                () = tokio::time::sleep(self.poll) => {}
             }
         }
     }
@@ -352,19 +352,20 @@ impl Sender {
     async fn keep_house(&self) {
         let mut expired: Option<Instant> = None;
         loop {
+            tokio::time::sleep(COUNT_EVERY.max(self.poll)).await;
             match sending::all_waiting(&self.db).await {
                 Ok(waiting) => self.metrics.waiting(waiting),
                 Err(error) => tracing::debug!(%error, "could not count what waits for webhooks"),
             }
-            if expired.is_none_or(|at| at.elapsed() >= EXPIRE_EVERY) {
-                match sending::expire(&self.db, clock::now().minus(KEPT)).await {
-                    Ok(0) => expired = Some(Instant::now()),
-                    // There may be more.
-                    Ok(_) => continue,
-                    Err(error) => tracing::debug!(%error, "could not remove old deliveries"),
-                }
+            if expired.is_some_and(|at| at.elapsed() < EXPIRE_EVERY) {
+                continue;
             }
-            tokio::time::sleep(COUNT_EVERY).await;
+            match sending::expire(&self.db, clock::now().minus(KEPT)).await {
+                Ok(0) => expired = Some(Instant::now()),
+                // There may be more.
+                Ok(_) => {}
+                Err(error) => tracing::debug!(%error, "could not remove old deliveries"),
+            }
         }
     }
 }
