@@ -18,11 +18,11 @@ use self::post::{Client, Post};
 use crate::auth::random;
 use crate::clock::{self, Timestamp};
 use crate::config;
-use crate::db::Db;
 use crate::db::directory::{self, User};
 use crate::db::suggestion::event::{self, EventFilter, EventQuery, EventsOf, SuggestionEvent};
 use crate::db::webhook::sending::{self, Became, Lease, Message};
 use crate::db::webhook::{KEPT, WebhookDelivery};
+use crate::db::{Db, until_through};
 use crate::error::{Error, Result};
 use crate::event::EventAction;
 use crate::graphql;
@@ -174,7 +174,9 @@ impl Sender {
         }
         let now = clock::now();
         let owner = hex::encode(random::bytes::<16>()?);
-        sending::lease(&self.db, &due, &owner, now, now.plus(LEASE)).await
+        // Another process may take some of them at this moment.
+        until_through(async || sending::lease(&self.db, &due, &owner, now, now.plus(LEASE)).await)
+            .await
     }
 
     /// Sends one message to an endpoint, and gives its lease back.
@@ -325,7 +327,7 @@ impl Sender {
             filter: EventFilter::default(),
             window: Window::Offset {
                 offset: 0,
-                limit: MOST_EVENTS as i64,
+                limit: i64::try_from(ids.len()).unwrap_or(i64::MAX),
             },
             total: false,
             beyond: Beyond::default(),
