@@ -340,6 +340,47 @@ pub(crate) async fn all(server: &Server, ids: &Ids) -> Vec<Operation> {
         has_mode: true,
         has_platform: true,
     });
+    let made = root
+        .data("mutation { webhookEndpointCreate(input: { platformKey: \"acme\", url: \"https://student2.example\" }) { endpoint { id } } }", json!({}))
+        .await;
+    let endpoint = &made["webhookEndpointCreate"]["endpoint"]["id"];
+    let first = root
+        .data(
+            "{ suggestionEvents(platformKey: \"acme\", first: 1) { edges { cursor } } }",
+            json!({}),
+        )
+        .await;
+    let cursor = &first["suggestionEvents"]["edges"][0]["cursor"];
+    operations.push(read(
+        "webhookEndpoints",
+        "query ($platformKey: String!) { webhookEndpoints(platformKey: $platformKey, first: 1) { totalCount
+            nodes { id url deliveries(first: 1) { nodes { error } } } } }",
+        json!({}),
+    ));
+    for (act, input) in [
+        ("Create", json!({ "url": "https://a.example" })),
+        ("Update", json!({ "id": endpoint, "description": "x" })),
+        ("RotateSecret", json!({ "id": endpoint })),
+        ("Replay", json!({ "id": endpoint, "after": cursor })),
+        ("Delete", json!({ "id": endpoint })),
+    ] {
+        let field = format!("webhookEndpoint{act}");
+        let selection = match act {
+            "Delete" => "deletedId",
+            _ => "endpoint { id platform { name } }",
+        };
+        operations.push(Operation {
+            list: None,
+            document: format!(
+                "mutation ($input: WebhookEndpoint{act}Input!) {{ {field}(input: $input) {{ {selection} userErrors {{ code message }} }} }}"
+            ),
+            field,
+            variables: json!({ "input": input }),
+            nested: true,
+            has_mode: false,
+            has_platform: act == "Create",
+        });
+    }
     for act in ["Accept", "Dismiss", "Restore"] {
         let field = format!("suggestedProgram{act}");
         operations.push(Operation {

@@ -62,7 +62,11 @@ async fn the_table(Subgraph(server): &Subgraph) {
             let mut cells = Vec::new();
             for mode in [false, true] {
                 // Whoever deleted it before: it is there again, and not the same one.
-                let there = if operation.field.ends_with("Delete") {
+                let there = if operation.field == "webhookEndpointDelete" {
+                    let document = "mutation { webhookEndpointCreate(input: { platformKey: \"acme\", url: \"https://a.example\" }) { endpoint { id } } }";
+                    let made = root.data(document, json!({})).await;
+                    Some(made["webhookEndpointCreate"]["endpoint"]["id"].clone())
+                } else if operation.field.ends_with("Delete") {
                     let kind = BOTH[usize::from(!operation.field.starts_with(USERS.prefix))];
                     let input = kind.item("ml", 21);
                     let there = kind.create(&root, input).await;
@@ -71,9 +75,11 @@ async fn the_table(Subgraph(server): &Subgraph) {
                     None
                 };
                 let mut variables = operation.variables("acme", mode);
-                if let Some(id) = there {
+                if let Some(id) = &there {
                     let input = &mut variables["input"];
-                    if operation.field.contains("Bulk") {
+                    if operation.field == "webhookEndpointDelete" {
+                        input["id"] = id.clone();
+                    } else if operation.field.contains("Bulk") {
                         input["suggestions"] = json!([{ "id": id }]);
                     } else {
                         input["suggestion"] = json!({ "id": id });
@@ -81,6 +87,11 @@ async fn the_table(Subgraph(server): &Subgraph) {
                 }
                 let answer = client.graphql(&operation.document, variables).await;
                 cells.push(operation.outcome(&answer));
+                if operation.field == "webhookEndpointDelete" {
+                    // A platform has few.
+                    let document = "mutation ($id: ID!) { webhookEndpointDelete(input: { id: $id }) { deletedId } }";
+                    root.data(document, json!({ "id": there })).await;
+                }
                 if !operation.has_mode {
                     break;
                 }

@@ -7,9 +7,10 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sqlformat::{FormatOptions, QueryParams};
 
-use crate::support::kind::{BOTH, Kind};
-use crate::support::server::statements_of;
+use crate::support::kind::{BOTH, Kind, USERS};
+use crate::support::server::{Process, statements_of};
 use crate::support::{Client, Database, Engine, Server, Subgraph, large};
+use crate::webhooks::{LOCAL, Receiver, Reply};
 
 both_engines!(as_many_for_one_as_for_a_hundred);
 
@@ -367,6 +368,123 @@ fn writes(kind: Kind, size: i64) -> Vec<(String, Value, &'static str)> {
     ]
 }
 
+/// The fields of webhooks, whose lists take as many statements for one endpoint as for twenty, and all statements
+/// that they and the sender send.
+async fn webhooks(engine: Engine) -> (Vec<String>, Vec<(String, String)>) {
+    let logged = ("WAYMARK_LOG_LEVEL", "info,waymark::sql=debug");
+    let http = ("WAYMARK_WEBHOOKS_ALLOW_HTTP", "true");
+    let server = Server::over_with(Database::with_fixture(engine), &[logged, http]);
+    let anna = server.user("anna");
+    let replies = [200, 500, 410].map(Reply::Status);
+    let mut receivers = Vec::new();
+    for reply in replies {
+        receivers.push(Receiver::new([reply]).await);
+    }
+    let mut fields = BTreeSet::new();
+    let mut change = async |client: &Client, act: &str, input: Value| {
+        let field = format!("webhookEndpoint{act}");
+        let selection = if act == "Delete" {
+            "deletedId"
+        } else {
+            "endpoint { id }"
+        };
+        let document = format!(
+            "mutation ($input: WebhookEndpoint{act}Input!) {{ {field}(input: $input) {{ {selection} userErrors {{ code }} }} }}"
+        );
+        let mut data = client.data(&document, json!({ "input": input })).await;
+        assert_eq!(data[&field]["userErrors"], json!([]), "{data:#}");
+        fields.insert(field.clone());
+        data[&field].take()
+    };
+    let mut ids = Vec::new();
+    let mut counts = Vec::new();
+    for size in [1, 20] {
+        for number in ids.len()..size {
+            let (url, actions) = match receivers.get(number) {
+                Some(receiver) => (receiver.url(), Value::Null),
+                None => ("http://127.0.0.1:9/".to_owned(), json!(["DELETED"])),
+            };
+            let input = json!({ "platformKey": "acme", "url": url, "actions": actions });
+            let made = change(&anna, "Create", input).await;
+            ids.push(made["endpoint"]["id"].clone());
+        }
+        for client in [&anna, &server.user("root")] {
+            for arguments in [
+                "first: 2",
+                "last: 2, before: \"WyJ3ZCIsIklEIix0cnVlLG51bGwsOV0\"",
+            ] {
+                let document = format!(
+                    "{{ webhookEndpoints(platformKey: \"acme\", first: 20) {{ totalCount nodes {{ pendingCount platform {{ name }}
+                        createdBy {{ name }} deliveries({arguments}) {{ totalCount nodes {{ events }}
+                        pageInfo {{ hasNextPage hasPreviousPage }} }} }} }} }}"
+                );
+                let before = server.statements().await;
+                client.data(&document, json!({})).await;
+                counts.push(server.statements().await - before);
+            }
+            let node = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on WebhookEndpoint { url pendingCount } } }";
+            client.data(node, json!({ "ids": ids })).await;
+        }
+    }
+    let (one, twenty) = counts.split_at(counts.len() / 2);
+    assert_eq!(one, twenty, "as many for one endpoint as for twenty");
+    let all = json!({ "id": ids[0], "url": receivers[0].url(), "description": "x", "actions": ["CREATED", "DELETED"] });
+    change(&anna, "Update", all).await;
+    for paused in [true, false] {
+        let input = json!({ "id": ids[0], "paused": paused });
+        change(&anna, "Update", input).await;
+    }
+    change(&anna, "RotateSecret", json!({ "id": ids[0] })).await;
+    let document = "{ suggestionEvents(platformKey: \"acme\", first: 1) { edges { cursor } } }";
+    let cursor =
+        anna.data(document, json!({})).await["suggestionEvents"]["edges"][0]["cursor"].take();
+    let input = json!({ "id": ids[0], "after": cursor });
+    change(&anna, "Replay", input).await;
+    change(&anna, "Delete", json!({ "id": ids[19] })).await;
+
+    // Sent by another process, which is told to look.
+    let mut sent = server.sent();
+    let mut environment = LOCAL.to_vec();
+    environment.push(logged);
+    let sender = Process::start(&server.database, &environment);
+    USERS
+        .bulk_create(
+            &anna,
+            json!({ "platformKey": "acme", "items": [USERS.item("100x", 20)] }),
+        )
+        .await;
+    let expected = [
+        "due",
+        "lease",
+        "leased",
+        "next",
+        "begin",
+        "taken",
+        "failed",
+        "skip",
+        "release",
+        "waiting",
+        "insert_delivery",
+        "expire_deliveries",
+    ];
+    loop {
+        let said = statements_of(&sender.log());
+        let names: BTreeSet<&str> = said.iter().map(|(name, _)| name.as_str()).collect();
+        let failed = said.iter().filter(|(name, _)| name == "webhooks.failed");
+        let failed: BTreeSet<&str> = failed.map(|(_, text)| text.as_str()).collect();
+        let all = expected
+            .iter()
+            .all(|name| names.contains(format!("webhooks.{name}").as_str()));
+        if all && failed.len() == 2 {
+            sent.extend(said);
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    fields.insert("webhookEndpoints".to_owned());
+    (fields.into_iter().collect(), sent)
+}
+
 /// The statements of imports that write rows of every type, new ones and again, and of exports.
 fn transferred(database: &Database) -> Vec<(String, String)> {
     let lines = |name: &str| {
@@ -597,7 +715,12 @@ async fn as_many_for_one_as_for_a_hundred(Subgraph(given): &Subgraph) {
             sent.entry(name).or_default().insert(text);
         }
     }
-    for (name, text) in transferred(&Database::empty(engine)) {
+    let (fields, of_webhooks) = webhooks(engine).await;
+    operations.extend(fields);
+    for (name, text) in transferred(&Database::empty(engine))
+        .into_iter()
+        .chain(of_webhooks)
+    {
         sent.entry(name).or_default().insert(text);
     }
     compare(engine, &sent);

@@ -45,7 +45,7 @@ both_engines!(
 );
 
 /// The environment of a service that may send to this machine. What others set for a proxy is nothing to it.
-const LOCAL: [(&str, &str); 4] = [
+pub(crate) const LOCAL: [(&str, &str); 4] = [
     ("WAYMARK_WEBHOOKS_ALLOW_HTTP", "true"),
     ("WAYMARK_WEBHOOKS_ALLOW_NETWORKS", "127.0.0.1/32"),
     ("WAYMARK_WEBHOOKS_POLL", "20ms"),
@@ -68,7 +68,7 @@ impl Given for Sender {
 
 /// What a receiver answers.
 #[derive(Clone)]
-enum Reply {
+pub(crate) enum Reply {
     Status(u16),
     Raw(String),
     /// This, and then a byte now and then, for ever.
@@ -124,13 +124,13 @@ struct Shared {
 }
 
 /// Somebody who is told.
-struct Receiver {
+pub(crate) struct Receiver {
     at: SocketAddr,
     shared: Arc<Shared>,
 }
 
 impl Receiver {
-    async fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub(crate) async fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
         Self::start(false, replies).await
     }
 
@@ -158,7 +158,7 @@ impl Receiver {
         Self { at, shared }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/hook?a=b", self.at)
     }
 

@@ -667,6 +667,33 @@ export const groups = [
         variables: { platform: PLATFORM },
       },
       {
+        title: 'Who is told what happens',
+        about: 'The endpoints of webhooks, and what became of the last messages.',
+        query: `query WhoIsTold($platform: String!) {
+  webhookEndpoints(platformKey: $platform, first: 20) {
+    nodes {
+      id
+      url
+      actions
+      state
+      failingSince
+      pendingCount
+      deliveries(first: 3) {
+        nodes {
+          at
+          attempt
+          statusCode
+          error
+          events
+        }
+      }
+    }
+  }
+}
+`,
+        variables: { platform: PLATFORM },
+      },
+      {
         title: 'Change what a list shows, as a dry run',
         about: 'Only if it is as many as you saw.',
         query: `mutation ChangeWhatAListShows($input: ProgramSuggestionUpdateWhereInput!) {

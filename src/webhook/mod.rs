@@ -18,11 +18,11 @@ use self::post::{Client, Post};
 use crate::auth::random;
 use crate::clock::{self, Timestamp};
 use crate::config;
-use crate::db::Db;
 use crate::db::directory::{self, User};
 use crate::db::suggestion::event::{self, EventFilter, EventQuery, EventsOf, SuggestionEvent};
 use crate::db::webhook::sending::{self, Became, Lease, Message};
 use crate::db::webhook::{KEPT, WebhookDelivery};
+use crate::db::{Db, until_through};
 use crate::error::{Error, Result};
 use crate::event::EventAction;
 use crate::graphql;
@@ -55,7 +55,7 @@ const FAILING: Duration = Duration::from_secs(5 * 24 * 60 * 60);
 /// By this status a receiver says that it is gone for good.
 const GONE: u16 = 410;
 
-/// How often the events that wait are counted.
+/// How often the events that wait are counted, unless it is looked for them less often.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
 
 /// How often old deliveries are removed.
@@ -134,6 +134,12 @@ impl Sender {
     async fn keep_sending(self: &Arc<Self>, sending: &mut JoinSet<()>, stop: &CancellationToken) {
         let mut well = true;
         while !stop.is_cancelled() {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                Some(_) = sending.join_next() => {}
+                () = self.waker.0.notified() => {}
+                () = tokio::time::sleep(self.poll) => {}
+            }
             let free = AT_ONCE - sending.len().min(AT_ONCE);
             match self.look(free).await {
                 Ok(leases) => {
@@ -151,12 +157,6 @@ impl Sender {
                     well = false;
                 }
             }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                Some(_) = sending.join_next() => {}
-                () = self.waker.0.notified() => {}
-                () = tokio::time::sleep(self.poll) => {}
-            }
         }
     }
 
@@ -172,7 +172,9 @@ impl Sender {
         }
         let now = clock::now();
         let owner = hex::encode(random::bytes::<16>()?);
-        sending::lease(&self.db, &due, &owner, now, now.plus(LEASE)).await
+        // Another process may take some of them at this moment.
+        until_through(async || sending::lease(&self.db, &due, &owner, now, now.plus(LEASE)).await)
+            .await
     }
 
     /// Sends one message to an endpoint, and gives its lease back.
@@ -323,7 +325,7 @@ impl Sender {
             filter: EventFilter::default(),
             window: Window::Offset {
                 offset: 0,
-                limit: MOST_EVENTS as i64,
+                limit: i64::try_from(ids.len()).unwrap_or(i64::MAX),
             },
             total: false,
             beyond: Beyond::default(),
@@ -350,21 +352,22 @@ impl Sender {
     async fn keep_house(&self) {
         let mut expired: Option<Instant> = None;
         loop {
+            tokio::time::sleep(COUNT_EVERY.max(self.poll)).await;
             match sending::all_waiting(&self.db).await {
                 Ok(waiting) => {
                     self.db.metrics().webhooks_pending.set(waiting);
                 }
                 Err(error) => tracing::debug!(%error, "could not count what waits for webhooks"),
             }
-            if expired.is_none_or(|at| at.elapsed() >= EXPIRE_EVERY) {
-                match sending::expire(&self.db, clock::now().minus(KEPT)).await {
-                    Ok(0) => expired = Some(Instant::now()),
-                    // There may be more.
-                    Ok(_) => continue,
-                    Err(error) => tracing::debug!(%error, "could not remove old deliveries"),
-                }
+            if expired.is_some_and(|at| at.elapsed() < EXPIRE_EVERY) {
+                continue;
             }
-            tokio::time::sleep(COUNT_EVERY).await;
+            match sending::expire(&self.db, clock::now().minus(KEPT)).await {
+                Ok(0) => expired = Some(Instant::now()),
+                // There may be more.
+                Ok(_) => {}
+                Err(error) => tracing::debug!(%error, "could not remove old deliveries"),
+            }
         }
     }
 }

@@ -52,7 +52,9 @@ impl Process {
         let mut run = database
             .waymark(&arguments)
             .env("WAYMARK_LISTEN", "127.0.0.1:0")
-            .env("WAYMARK_LOG_FORMAT", "json");
+            .env("WAYMARK_LOG_FORMAT", "json")
+            // Statements are counted: none may be sent in between.
+            .env("WAYMARK_WEBHOOKS_POLL", "1h");
         for (name, value) in environment {
             run = run.env(name, value);
         }

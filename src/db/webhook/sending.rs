@@ -175,7 +175,7 @@ pub async fn lease(
                 .value(Hook::LeaseOwner, slot("owner"))
                 .value(Hook::LeaseUntil, slot("until"))
                 .and_where(is_any(engine, Expr::col(Hook::Id), "ids"))
-                .and_where(is_free(|column| Expr::col(column)))
+                .and_where(is_free(Expr::col))
                 .to_owned()
         })?;
         tx.execute(statement).await?;

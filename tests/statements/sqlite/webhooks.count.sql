@@ -1,0 +1,3 @@
+SELECT COUNT(*)
+FROM "webhook_endpoints"
+WHERE "platform_id" = $1;

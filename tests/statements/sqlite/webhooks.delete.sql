@@ -1,0 +1,2 @@
+DELETE FROM "webhook_endpoints"
+WHERE "id" = $1 AND "platform_id" = $2;
