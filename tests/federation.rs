@@ -78,7 +78,10 @@ async fn the_fields_are_those_of_the_specification(Subgraph(server): &Subgraph) 
     assert_eq!(entities["args"][0]["name"], "representations");
     assert_eq!(written(&entities["args"][0]["type"]), "[_Any!]!");
     assert_eq!(data["entity"]["kind"], "UNION");
-    assert_eq!(data["entity"]["possibleTypes"].as_array().unwrap().len(), 9);
+    assert_eq!(
+        data["entity"]["possibleTypes"].as_array().unwrap().len(),
+        10
+    );
     let service = field(&data["query"], "_service");
     assert_eq!(written(&service["type"]), "_Service!");
     let sdl = field(&data["service"], "sdl");

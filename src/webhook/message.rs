@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 const TYPE: &str = "suggestion.events";
 
 /// The most events of a message.
-pub(super) const MOST_EVENTS: usize = 100;
+pub(super) const MOST_EVENTS: u8 = 100;
 
 /// No event is added to a body that is as long as this, in bytes.
 const LONG_ENOUGH: usize = 1 << 20;
@@ -40,7 +40,7 @@ pub(super) fn body(
         length += event.get().len();
         data.push(event);
         last = cursor;
-        if data.len() == MOST_EVENTS || length >= LONG_ENOUGH {
+        if data.len() == usize::from(MOST_EVENTS) || length >= LONG_ENOUGH {
             break;
         }
     }
@@ -88,10 +88,10 @@ mod tests {
     fn a_body_ends_where_it_is_long_enough() {
         let event = |number: usize, size: usize| (json!("x".repeat(size)), number.to_string());
         let (text, count) = body("acme", (0..500).map(|number| event(number, 1))).unwrap();
-        assert_eq!(count, MOST_EVENTS);
+        assert_eq!(count, usize::from(MOST_EVENTS));
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read["cursor"], "99");
-        assert_eq!(read["data"].as_array().unwrap().len(), MOST_EVENTS);
+        assert_eq!(read["data"].as_array().unwrap().len(), count);
         assert!(text.starts_with(r#"{"type":"suggestion.events","platform":"acme","cursor":"#));
         let (_, count) = body("acme", (0..9).map(|number| event(number, 400_000))).unwrap();
         assert_eq!(count, 3);

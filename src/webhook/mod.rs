@@ -264,7 +264,7 @@ impl Sender {
     async fn next_message(&self, lease: &Lease) -> Result<Option<Message>> {
         let everything = EventAction::ALL.map(EventAction::bit);
         let limit = if everything.iter().all(|bit| lease.actions & bit != 0) {
-            MOST_EVENTS as u64
+            u64::from(MOST_EVENTS)
         } else {
             LOOKED_AT
         };
@@ -281,7 +281,7 @@ impl Sender {
         };
         let ids: Vec<i64> = told
             .iter()
-            .take(MOST_EVENTS)
+            .take(usize::from(MOST_EVENTS))
             .map(|event| event.place.id)
             .collect();
         let events = self.events(lease, &ids).await?;
@@ -325,7 +325,7 @@ impl Sender {
             filter: EventFilter::default(),
             window: Window::Offset {
                 offset: 0,
-                limit: i64::try_from(ids.len()).unwrap_or(i64::MAX),
+                limit: i64::from(MOST_EVENTS),
             },
             total: false,
             beyond: Beyond::default(),

@@ -512,7 +512,7 @@ pub async fn expire(db: &Db, before: Timestamp) -> Result<u64> {
 
 static WAITING: Shapes<()> = Shapes::new("webhooks.waiting");
 
-/// How many events wait for all endpoints together; for each, counted among the next [`LOOKED_AT`].
+/// How many events wait for all endpoints together; for each, counted among the next 10,000.
 pub async fn all_waiting(db: &Db) -> Result<i64> {
     let engine = db.engine();
     let statement = WAITING.bind(engine, &(), Arguments::default(), || {
