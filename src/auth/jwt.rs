@@ -189,7 +189,7 @@ impl Claims {
                 )));
             }
         };
-        Ok((Subject(subject), expires.plus(self.leeway)))
+        Ok((Subject(subject), expires))
     }
 }
 
