@@ -248,6 +248,10 @@ test('every example is valid, and runs on the data of the demo', async () => {
     const [operation] = document.definitions;
     names.add(operation.name.value);
     operation.selectionSet.selections.forEach(field => used.add(field.name.value));
+    if (operation.operation === 'subscription') {
+      // It goes on: another test follows it.
+      continue;
+    }
     const response = await fetch(`${demo.base}/graphql`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: caller === 'learner' ? `Bearer ${demo.learner}` : `Api-Token ${demo.key}` },
@@ -365,6 +369,49 @@ test('an example opens in a tab of its own, with variables', async () => {
   assert.equal(await page.getByRole('tab').count(), 3);
   assert.match(await graphiql.content('.graphiql-query-editor'), /SearchGroupSuggestions/);
   assert.match(await graphiql.content('.graphiql-editor-tool'), /"search": "law"/);
+  await visitor.leave();
+});
+
+test('a subscription shows what happens, until it is stopped', async () => {
+  const visitor = await Visitor.at(demo.base);
+  const graphiql = await (await visitor.open()).ready();
+  const { page } = graphiql;
+  await graphiql.use(demo.key);
+  await graphiql.status.getByText('platform key, platform admin of acme').waitFor();
+  const sockets = [];
+  page.on('websocket', socket => sockets.push(socket));
+  await page.getByRole('button', { name: 'Follow what happens' }).click();
+  await page.getByRole('button', { name: /^Execute query/ }).click();
+  const change = async message => {
+    const input = {
+      platformKey: 'acme',
+      items: [{ programKey: 'program-v1:acme+30.7001+2026', group: { databaseId: '501' }, message }],
+    };
+    const response = await fetch(`${demo.base}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Api-Token ${demo.key}` },
+      body: JSON.stringify({
+        query: `mutation ($input: ProgramGroupSuggestionBulkCreateInput!) {
+          programGroupSuggestionBulkCreate(input: $input) { failedCount } }`,
+        variables: { input },
+      }),
+    });
+    const { data } = await response.json();
+    assert.equal(data.programGroupSuggestionBulkCreate.failedCount, 0);
+  };
+  // Only what happens from its begin on is shown, and nothing tells when that is.
+  let number = 0;
+  const late = Date.now() + 20_000;
+  while (!/"suggestionEvents"/.test(await graphiql.content('.graphiql-response'))) {
+    assert.ok(Date.now() < late, 'nothing is shown');
+    number += 1;
+    await change(`message ${number}`);
+  }
+  assert.equal(sockets.length, 1);
+  assert.equal(sockets[0].url(), `${demo.base.replace('http', 'ws')}/graphql`);
+  const ended = sockets[0].waitForEvent('close');
+  await page.getByRole('button', { name: /^Stop query/ }).click();
+  await ended;
   await visitor.leave();
 });
 

@@ -253,7 +253,8 @@ async fn every_door_writes_events(server: &Server) {
         ]
     );
 
-    // An import is one batch.
+    // An import is one batch. What was written before it can be read by now.
+    since(&anna, &cursor, 6).await;
     cursor = newest(&anna).await;
     let lines = [
         json!({ "type": "program_suggestion", "platform": "acme", "program": "program-v1:acme+ds+2026", "user": "student1", "visible": false }),

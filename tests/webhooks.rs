@@ -1213,9 +1213,10 @@ async fn addresses_that_are_refused(database: &Database) {
         let data = client.data(document, json!({})).await;
         let rows = data["webhookEndpoints"]["nodes"].as_array().unwrap();
         assert_eq!(rows.len(), hosts.len());
+        // The state is read before the deliveries.
         let told = rows
             .iter()
-            .filter(|row| row["deliveries"]["nodes"][0].is_object());
+            .filter(|row| row["deliveries"]["nodes"][0].is_object() && row["state"] != "ACTIVE");
         if told.count() < hosts.len() {
             continue;
         }

@@ -694,6 +694,31 @@ export const groups = [
         variables: { platform: PLATFORM },
       },
       {
+        title: 'Follow what happens',
+        about: 'Runs until you stop it. Change something in another tab.',
+        query: `subscription FollowWhatHappens($platform: String!) {
+  suggestionEvents(platformKey: $platform) {
+    cursor
+    node {
+      at
+      action
+      source
+      program {
+        name
+      }
+      user {
+        name
+      }
+      group {
+        name
+      }
+    }
+  }
+}
+`,
+        variables: { platform: PLATFORM },
+      },
+      {
         title: 'Change what a list shows, as a dry run',
         about: 'Only if it is as many as you saw.',
         query: `mutation ChangeWhatAListShows($input: ProgramSuggestionUpdateWhereInput!) {

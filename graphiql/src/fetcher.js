@@ -1,9 +1,15 @@
-// How requests are sent: to the endpoint beside this page, whatever path a proxy puts before both.
+// How requests are sent: to the endpoint beside this page, whatever path a proxy puts before both. Queries and
+// mutations are requests; subscriptions have a WebSocket.
 import { parse } from 'graphql';
+import { createClient } from 'graphql-ws';
 
 /** A fetcher for GraphiQL that sends this `Authorization` header, or none. */
 export function createFetcher(authorization) {
   return async (operation, options) => {
+    const sent = named(operation);
+    if (subscribes(sent)) {
+      return follow(sent, { ...(authorization && { Authorization: authorization }), ...options?.headers });
+    }
     const headers = new Headers({
       Accept: 'application/graphql-response+json, application/json;q=0.9',
       'Content-Type': 'application/json',
@@ -18,7 +24,7 @@ export function createFetcher(authorization) {
     const response = await fetch('graphql', {
       method: 'POST',
       headers,
-      body: JSON.stringify(named(operation)),
+      body: JSON.stringify(sent),
       cache: 'no-store',
     });
     const text = await response.text();
@@ -29,6 +35,38 @@ export function createFetcher(authorization) {
       throw new Error(`The answer is not JSON. Status ${response.status}, and it begins: ${start}`);
     }
   };
+}
+
+/** What the service tells of a subscription, one response after the other. */
+async function* follow(operation, headers) {
+  const url = new URL('graphql', document.baseURI);
+  url.protocol = url.protocol.replace('http', 'ws');
+  const client = createClient({ url: url.href, connectionParams: headers, retryAttempts: 0 });
+  try {
+    yield* client.iterate(operation);
+  } catch (told) {
+    if (Array.isArray(told)) {
+      // The errors that end the subscription.
+      yield { errors: told };
+    } else {
+      throw new Error(told?.reason ? `The WebSocket was closed: ${told.code} ${told.reason}` : 'The WebSocket broke off.');
+    }
+  } finally {
+    client.dispose();
+  }
+}
+
+/** Whether the operation that would be executed is a subscription. */
+function subscribes({ query, operationName }) {
+  try {
+    return parse(query, { noLocation: true }).definitions.some(
+      definition =>
+        definition.operation === 'subscription' &&
+        (!operationName || definition.name?.value === operationName),
+    );
+  } catch {
+    return false;
+  }
 }
 
 /**

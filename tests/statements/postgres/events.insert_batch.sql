@@ -13,4 +13,4 @@ INSERT INTO
     "deleted_count"
   )
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-RETURNING "id";
+RETURNING "id", CAST(pg_notify('waymark_events', '') AS TEXT);
