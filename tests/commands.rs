@@ -1,7 +1,8 @@
 //! The command line but for import and export: configuration, keys, tokens, the schema.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -389,6 +390,11 @@ fn wrong_usage() {
         &["migrate", "sideways"],
         &["token", "issue"],
         &["token", "issue", "--user", "x", "--expires-in", "soon"],
+        &["backup"],
+        &["completions"],
+        &["completions", "tcsh"],
+        &["man", "nonsense"],
+        &["man", "migrate", "sideways"],
     ] {
         let ended = waymark(arguments).end();
         assert_eq!(ended.status, Some(2), "{arguments:?}");
@@ -406,6 +412,9 @@ fn wrong_usage() {
         &["api-key", "create", "--help"],
         &["token", "issue", "--help"],
         &["config", "check", "--help"],
+        &["backup", "--help"],
+        &["completions", "--help"],
+        &["man", "--help"],
     ] {
         let shown = waymark(arguments).succeed();
         assert!(shown.contains("Usage"), "{arguments:?}: {shown}");
@@ -453,5 +462,140 @@ fn the_schema_of_the_subgraph() {
     // Every gateway knows these, and none composes a subgraph that declares them in its own way.
     for name in ["_entities", "_service", "_Any", "_Entity", "_Service"] {
         assert!(!printed.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn the_version_names_the_commit() {
+    let version = env!("CARGO_PKG_VERSION");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let printed = waymark(&["--version"]).succeed();
+    if root.join(".git").exists() {
+        let head = Command::new("git")
+            .args(["rev-parse", "HEAD"])
+            .current_dir(root)
+            .output()
+            .unwrap();
+        let head = String::from_utf8(head.stdout).unwrap();
+        assert_eq!(printed, format!("waymark {version} ({})\n", head.trim()));
+    } else {
+        assert_eq!(printed, format!("waymark {version}\n"));
+    }
+}
+
+/// The build script in checkouts of every shape, run as Cargo runs it.
+#[test]
+fn the_commit_is_found_wherever_git_keeps_it() {
+    let root = std::env::temp_dir().join(format!("waymark_checkout_{}", std::process::id()));
+    std::fs::create_dir_all(&root).unwrap();
+    let script = root.join("script");
+    let built = Command::new("rustc")
+        .args(["--edition", "2024", "-o"])
+        .args([
+            &script,
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("build.rs"),
+        ])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{said}");
+
+    let (one, other) = ("1".repeat(40), "ab".repeat(20));
+    let packed = format!(
+        "# pack-refs with: peeled\n{one} refs/heads/further\n{other} refs/heads/b\n^{one}\n"
+    );
+    let line = |hash: &str| format!("{hash}\n");
+    for (name, files, commit) in [
+        ("none", vec![], None),
+        (
+            "branch",
+            vec![
+                (".git/HEAD", "ref: refs/heads/a/b\n".to_owned()),
+                (".git/refs/heads/a/b", line(&one)),
+            ],
+            Some(&one),
+        ),
+        ("detached", vec![(".git/HEAD", line(&other))], Some(&other)),
+        (
+            "packed",
+            vec![
+                (".git/HEAD", "ref: refs/heads/b\n".to_owned()),
+                (".git/packed-refs", packed),
+            ],
+            Some(&other),
+        ),
+        (
+            "unborn",
+            vec![(".git/HEAD", "ref: refs/heads/main\n".to_owned())],
+            None,
+        ),
+        (
+            "worktree",
+            vec![
+                (".git", "gitdir: main/.git/worktrees/w\n".to_owned()),
+                (
+                    "main/.git/worktrees/w/HEAD",
+                    "ref: refs/heads/b\n".to_owned(),
+                ),
+                ("main/.git/worktrees/w/commondir", "../..\n".to_owned()),
+                ("main/.git/refs/heads/b", line(&one)),
+            ],
+            Some(&one),
+        ),
+    ] {
+        let folder = root.join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (path, content) in files {
+            let path = folder.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, content).unwrap();
+        }
+        let printed = Command::new(&script).current_dir(&folder).output().unwrap();
+        assert!(printed.status.success(), "{name}");
+        let printed = String::from_utf8(printed.stdout).unwrap();
+        let found = printed
+            .lines()
+            .find_map(|line| line.strip_prefix("cargo:rustc-env=WAYMARK_COMMIT="));
+        assert_eq!(found, commit.map(String::as_str), "{name}: {printed}");
+        // What is watched is there: Cargo would build again every time.
+        for watched in printed
+            .lines()
+            .filter_map(|line| line.strip_prefix("cargo:rerun-if-changed=.git/"))
+        {
+            assert!(folder.join(".git").join(watched).exists(), "{name}");
+        }
+    }
+    std::fs::remove_dir_all(root).unwrap();
+}
+
+#[test]
+fn what_shells_complete_and_what_the_manual_says() {
+    for (shell, marks) in [
+        ("bash", ["complete -F _waymark", "--no-migrate"]),
+        ("zsh", ["#compdef waymark", "--no-migrate"]),
+        ("fish", ["complete -c waymark", "no-migrate"]),
+    ] {
+        let script = waymark(&["completions", shell]).succeed();
+        for mark in marks.into_iter().chain(["backup", "api-key"]) {
+            assert!(script.contains(mark), "{shell} lacks {mark}");
+        }
+    }
+    // A shell that is there takes it.
+    let bash = waymark(&["completions", "bash"]).succeed();
+    let checked = Command::new("bash").args(["-n", "-c", &bash]).output();
+    assert!(checked.unwrap().status.success());
+
+    let page = waymark(&["man"]).succeed();
+    for mark in [
+        ".TH waymark 1",
+        ".SH SYNOPSIS",
+        "waymark\\-backup(1)",
+        "database\\-url",
+    ] {
+        assert!(page.contains(mark), "{mark}: {page}");
+    }
+    let page = waymark(&["man", "migrate", "down"]).succeed();
+    for mark in [".TH waymark-migrate-down 1", "steps"] {
+        assert!(page.contains(mark), "{mark}: {page}");
     }
 }

@@ -11,6 +11,7 @@
 mod support;
 
 mod architecture;
+mod backup;
 mod bulk;
 mod choosing;
 mod commands;
@@ -36,6 +37,7 @@ mod rest;
 mod roles;
 mod scope;
 mod shutdown;
+mod starting;
 mod statements;
 mod suggesting;
 mod tenants;

@@ -8,6 +8,7 @@ use super::{Failure, Global, Outcome, database_options, print};
 use crate::auth::Verifier;
 use crate::config::{Config, DEFAULT_TOML, JwtKeys};
 use crate::db::{Db, Engine, migrate};
+use crate::error::Error;
 
 /// What can be done with the configuration.
 #[derive(Debug, Subcommand)]
@@ -90,19 +91,30 @@ async fn database(config: &Config) -> Found {
     }
     let db = match Db::connect(&database_options(config)).await {
         Ok(db) => db,
-        Err(error) => return found.wrong(format!("it does not answer: {error}")),
+        Err(Error::Unavailable(reason)) => {
+            return found.wrong(format!("it does not answer: {reason}"));
+        }
+        Err(error) => return found.wrong(error),
     };
     let engine = match db.engine() {
         Engine::Sqlite => "SQLite",
         Engine::Postgres => "PostgreSQL",
     };
-    let found = match (db.encoding().await, migrate::pending(&db).await) {
-        (Err(error), _) | (_, Err(error)) => found.wrong(error),
-        (Ok(encoding), _) if !encoding.replace('-', "").eq_ignore_ascii_case("utf8") => found
+    let looked = async {
+        let (encoding, damage) = (db.encoding().await?, db.damage().await?);
+        migrate::refuse_newer(&db).await?;
+        Ok::<_, Error>((encoding, damage, migrate::pending(&db).await?))
+    };
+    let found = match looked.await {
+        Err(error) => found.wrong(error),
+        Ok((_, Some(damage), _)) => found.wrong(format!(
+            "{engine} answers, but its file is corrupt: {damage}"
+        )),
+        Ok((encoding, ..)) if !encoding.replace('-', "").eq_ignore_ascii_case("utf8") => found
             .wrong(format!(
                 "{engine} answers, but its encoding is {encoding}: make the database with the encoding UTF8"
             )),
-        (Ok(_), Ok(pending)) => {
+        Ok((_, None, pending)) => {
             found.said.push(format!("{engine} answers"));
             found.said.push(match pending {
                 0 => "its schema is up to date".to_owned(),

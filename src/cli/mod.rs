@@ -1,10 +1,13 @@
 //! The command line: one module a command, each with its flags and a `run` that does the work.
 
 pub mod api_key;
+pub mod backup;
+pub mod completions;
 pub mod config;
 pub mod demo;
 pub mod export;
 pub mod import;
+pub mod man;
 pub mod migrate;
 pub mod openapi;
 pub mod schema;
@@ -14,6 +17,7 @@ pub mod token;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -22,12 +26,24 @@ use crate::db::{self, Db};
 use crate::error::Error;
 use crate::telemetry;
 
+/// The commit that this program was built from, where that is known.
+pub const COMMIT: Option<&str> = option_env!("WAYMARK_COMMIT");
+
+/// What `--version` says after the name.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let version = env!("CARGO_PKG_VERSION");
+    match COMMIT {
+        Some(commit) => format!("{version} ({commit})"),
+        None => version.to_owned(),
+    }
+});
+
 /// Program suggestions for learning platforms, over GraphQL and REST.
 ///
 /// Without a configuration everything is kept in the SQLite file waymark.db of the working directory.
 /// `waymark config default` prints everything that can be configured.
 #[derive(Debug, Parser)]
-#[command(name = "waymark", version, arg_required_else_help = true)]
+#[command(name = "waymark", version = VERSION.as_str(), arg_required_else_help = true)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -60,6 +76,8 @@ enum Command {
     Import(import::Flags),
     /// Writes everything but keys as NDJSON, for import
     Export(export::Flags),
+    /// Copies a SQLite database to a file, also while it is served
+    Backup(backup::Flags),
     /// Makes, lists and revokes API keys
     #[command(subcommand)]
     ApiKey(api_key::Command),
@@ -73,6 +91,10 @@ enum Command {
     /// Shows and checks the configuration
     #[command(subcommand)]
     Config(config::Command),
+    /// Prints what a shell needs to complete commands and flags
+    Completions(completions::Flags),
+    /// Prints the manual page of the program, or of one command
+    Man(man::Flags),
 }
 
 /// Why a command did not do its work, in words for the person who ran it.
@@ -145,11 +167,14 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Migrate(command) => migrate::run(global, command).await,
         Command::Import(flags) => import::run(global, flags).await,
         Command::Export(flags) => export::run(global, flags).await,
+        Command::Backup(flags) => backup::run(global, flags).await,
         Command::ApiKey(command) => api_key::run(global, command).await,
         Command::Token(command) => token::run(global, command).await,
         Command::Schema(flags) => schema::run(&flags),
         Command::Openapi => openapi::run(),
         Command::Config(command) => config::run(global, command).await,
+        Command::Completions(flags) => completions::run(&flags),
+        Command::Man(flags) => man::run(&flags),
     }
 }
 
@@ -238,8 +263,16 @@ async fn set_up(db: &Db) -> Outcome {
 /// # Errors
 /// [`Failure::Failed`] if that cannot be written to; a reader who has seen enough is none.
 pub(crate) fn print(text: &str) -> Outcome {
+    print_bytes(format!("{text}\n").as_bytes())
+}
+
+/// As [`print`], without a line break.
+///
+/// # Errors
+/// As [`print`].
+pub(crate) fn print_bytes(bytes: &[u8]) -> Outcome {
     let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Failed(format!(
             "standard output cannot be written to: {error}"
         ))),

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use clap::Args;
@@ -75,9 +75,10 @@ pub(crate) async fn serve(
 
     let db = Db::connect_lazily(&database_options(&config)).await?;
     let mut background = tokio::task::JoinSet::new();
-    if migrate && !migrated(&db).await? {
-        let (db, stop) = (db.clone(), stop.clone());
-        background.spawn(async move { migrate_later(&db, &stop).await });
+    let refused = Arc::new(OnceLock::new());
+    if !settled(&db, migrate).await? {
+        let (db, stop, refused) = (db.clone(), stop.clone(), Arc::clone(&refused));
+        background.spawn(async move { settle_later(&db, migrate, &stop, &refused).await });
     }
     if verifier.jwks().is_some() {
         let verifier = Arc::clone(&verifier);
@@ -115,7 +116,10 @@ pub(crate) async fn serve(
         tracing::warn!("the database takes too long to close");
     }
     tracing::info!("stopped");
-    Ok(())
+    match refused.get() {
+        Some(error) => Err(Failure::from(error.clone())),
+        None => Ok(()),
+    }
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
@@ -127,10 +131,16 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
     })
 }
 
-/// Brings the schema up to date; `false` if the database is away, which is no reason not to start:
-/// the service is not ready, and says so, until it is back.
-async fn migrated(db: &Db) -> Result<bool, Error> {
-    match migrate::up(db).await {
+/// Brings the schema up to date, or only looks whether this program may work with it; `false` if the
+/// database is away, which is no reason not to start: the service is not ready, and says so, until it
+/// is back.
+async fn settled(db: &Db, migrate: bool) -> Result<bool, Error> {
+    let settled = if migrate {
+        migrate::up(db).await
+    } else {
+        migrate::refuse_newer(db).await.map(|()| 0)
+    };
+    match settled {
         Ok(0) => Ok(true),
         Ok(steps) => {
             tracing::info!(steps, "brought the schema of the database up to date");
@@ -144,14 +154,17 @@ async fn migrated(db: &Db) -> Result<bool, Error> {
     }
 }
 
-async fn migrate_later(db: &Db, stop: &CancellationToken) {
+/// Does it once the database is back, and stops the service if that comes to nothing.
+async fn settle_later(db: &Db, migrate: bool, stop: &CancellationToken, refused: &OnceLock<Error>) {
     loop {
         tokio::time::sleep(RETRY).await;
-        match migrated(db).await {
+        match settled(db, migrate).await {
             Ok(true) => break,
             Ok(false) => {}
             Err(error) => {
-                tracing::error!(%error, "the schema of the database cannot be brought up to date");
+                tracing::error!(%error, "the schema of the database does not fit");
+                // Nobody else sets it.
+                let _first = refused.set(error);
                 stop.cancel();
                 break;
             }

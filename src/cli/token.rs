@@ -11,7 +11,7 @@ use super::{Failure, Global, Outcome, database_options, print};
 use crate::auth::{Subject, jwt};
 use crate::clock;
 use crate::config::Config;
-use crate::db::{Db, access};
+use crate::db::{Db, access, migrate};
 
 /// The longest that the database may take to say whether it knows the user.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
@@ -77,7 +77,11 @@ async fn is_known(config: &Config, user: &str) -> Result<bool, String> {
     let db = Db::connect(&database_options(config))
         .await
         .map_err(|error| error.to_string())?;
-    let found = access::user_by_subject(&db, &Subject(user.to_owned())).await;
+    let found = async {
+        migrate::refuse_newer(&db).await?;
+        access::user_by_subject(&db, &Subject(user.to_owned())).await
+    }
+    .await;
     db.close().await;
     found
         .map(|user| user.is_some())

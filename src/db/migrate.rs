@@ -28,23 +28,53 @@ pub struct Step {
 /// # Errors
 /// Those of the database, and [`Error::Internal`] if it has a step that this program does not know.
 pub async fn status(db: &Db) -> Result<Vec<Step>> {
-    let steps = Migrator::get_migration_with_status_read_only(db.reader()).await?;
-    Ok(steps
-        .into_iter()
-        .map(|step| Step {
-            name: step.name().to_owned(),
-            applied: matches!(step.status(), migrations::MigrationStatus::Applied),
+    refuse_newer(db).await?;
+    let applied = applied(db).await?;
+    Ok(known()
+        .map(|name| Step {
+            applied: applied.contains(&name),
+            name,
         })
         .collect())
 }
 
-/// How many steps the database has not.
+/// How many steps of this program the database has not. A service that runs goes on where another
+/// replica, a newer one, has brought the schema further.
 ///
 /// # Errors
-/// As [`status`].
+/// Those of the database.
 pub async fn pending(db: &Db) -> Result<usize> {
-    let steps = status(db).await?;
-    Ok(steps.iter().filter(|step| !step.applied).count())
+    let applied = applied(db).await?;
+    Ok(known().filter(|name| !applied.contains(name)).count())
+}
+
+/// Refuses a database that a newer program has brought further than this one knows.
+///
+/// # Errors
+/// Those of the database, and [`Error::Internal`] that names the newest step of both.
+pub async fn refuse_newer(db: &Db) -> Result<()> {
+    let known: Vec<String> = known().collect();
+    let applied = applied(db).await?;
+    let Some(newest) = applied.iter().filter(|name| !known.contains(name)).max() else {
+        return Ok(());
+    };
+    Err(Error::internal(format!(
+        "the schema of the database is newer than this program: the database has {newest}, and the newest step that waymark {} knows is {}; use the waymark that brought it there, or a newer one",
+        env!("CARGO_PKG_VERSION"),
+        known.last().map_or("none", String::as_str),
+    )))
+}
+
+/// The names of the steps of this program, in order.
+fn known() -> impl Iterator<Item = String> {
+    Migrator::migrations()
+        .into_iter()
+        .map(|step| step.name().to_owned())
+}
+
+/// The names of the steps that the database has.
+async fn applied(db: &Db) -> Result<Vec<String>> {
+    Ok(migrations::applied(db.reader()).await?)
 }
 
 /// Applies what is pending, all of it or nothing. Replicas that start together do it one after the
@@ -53,6 +83,7 @@ pub async fn pending(db: &Db) -> Result<usize> {
 /// # Errors
 /// As [`status`].
 pub async fn up(db: &Db) -> Result<usize> {
+    refuse_newer(db).await?;
     let count = pending(db).await?;
     if count > 0 {
         db.write(async |tx| {
@@ -71,6 +102,7 @@ pub async fn up(db: &Db) -> Result<usize> {
 /// # Errors
 /// As [`status`].
 pub async fn down(db: &Db, steps: Option<u32>) -> Result<usize> {
+    refuse_newer(db).await?;
     let before = pending(db).await?;
     db.write(async |tx| {
         lock(tx).await?;

@@ -19,6 +19,7 @@ mod reach;
 mod readers;
 mod search;
 pub mod sql;
+mod sqlite_file;
 mod statement;
 pub mod suggestion;
 pub mod webhook;
@@ -39,6 +40,7 @@ use sea_orm::{
 use self::gather::Gather;
 use self::reach::Reach;
 use self::readers::{Pool, Readers, Rows};
+pub use self::sqlite_file::path as sqlite_path;
 use self::statement::{Arguments, Shapes};
 use crate::error::{Error, Result};
 use crate::event::EventAction;
@@ -172,7 +174,8 @@ impl Db {
     /// Connects, without looking at what is there.
     ///
     /// # Errors
-    /// [`Error::BadInput`] for a URL that is neither engine's, [`Error::Unavailable`] if nobody answers.
+    /// [`Error::BadInput`] for a URL that is neither engine's, [`Error::Unavailable`] if nobody answers,
+    /// [`Error::Internal`] for a file that is no database or a broken one.
     pub async fn connect(options: &Options) -> Result<Self> {
         Self::open(options, false).await
     }
@@ -192,15 +195,14 @@ impl Db {
             begin_waiting: AtomicU64::new(0),
         });
         let unwritable = Unwritable::default();
-        if let Some(path) = options.url.strip_prefix("sqlite://") {
-            let path = path.split('?').next().unwrap_or_default();
-            if path.is_empty() || path == ":memory:" {
+        if let Some(path) = sqlite_path(&options.url) {
+            if path.as_os_str().is_empty() || path == Path::new(":memory:") {
                 return Err(Error::bad_input(
                     "database_url",
                     "database_url must name a file, as in sqlite://waymark.db; a database in memory would not be shared by its connections",
                 ));
             }
-            if let Some(folder) = Path::new(path).parent()
+            if let Some(folder) = path.parent()
                 && !folder.as_os_str().is_empty()
                 && !folder.is_dir()
             {
@@ -212,7 +214,8 @@ impl Db {
                     ),
                 ));
             }
-            let url = format!("sqlite://{path}");
+            sqlite_file::check(path).await?;
+            let url = format!("sqlite://{}", path.display());
             // The writer first: it creates the file and switches it to write-ahead logging.
             let writer = open(&url, 1, Opening::default(), &unwritable).await?;
             let opening = Opening {
@@ -450,6 +453,43 @@ impl Db {
         })?;
         let found = self.query(statement, |row| row.take()).await?;
         Ok(found.into_iter().next().unwrap_or_default())
+    }
+
+    /// Copies an embedded database, as it is now, to a file that is empty or not there. Others read and
+    /// write meanwhile. The copy is on disk when this returns.
+    ///
+    /// # Errors
+    /// Those of the database, and [`Error::Internal`] for the other engine and for a path that is not
+    /// UTF-8.
+    pub async fn copy_to(&self, file: &Path) -> Result<()> {
+        let Engine::Sqlite = self.engine else {
+            return Err(Error::internal("only an embedded database is copied"));
+        };
+        let file = file
+            .to_str()
+            .ok_or_else(|| Error::internal("the name of the file is not UTF-8"))?;
+        sqlx::query("VACUUM INTO $1")
+            .bind(file)
+            .execute(self.writer.get_sqlite_connection_pool())
+            .await
+            .map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))?;
+        Ok(())
+    }
+
+    /// Looks at every page of an embedded database, which takes a while, and answers the first thing
+    /// that is wrong. A server looks after its own.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn damage(&self) -> Result<Option<String>> {
+        let Engine::Sqlite = self.engine else {
+            return Ok(None);
+        };
+        let failed = |error: sqlx::Error| DbErr::Query(RuntimeErr::SqlxError(error.into()));
+        let pool = self.reader.get_sqlite_connection_pool();
+        let mut connection = pool.acquire().await.map_err(failed)?;
+        let found = sqlite_file::check_pages(&mut connection, true).await;
+        Ok(found.map_err(failed)?)
     }
 
     /// Closes all connections, so that an embedded database is left without a write-ahead log.

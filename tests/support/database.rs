@@ -123,6 +123,13 @@ impl Database {
         path.display().to_string()
     }
 
+    /// A copy of the file of an embedded database, put in the place of a new one's.
+    pub(crate) fn of_file(file: &Path) -> Self {
+        let (name, folder) = fresh();
+        std::fs::copy(file, folder.join("test.db")).unwrap();
+        Self::at(Engine::Sqlite, name, folder)
+    }
+
     /// Runs statements on the database, beside the service.
     pub(crate) fn execute(&self, statements: &str) {
         execute(self.url.clone(), statements);
