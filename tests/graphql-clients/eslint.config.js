@@ -69,8 +69,9 @@ export default [
         },
       ],
       // Not every list is a connection: `nodes`, numbered pages and the results of a bulk are lists that
-      // end. What the rule says about edges holds.
-      '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+      // end. And a delivery of a webhook is listed, but cannot be fetched by itself. What the rule says about
+      // edges otherwise holds.
+      '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false }],
     },
   },
   {
