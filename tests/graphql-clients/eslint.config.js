@@ -62,7 +62,7 @@ export default [
           exceptions: {
             types: [
               'PageInfo', 'ProgramCount', 'SuggestionAnswer', 'SuggestionChange',
-              'SuggestionStateCounts', 'SuggestionWay', 'UserError', 'Viewer', 'ViewerPlatform',
+              'SuggestedProgramsChanged', 'SuggestionStateCounts', 'SuggestionWay', 'UserError', 'Viewer', 'ViewerPlatform',
             ],
             suffixes: ['Connection', 'Edge', 'Page', 'Payload', 'Permissions', 'Result'],
           },
