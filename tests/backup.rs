@@ -16,8 +16,8 @@ both_engines!(what_is_put_back_is_what_was_there);
 /// Everything of a database that the export leaves out.
 const BESIDE: [&str; 4] = [
     "SELECT id, platform_id, user_id, created, expires, revoked FROM api_keys ORDER BY id",
-    "SELECT id, platform_id, at, actor_id, source, created_count FROM suggestion_batches ORDER BY id",
-    "SELECT id, batch_id, program_id, kind, recipient_id, action FROM suggestion_events ORDER BY id",
+    "SELECT id, platform_id, at, actor_id, CAST(source AS BIGINT), created_count FROM suggestion_batches ORDER BY id",
+    "SELECT id, batch_id, program_id, CAST(kind AS BIGINT), recipient_id, CAST(action AS BIGINT) FROM suggestion_events ORDER BY id",
     "SELECT count(*) FROM seaql_migrations",
 ];
 

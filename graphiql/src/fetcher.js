@@ -37,23 +37,37 @@ export function createFetcher(authorization) {
   };
 }
 
-/** What the service tells of a subscription, one response after the other. */
-async function* follow(operation, headers) {
+/**
+ * What the service tells of a subscription, one response after the other. No generator: that would end only
+ * after the response that it waits for, and there may be none.
+ */
+function follow(operation, headers) {
   const url = new URL('graphql', document.baseURI);
   url.protocol = url.protocol.replace('http', 'ws');
   const client = createClient({ url: url.href, connectionParams: headers, retryAttempts: 0 });
-  try {
-    yield* client.iterate(operation);
-  } catch (told) {
-    if (Array.isArray(told)) {
-      // The errors that end the subscription.
-      yield { errors: told };
-    } else {
-      throw new Error(told?.reason ? `The WebSocket was closed: ${told.code} ${told.reason}` : 'The WebSocket broke off.');
-    }
-  } finally {
-    client.dispose();
-  }
+  const responses = client.iterate(operation);
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      try {
+        return await responses.next();
+      } catch (told) {
+        client.dispose();
+        if (Array.isArray(told)) {
+          // The errors that end the subscription.
+          return { done: false, value: { errors: told } };
+        }
+        const why = told?.reason ? `The WebSocket was closed: ${told.code} ${told.reason}` : 'The WebSocket broke off.';
+        throw new Error(why);
+      }
+    },
+    return() {
+      client.dispose();
+      return responses.return();
+    },
+  };
 }
 
 /** Whether the operation that would be executed is a subscription. */

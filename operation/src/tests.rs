@@ -529,3 +529,45 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_subscription_has_one_root_field_that_has_events() {
+    let pipeline = pipeline(Limits::default());
+    let of = |name: &str| format!("{name}: suggestedPrograms(platformKey: \"acme\") {{ at }}");
+    let one = of("a");
+    for (selection, expected) in [
+        (
+            format!("{one} {}", of("b")),
+            "must select only one top level field",
+        ),
+        (
+            format!("...F }} fragment F on Subscription {{ {one} {}", of("b")),
+            "only one top level field",
+        ),
+        (
+            "__typename".to_owned(),
+            "must not select an introspection top level field",
+        ),
+        (
+            one.replacen(" {", " @include(if: true) {", 1),
+            "must not use `@skip` or `@include`",
+        ),
+        (
+            format!("... @skip(if: false) {{ {one} }}"),
+            "must not use `@skip` or `@include`",
+        ),
+    ] {
+        let source = format!("subscription S {{ {selection} }}");
+        let refused = prepare(&pipeline, &source, json!({})).unwrap_err();
+        assert_eq!(refused.kind, RequestErrorKind::Validation, "{source}");
+        let message = &refused.errors[0].message;
+        assert!(message.starts_with("Subscription \"S\" "), "{message}");
+        assert!(message.contains(expected), "{message}");
+    }
+    // The same field twice is one, and a fragment is spread where the executor looks.
+    let source = format!("subscription {{ ...F {one} }} fragment F on Subscription {{ {one} }}");
+    let prepared = prepare(&pipeline, &source, json!({})).unwrap();
+    assert!(prepared.is_subscription && !prepared.is_mutation);
+    // The root field once, and `at`.
+    assert!(prepared.cost >= 2);
+}

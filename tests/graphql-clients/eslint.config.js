@@ -62,7 +62,8 @@ export default [
           exceptions: {
             types: [
               'PageInfo', 'ProgramCount', 'SuggestionAnswer', 'SuggestionChange',
-              'SuggestionStateCounts', 'SuggestionWay', 'UserError', 'Viewer', 'ViewerPlatform', 'WebhookDelivery',
+              'SuggestedProgramsChanged', 'SuggestionStateCounts', 'SuggestionWay', 'UserError', 'Viewer',
+              'ViewerPlatform', 'WebhookDelivery',
             ],
             suffixes: ['Connection', 'Edge', 'Page', 'Payload', 'Permissions', 'Result'],
           },
