@@ -266,7 +266,7 @@ pub(crate) fn print(text: &str) -> Outcome {
     print_bytes(format!("{text}\n").as_bytes())
 }
 
-/// As [`print`], without a line break.
+/// As [`print()`], without a line break.
 ///
 /// # Errors
 /// As [`print`].

@@ -1,6 +1,6 @@
 //! Events as they happen. One reader a process serves all subscriptions: it is woken when something was
-//! committed, and looks for itself from time to time ([`feed`]); another loop asks again whether all who
-//! subscribe still may ([`rights`]). The number of their statements does not depend on the number of
+//! committed, and looks for itself from time to time (`feed`); another loop asks again whether all who
+//! subscribe still may (`rights`). The number of their statements does not depend on the number of
 //! subscriptions.
 
 mod feed;

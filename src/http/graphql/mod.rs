@@ -1,6 +1,6 @@
 //! The GraphQL endpoint, by the specification GraphQL over HTTP.
 //!
-//! A request to upgrade goes to [`websocket`]; subscriptions are answered there, or as an event stream ([`sse`]).
+//! A request to upgrade goes to `websocket`; subscriptions are answered there, or as an event stream (`sse`).
 //!
 //! The steps: method, media types, credentials, body, document (see [`graphql_operation`]), execution. The
 //! first step that fails answers with a GraphQL error that has a code and the request id, without `data`.
