@@ -269,7 +269,7 @@ pub(crate) fn print(text: &str) -> Outcome {
 /// As [`print()`], without a line break.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub(crate) fn print_bytes(bytes: &[u8]) -> Outcome {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
