@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError};
 use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
@@ -42,6 +42,8 @@ pub(super) async fn check(path: &Path) -> Result<()> {
     let connected = SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
+        // Where nobody has it open, the files that reading would leave beside it are not made.
+        .immutable(!log_of(path).exists())
         .connect()
         .await;
     let found = match connected {
@@ -84,6 +86,13 @@ pub(super) async fn check_pages(
     }
 }
 
+/// The file beside the database that holds what was written last.
+fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    PathBuf::from(log)
+}
+
 /// What stands at a path.
 enum Found {
     Nothing,
@@ -119,11 +128,7 @@ fn look(path: &Path) -> io::Result<Found> {
         size => u64::from(size),
     };
     // The count is right only if the last change made it, and a log beside the file may hold the rest.
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let logged = Path::new(&log)
-        .metadata()
-        .is_ok_and(|found| found.len() > 0);
+    let logged = log_of(path).metadata().is_ok_and(|found| found.len() > 0);
     if changes == counted_at && !logged && length < pages * page {
         return Ok(Found::Wrong(format!(
             "it is corrupt: it should have {} bytes and has {length}",
