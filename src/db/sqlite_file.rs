@@ -57,7 +57,7 @@ pub(super) async fn check(path: &Path) -> Result<()> {
     };
     match found {
         Ok(None) => Ok(()),
-        Ok(Some(why)) => Err(refused(path, &why)),
+        Ok(Some(why)) => Err(refused(path, &format!("it is corrupt: {why}"))),
         Err(error) if is_corrupt(&error) => Err(refused(path, &format!("it is corrupt: {error}"))),
         // It is locked or may not be opened like this: whoever opens it next finds out the same.
         Err(error) => {
