@@ -13,6 +13,7 @@ both_engines!(
     who_sees_events,
     batches_of_a_platform,
     many_writers_and_readers,
+    what_is_gone_is_null,
 );
 
 const FIELDS: &str = "id action kind source requestId suggestionId apiKeyName program { key } user { username }
@@ -571,4 +572,42 @@ async fn many_writers_and_readers(server: &Server) {
         assert_eq!(distinct.len(), expected as usize);
         assert_eq!(walk, &walks[0], "every reader sees the same order");
     }
+}
+
+/// Whoever runs the database may delete a group, or a program with everything about it.
+async fn what_is_gone_is_null(server: &Server) {
+    let anna = server.user("anna");
+    server.database.execute(
+        "DELETE FROM program_group_suggestions WHERE group_id = 101;
+         DELETE FROM group_members WHERE group_id = 101;
+         DELETE FROM user_groups WHERE id = 101",
+    );
+    let list = events(
+        &anna,
+        json!({ "first": 100, "filter": { "kind": "GROUP" } }),
+    )
+    .await;
+    let groups: Vec<&Value> = list["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| &event["group"])
+        .collect();
+    assert_eq!(groups.len(), 7);
+    let gone = groups.iter().filter(|group| group.is_null()).count();
+    assert_eq!(gone, 2, "{list:#}");
+    assert!(list["nodes"][0]["suggestionId"].is_string());
+
+    server.database.execute(
+        "DELETE FROM program_suggestions WHERE program_id IN (SELECT id FROM programs WHERE key = 'program-v1:acme+zh+2026');
+         DELETE FROM program_group_suggestions WHERE program_id IN (SELECT id FROM programs WHERE key = 'program-v1:acme+zh+2026');
+         DELETE FROM programs WHERE key = 'program-v1:acme+zh+2026'",
+    );
+    let list = events(&anna, json!({ "first": 100 })).await;
+    let rows = list["nodes"].as_array().unwrap();
+    assert!(!rows.is_empty());
+    assert!(
+        rows.iter()
+            .all(|event| event["program"]["key"] != "program-v1:acme+zh+2026")
+    );
 }

@@ -282,6 +282,27 @@ impl<'r> Row<'r> {
         taken.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
     }
 
+    /// What `decode` reads from the next `columns` columns; none where the first of them, an id, is null, because a
+    /// join found nothing.
+    ///
+    /// # Errors
+    /// As [`Row::take`], and those of `decode`.
+    pub fn joined<T>(
+        &self,
+        columns: usize,
+        decode: impl FnOnce(&Self) -> Result<T, DbErr>,
+    ) -> Result<Option<T>, DbErr> {
+        let first = self.next.get();
+        let found = self.take::<Option<i64>>()?.is_some();
+        self.next.set(first);
+        if found {
+            decode(self).map(Some)
+        } else {
+            self.skip(columns);
+            Ok(None)
+        }
+    }
+
     /// Passes over `columns` columns.
     pub fn skip(&self, columns: usize) {
         self.next.set(self.next.get() + columns);

@@ -19,6 +19,7 @@ use async_graphql::{
     SDLExportOptions, ServerResult, SimpleObject, Union, Value,
 };
 
+use super::Executable;
 use super::cx;
 use super::department::Department;
 use super::event::{SuggestionBatch, SuggestionEvent};
@@ -42,21 +43,16 @@ use crate::error::Error;
 /// subgraph refers to at once, so it is more than the ids that a client may ask for.
 const MAX_REPRESENTATIONS: usize = 1_000;
 
-/// The executable schema of the subgraph.
-pub type Schema = async_graphql::Schema<Subgraph<false>, Mutation, SubscriptionRoot>;
-
 /// Builds the schema with what a gateway asks for: that of everybody else, and two fields.
-pub fn schema() -> Schema {
-    let query = Subgraph {
-        query: Query,
-        federation: Federation { sdl: sdl() },
-    };
-    super::executable(async_graphql::Schema::build(
-        query,
-        Mutation,
-        SubscriptionRoot,
-    ))
-    .finish()
+pub fn schema() -> Executable<Subgraph<false>, Mutation, SubscriptionRoot> {
+    let sdl = sdl();
+    Executable::new(|| {
+        let query = Subgraph {
+            query: Query,
+            federation: Federation { sdl: sdl.clone() },
+        };
+        async_graphql::Schema::build(query, Mutation, SubscriptionRoot)
+    })
 }
 
 /// The schema as a gateway composes it: with the keys of its entities, and without the two fields,

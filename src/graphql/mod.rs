@@ -53,19 +53,36 @@ use crate::live::Live;
 /// The executable schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, SubscriptionRoot>;
 
-/// Builds the schema. What belongs to a request is added by [`context_data`].
-pub fn schema() -> Schema {
-    executable(async_graphql::Schema::build(
-        Query,
-        Mutation,
-        SubscriptionRoot,
-    ))
-    .finish()
+/// A schema, for requests and for subscriptions: each event of a subscription needs an extension, and with one the
+/// executor would take a longer way to every field of a request.
+#[derive(Clone)]
+pub struct Executable<Q, M, S> {
+    /// Executes queries and mutations.
+    pub requests: async_graphql::Schema<Q, M, S>,
+    /// Executes subscriptions.
+    pub streams: async_graphql::Schema<Q, M, S>,
 }
 
-/// Configures a schema to execute prepared operations and subscriptions.
-fn executable<Q, M, S>(builder: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
-    configure(builder).extension(subscription::EachEvent)
+impl<Q, M, S> Executable<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    /// `build` begins the same schema each time.
+    fn new(build: impl Fn() -> SchemaBuilder<Q, M, S>) -> Self {
+        Self {
+            requests: configure(build()).finish(),
+            streams: configure(build())
+                .extension(subscription::EachEvent)
+                .finish(),
+        }
+    }
+}
+
+/// Builds the schema. What belongs to a request is added by [`context_data`].
+pub fn schema() -> Executable<Query, Mutation, SubscriptionRoot> {
+    Executable::new(|| async_graphql::Schema::build(Query, Mutation, SubscriptionRoot))
 }
 
 /// What the operation pipeline knows of this schema.
@@ -103,7 +120,7 @@ pub fn subscribe(schema: &impl Executor, request: Request) -> BoxStream<'static,
 
 /// The schema in its own language, as it is published.
 pub fn schema_sdl() -> String {
-    sdl(&schema())
+    sdl(&schema().requests)
 }
 
 /// A schema in its own language, with everything that it has.

@@ -191,7 +191,7 @@ fn graphql_endpoint(app: &Arc<App>) -> Result<graphql::Endpoint> {
 /// The GraphQL endpoint for a schema.
 fn endpoint_for<Q, M, S>(
     app: &Arc<App>,
-    executable: async_graphql::Schema<Q, M, S>,
+    executable: schema::Executable<Q, M, S>,
 ) -> Result<graphql::Endpoint>
 where
     Q: ObjectType + 'static,
@@ -200,11 +200,12 @@ where
 {
     let authenticating = Arc::clone(app);
     let settings = schema::operation_settings(operation_limits(&app.config.limits));
-    let pipeline = Pipeline::new(&schema::sdl(&executable), settings)
+    let pipeline = Pipeline::new(&schema::sdl(&executable.requests), settings)
         .and_then(|pipeline| pipeline.with_persisted(persisted_documents(&app.config.graphql)?))
         .map_err(Error::internal)?;
     Ok(graphql::Endpoint::new(
-        executable,
+        executable.requests,
+        executable.streams,
         pipeline,
         graphql::Settings {
             profile: app.config.graphql.profile,

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -64,24 +63,12 @@ const EXPIRE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How much of the time to stop is left for those that are broken off.
 const BREAK_OFF: Duration = Duration::from_secs(1);
 
-/// Makes a sender look for something to send at once.
-#[derive(Debug, Clone, Default)]
-pub struct Waker(Arc<Notify>);
-
-impl Waker {
-    /// Something happened. Never waits; several calls in a row are as one.
-    pub fn wake(&self) {
-        self.0.notify_one();
-    }
-}
-
 /// Sends what happened to the endpoints of webhooks.
 #[derive(Debug)]
 pub struct Sender {
     db: Db,
     client: Client,
     poll: Duration,
-    waker: Waker,
     /// Cancelled when what is being sent is broken off.
     broken_off: CancellationToken,
 }
@@ -96,14 +83,8 @@ impl Sender {
             db,
             client: Client::new(config)?,
             poll: config.poll,
-            waker: Waker::default(),
             broken_off: CancellationToken::new(),
         })
-    }
-
-    /// What wakes it, besides its own looking now and then.
-    pub fn waker(&self) -> Waker {
-        self.waker.clone()
     }
 
     /// Sends until `stop` is cancelled; then waits for what is being sent, at most `grace`, and gives all leases
@@ -137,7 +118,6 @@ impl Sender {
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(_) = sending.join_next() => {}
-                () = self.waker.0.notified() => {}
                 () = tokio::time::sleep(self.poll) => {}
             }
             let free = AT_ONCE - sending.len().min(AT_ONCE);

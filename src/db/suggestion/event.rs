@@ -162,6 +162,13 @@ impl SuggestionFields {
     }
 }
 
+/// The changes of an event as they are stored; none of one that has none.
+pub(super) fn changes_of(stored: Option<String>) -> Vec<FieldChange> {
+    stored
+        .and_then(|changes| serde_json::from_str(&changes).ok())
+        .unwrap_or_default()
+}
+
 /// Who did something, and how.
 #[derive(Debug, Clone, Copy)]
 pub struct Act<'a> {
@@ -518,17 +525,9 @@ impl SuggestionEvent {
         let source = EventSource::of_number(row.take()?).ok_or_else(|| unknown("source"))?;
         let (request_id, api_key_name) = (row.take()?, row.take()?);
         let program = Arc::new(Program::decode(row)?);
-        let user = match kind {
-            Kind::User => Some(Arc::new(User::decode(row)?)),
-            Kind::Group => {
-                row.skip(4);
-                None
-            }
-        };
-        let group = match kind {
-            Kind::Group => Some(Arc::new(Group::decode(row)?)),
-            Kind::User => None,
-        };
+        // Only one of them is joined, and it may be gone by now.
+        let user = row.joined(4, User::decode)?.map(Arc::new);
+        let group = row.joined(5, Group::decode)?.map(Arc::new);
         Ok(Self {
             id,
             settled,
@@ -540,9 +539,7 @@ impl SuggestionEvent {
             user,
             group,
             suggestion_id,
-            changes: changes
-                .and_then(|changes| serde_json::from_str(&changes).ok())
-                .unwrap_or_default(),
+            changes: changes_of(changes),
             actor_id,
             api_key_name,
             source,

@@ -4,7 +4,7 @@ use sea_orm::sea_query::{
     Expr, ExprTrait as _, InsertStatement, JoinType, LockType, OnConflict, Order, Query,
 };
 
-use super::event::{kind_number, reaches_outside};
+use super::event::{changes_of, kind_number, reaches_outside};
 use super::source::join_to_keys;
 use super::write::{Column, Rows, RowsShape};
 use super::{Suggestion, SuggestionFields, column};
@@ -126,9 +126,7 @@ pub async fn events(tx: &Tx, batch: i64) -> Result<Vec<UndoneEvent>> {
             program_id,
             recipient_id,
             suggestion_id,
-            changes: changes
-                .and_then(|changes| serde_json::from_str(&changes).ok())
-                .unwrap_or_default(),
+            changes: changes_of(changes),
             deleted: deleted.and_then(|row| serde_json::from_str(&row).ok()),
         })
     })
@@ -221,9 +219,7 @@ pub async fn later_events(
             program_id,
             recipient_id,
             suggestion_id,
-            changes: changes
-                .and_then(|changes| serde_json::from_str(&changes).ok())
-                .unwrap_or_default(),
+            changes: changes_of(changes),
             at: Timestamp(row.take()?),
         })
     })

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use super::item::{self, Item, Metadata, Resolved};
 use super::{
     Answer, Answered, ErrorPolicy, ItemResult, Joined, Kind, MAX_ITEMS, Mode, Outcome, Suggestion,
-    idempotency, too_many,
+    enter_to_manage, idempotency, too_many,
 };
 use crate::auth::{Manage, Permit};
 use crate::clock::{self, Timestamp};
 use crate::db::suggestion::event::{self, NewEvent};
 use crate::db::suggestion::{self, Change, NewSuggestion, SuggestionFields, SuggestionPatch};
 use crate::db::{Finish, Tx, until_through};
-use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
-use crate::error::{Error, Problem, ProblemCode, Result};
+use crate::domain::{Cx, PlatformRef};
+use crate::error::{Error, Problem, Result};
 use crate::event::{EventAction, FieldChange};
 
 /// How often a row that another request deletes under our hands is written anew.
@@ -39,14 +39,10 @@ pub struct Create {
 /// # Errors
 /// Of the request as a whole: those of the policy and of the database.
 pub async fn create(cx: &Cx, request: &Create) -> Result<Answered> {
-    let permit = enter::<Manage>(cx, &request.platform).await?;
-    if !org_matches(&permit, &request.platform) {
-        return Ok(Err(Problem::new(
-            ProblemCode::PlatformMismatch,
-            &["platformOrg"],
-            ORG_MISMATCH,
-        )));
-    }
+    let permit = match enter_to_manage(cx, &request.platform).await? {
+        Ok(permit) => permit,
+        Err(problem) => return Ok(Err(problem)),
+    };
     if request.items.len() > MAX_ITEMS {
         return Ok(Err(too_many("items")));
     }

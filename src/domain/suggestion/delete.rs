@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::{
     Answer, Answered, ErrorPolicy, ItemResult, Kind, MAX_ITEMS, Mode, Outcome, Suggestion,
-    idempotency, too_many,
+    enter_to_manage, idempotency, too_many,
 };
 use crate::auth::{Manage, Permit};
 use crate::clock::{self, Timestamp};
 use crate::db::suggestion::event::{self, NewEvent};
 use crate::db::{Finish, suggestion, until_through};
-use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
+use crate::domain::{Cx, PlatformRef};
 use crate::error::{Error, Problem, ProblemCode, Result};
 
 /// A request to delete suggestions of one platform.
@@ -33,14 +33,10 @@ pub struct Delete {
 /// # Errors
 /// Of the request as a whole: those of the policy and of the database.
 pub async fn delete(cx: &Cx, request: &Delete) -> Result<Answered> {
-    let permit = enter::<Manage>(cx, &request.platform).await?;
-    if !org_matches(&permit, &request.platform) {
-        return Ok(Err(Problem::new(
-            ProblemCode::PlatformMismatch,
-            &["platformOrg"],
-            ORG_MISMATCH,
-        )));
-    }
+    let permit = match enter_to_manage(cx, &request.platform).await? {
+        Ok(permit) => permit,
+        Err(problem) => return Ok(Err(problem)),
+    };
     if request.ids.len() > MAX_ITEMS {
         return Ok(Err(too_many("suggestions")));
     }

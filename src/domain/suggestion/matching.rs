@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::item::Notice;
-use super::{Filter, Kind, Mode, idempotency};
+use super::{Filter, Kind, Mode, enter_to_manage, idempotency};
 use crate::auth::{Manage, Permit};
 use crate::clock::{self, Timestamp};
 use crate::db::suggestion::event::{self, NewEvent};
 use crate::db::suggestion::{self, SuggestionPatch};
 use crate::db::{Finish, Tx, until_through};
-use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
+use crate::domain::{Cx, PlatformRef};
 use crate::error::{Problem, ProblemCode, Result};
 use crate::event::EventAction;
 
@@ -109,15 +109,11 @@ impl Matched {
 /// # Errors
 /// Those of the policy and of the database.
 pub async fn act_on_matching(cx: &Cx, request: &Matching) -> Result<Matched> {
-    let permit: Permit<Manage> = enter(cx, &request.platform).await?;
     let refused = |problem| Ok(Matched::refused(0, problem));
-    if !org_matches(&permit, &request.platform) {
-        return refused(Problem::new(
-            ProblemCode::PlatformMismatch,
-            &["platformOrg"],
-            ORG_MISMATCH,
-        ));
-    }
+    let permit = match enter_to_manage(cx, &request.platform).await? {
+        Ok(permit) => permit,
+        Err(problem) => return refused(problem),
+    };
     if request.expected < 0 {
         return refused(Problem::new(
             ProblemCode::Invalid,

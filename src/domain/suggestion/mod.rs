@@ -26,7 +26,9 @@ pub use crate::kind::{Kind, SuggestionKind, ToGroup, ToUser};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Problem, ProblemCode};
+use super::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
+use crate::auth::{Manage, Permit};
+use crate::error::{Problem, ProblemCode, Result};
 
 /// The most items of one request.
 pub const MAX_ITEMS: usize = 10_000;
@@ -130,6 +132,23 @@ pub struct Mode {
 /// What one of these operations answers: `Err` is a problem of the request as a whole, and then
 /// nothing was done.
 pub type Answered = Result<Answer, Problem>;
+
+/// Finds the platform and asks the policy whether suggestions may be managed there. The inner problem is that of an
+/// organisation that is not the platform's.
+async fn enter_to_manage(
+    cx: &Cx,
+    platform: &PlatformRef,
+) -> Result<Result<Permit<Manage>, Problem>> {
+    let permit = enter::<Manage>(cx, platform).await?;
+    if org_matches(&permit, platform) {
+        return Ok(Ok(permit));
+    }
+    Ok(Err(Problem::new(
+        ProblemCode::PlatformMismatch,
+        &["platformOrg"],
+        ORG_MISMATCH,
+    )))
+}
 
 /// Of a good item of a request that is all or nothing.
 fn aborted() -> Problem {

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ErrorPolicy, Kind, Mode, Outcome, Suggestion, idempotency};
+use super::{ErrorPolicy, Kind, Mode, Outcome, Suggestion, enter_to_manage, idempotency};
 use crate::auth::{Manage, Permit};
 use crate::clock::{self, Timestamp};
 use crate::db::suggestion::event::{self, NewEvent};
 use crate::db::suggestion::undo::{self as stored, LaterEvent, UndoneEvent};
 use crate::db::suggestion::{self, Change, upside_down};
 use crate::db::{Finish, Tx, until_through};
-use crate::domain::{Cx, ORG_MISMATCH, PlatformRef, enter, org_matches};
+use crate::domain::{Cx, PlatformRef};
 use crate::error::{Problem, ProblemCode, Result};
 use crate::event::EventAction;
 
@@ -67,14 +67,10 @@ impl Undone {
 /// # Errors
 /// Of the request as a whole: those of the policy and of the database.
 pub async fn undo(cx: &Cx, request: &Undo) -> Result<Result<Undone, Problem>> {
-    let permit = enter::<Manage>(cx, &request.platform).await?;
-    if !org_matches(&permit, &request.platform) {
-        return Ok(Err(Problem::new(
-            ProblemCode::PlatformMismatch,
-            &["platformOrg"],
-            ORG_MISMATCH,
-        )));
-    }
+    let permit = match enter_to_manage(cx, &request.platform).await? {
+        Ok(permit) => permit,
+        Err(problem) => return Ok(Err(problem)),
+    };
     let batch = match &request.batch {
         Ok(batch) => *batch,
         Err(problem) => return Ok(Err(problem.clone())),

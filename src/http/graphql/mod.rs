@@ -116,9 +116,10 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// An endpoint for a schema. `authenticate` finds out who sent credentials, in a request of this id.
+    /// An endpoint for a schema: `schema` executes requests, `streams` subscriptions. `authenticate` finds out who sent credentials, in a request of this id.
     pub(super) fn new<F>(
         schema: impl Executor,
+        streams: impl Executor,
         pipeline: Pipeline,
         settings: Settings,
         shared: Shared,
@@ -130,13 +131,12 @@ impl Endpoint {
             + Sync
             + 'static,
     {
-        let subscribing = schema.clone();
         Self {
             execute: Box::new(move |request| {
                 let schema = schema.clone();
                 Box::pin(crate::graphql::execute(schema, request))
             }),
-            subscribe: Box::new(move |request| crate::graphql::subscribe(&subscribing, request)),
+            subscribe: Box::new(move |request| crate::graphql::subscribe(&streams, request)),
             authenticate: Box::new(authenticate),
             pipeline,
             places: Arc::new(Semaphore::new(settings.subscriptions.connections)),

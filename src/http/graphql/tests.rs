@@ -89,15 +89,22 @@ fn endpoint_with(limits: Limits) -> (Arc<Endpoint>, TaskTracker) {
         guards: Guards::without_limits(&metrics),
         metrics,
     };
-    let endpoint = Endpoint::new(schema, pipeline, settings, shared, |_, _| {
-        Box::pin(async {
-            Ok(Caller {
-                known: false,
-                name: String::new(),
-                data: Data::default(),
+    let endpoint = Endpoint::new(
+        schema.clone(),
+        schema,
+        pipeline,
+        settings,
+        shared,
+        |_, _| {
+            Box::pin(async {
+                Ok(Caller {
+                    known: false,
+                    name: String::new(),
+                    data: Data::default(),
+                })
             })
-        })
-    });
+        },
+    );
     (Arc::new(endpoint), tasks)
 }
 
