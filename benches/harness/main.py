@@ -10,13 +10,15 @@ import sys
 import time
 from pathlib import Path
 
-from . import bulk, deep, listpage, plans, search, startup
+from . import bulk, deep, growth, listpage, plans, search, startup
 from .data import ROOT, Data
 from .machine import Failure
 from .report import Report
 
 PARTS = {"list": listpage.run, "deep": deep.run, "search": search.run, "bulk": bulk.run, "startup": startup.run,
          "plans": plans.run}
+# It has data of its own, ten million lines of them, so it is measured only where it is asked for.
+GROWTH = "growth"
 
 
 def arguments():
@@ -27,7 +29,7 @@ def arguments():
         "in one run on one data set: interleaved rounds, a table of ratios with their spread. The first run builds "
         "the data set (1.3 million lines through `waymark import`) and keeps it below target/benches. Fails, "
         "without a table, if something else was at work on the machine meanwhile.")
-    parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS", help="some of: %(default)s")
+    parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS", help=f"some of: %(default)s; or {GROWTH}: every list on 120,000 and on 6,000,000 suggestions, which takes half an hour the first time")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds of each measurement (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=3, metavar="N", help="seconds of load a round (default: %(default)s)")
     parser.add_argument("--binary", type=Path, metavar="PATH", help="the program (default: cargo build --release)")
@@ -36,9 +38,9 @@ def arguments():
     parser.add_argument("--anyway", action="store_true", help="print figures of disturbed rounds as well, saying so")
     chosen = parser.parse_args()
     chosen.only = chosen.only.split(",")
-    unknown = [part for part in chosen.only if part not in PARTS]
+    unknown = [part for part in chosen.only if part not in PARTS and chosen.only != [GROWTH]]
     if unknown or chosen.rounds < 1 or chosen.seconds < 1:
-        parser.error(f"--only takes {', '.join(PARTS)}" if unknown else "--rounds and --seconds must be at least 1")
+        parser.error(f"--only takes {', '.join(PARTS)}, or {GROWTH} alone" if unknown else "--rounds and --seconds must be at least 1")
     return chosen
 
 
@@ -70,6 +72,11 @@ def main():
     folder.mkdir(parents=True)
     data = None
     try:
+        if chosen.only == [GROWTH]:
+            text = growth.run(target, program(chosen, folder), folder, say)
+            (folder / "results.md").write_text(text)
+            print(text)
+            return 0
         data = Data(target, program(chosen, folder), chosen.fresh, say)
         report = Report(chosen, data)
         for part in chosen.only:
