@@ -37,7 +37,7 @@ async fn up_down_and_up_again(database: &Database) {
 /// Rows that an earlier version folded otherwise, and two usernames that are equal now.
 async fn names_are_folded_again(database: &Database) {
     database
-        .waymark(&["migrate", "down", "--steps", "4"])
+        .waymark(&["migrate", "down", "--steps", "5"])
         .succeed();
     database.execute("UPDATE users SET name_folded = 'otherwise' WHERE id = 21");
     database.execute(

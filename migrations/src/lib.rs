@@ -20,6 +20,7 @@ mod m20261125_000003_fold;
 mod m20261125_000004_department_names;
 mod m20261125_000005_events;
 mod m20261126_000008_webhooks;
+mod m20261126_000009_covering_indexes;
 
 /// The ordered list of all steps.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_department_names::Migration),
             Box::new(m20261125_000005_events::Migration),
             Box::new(m20261126_000008_webhooks::Migration),
+            Box::new(m20261126_000009_covering_indexes::Migration),
         ]
     }
 }
