@@ -40,8 +40,82 @@ impl Given for Crowded {
     }
 }
 
+/// A platform whose lists are long, with a department whose rows are the last in most orders, on an installation
+/// with more people who have no suggestions here: walks end before they meet what a page shows.
+struct Scattered(Server);
+
+impl Given for Scattered {
+    async fn make(engine: Engine) -> Self {
+        let mut lines = vec![
+            json!({ "type": "platform", "key": "acme", "org": "acme-u", "name": "Acme" }),
+            json!({ "type": "department", "platform": "acme", "key": "d", "name": "D", "parent": null }),
+            json!({ "type": "department", "platform": "acme", "key": "e", "name": "E", "parent": "d" }),
+            json!({ "type": "user", "id": 1, "username": "root", "name": "Root", "dm_admin": true }),
+            json!({ "type": "user", "id": 2, "username": "head", "name": "Head" }),
+            json!({ "type": "member", "platform": "acme", "user": "head", "role": "learner" }),
+            json!({ "type": "department_member", "platform": "acme", "department": "d", "user": "head", "admin": true }),
+        ];
+        for number in 0..8 {
+            lines.push(
+                json!({ "type": "program", "platform": "acme", "key": format!("p{number}"),
+                "name": format!("program {}", number / 2) }),
+            );
+        }
+        for number in 0..2_100 {
+            let name = format!("a{number:04}");
+            lines.push(
+                json!({ "type": "user", "id": 10_000 + number, "username": name, "name": name }),
+            );
+        }
+        let mut suggestion = 0;
+        for number in 0..450 {
+            // The last thirty are the department's.
+            let inside = number >= 420;
+            let id = 20_000 + number;
+            let username = format!("m{number:03}");
+            let name = format!("m{}", number / 3);
+            let department = ["d", "e"][usize::from(number % 2 == 0)];
+            lines.push(json!({ "type": "user", "id": id, "username": username, "name": name }));
+            lines.push(json!({ "type": "member", "platform": "acme", "user": username, "role": "learner" }));
+            let mut group = json!({ "type": "group", "id": id, "platform": "acme", "name": name });
+            if inside {
+                group["department"] = json!(department);
+                for department in [department, "e"] {
+                    lines.push(json!({ "type": "department_member", "platform": "acme",
+                        "department": department, "user": username }));
+                }
+            }
+            lines.push(group);
+            for program in 0..if inside { 2 } else { 8 } {
+                suggestion += 1;
+                let instant = |number: i64| {
+                    format!("2026-01-01T{:02}:{:02}:00Z", number / 60 % 24, number % 60)
+                };
+                let line = json!({ "platform": "acme", "program": format!("p{program}"),
+                    "accepted": inside || suggestion % 3 == 0, "visible": !inside || suggestion % 5 == 0,
+                    "created": instant(suggestion / 3), "modified": instant(suggestion / 2) });
+                for (kind, recipient, value) in [
+                    ("program_suggestion", "user", json!(username)),
+                    ("program_group_suggestion", "group", json!(id)),
+                ] {
+                    let mut line = line.clone();
+                    line["type"] = json!(kind);
+                    line[recipient] = value;
+                    lines.push(line);
+                }
+            }
+        }
+        Self(large::serve(engine, &lines))
+    }
+
+    fn last_words(&self) -> String {
+        self.0.last_words()
+    }
+}
+
 both_engines!(
     every_order_in_both_directions,
+    walks_that_end_before_a_page_is_full,
     the_default_order_is_by_id,
     search_is_a_literal_substring_whatever_the_case,
     blank_search_is_no_filter,
@@ -667,6 +741,164 @@ async fn rows_that_write_themselves_say_what_the_executor_says(server: &Server) 
         assert_eq!(written, executed);
         assert_eq!(written[&name]["results"][0]["outcome"], json!("UNCHANGED"));
         assert_eq!(written[&name]["errorCodes"], json!(["PROGRAM_NOT_FOUND"]));
+    }
+}
+
+/// Whether a page is found by walking or by sorting, it is the same.
+async fn walks_that_end_before_a_page_is_full(scattered: &Scattered) {
+    let orders = [
+        ("ID", "/databaseId"),
+        ("USER_ID", "/recipient/databaseId"),
+        ("USERNAME", "/recipient/username"),
+        ("NAME", "/recipient/name"),
+        ("GROUP_ID", "/recipient/databaseId"),
+        ("GROUP_NAME", "/recipient/name"),
+        ("USER_COUNT", "/userCount"),
+        ("PROGRAM_KEY", "/program/key"),
+        ("PROGRAM_NAME", "/program/name"),
+        ("ACCEPTED", "/accepted"),
+        ("VISIBLE", "/visible"),
+        ("CREATED", "/created"),
+        ("MODIFIED", "/modified"),
+    ];
+    for kind in BOTH {
+        let of_kind = if kind.prefix == GROUPS.prefix {
+            "userCount recipient: group { databaseId name }"
+        } else {
+            "recipient: user { databaseId username name }"
+        };
+        let nodes = format!(
+            "nodes {{ databaseId accepted visible created modified program {{ key name }} {of_kind} }}"
+        );
+        let document = kind.connection_document(&format!(
+            "{nodes} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}"
+        ));
+        let root = scattered.0.user("root");
+        let head = scattered.0.user("head");
+        let page =
+            async |client: &crate::support::Client, departments: bool, mut variables: Value| {
+                variables["platformKey"] = json!("acme");
+                variables["departmentMode"] = json!(departments);
+                let mut data = client.data(&document, variables).await;
+                data[format!("{}s", kind.prefix)].take()
+            };
+        let walk = async |departments: bool, variables: Value| {
+            let client = if departments { &head } else { &root };
+            let (mut rows, mut after) = (Vec::new(), Value::Null);
+            loop {
+                let mut variables = variables.clone();
+                variables["after"] = after;
+                let mut list = page(client, departments, variables).await;
+                rows.append(list["nodes"].as_array_mut().unwrap());
+                if list["pageInfo"]["hasNextPage"] == json!(false) {
+                    return rows;
+                }
+                after = list["pageInfo"]["endCursor"].take();
+            }
+        };
+        let all = walk(false, json!({ "first": 100 })).await;
+        assert_eq!(all.len(), 420 * 8 + 30 * 2);
+        let is_inside = |row: &&Value| row["recipient"]["databaseId"].as_str().unwrap() >= "20420";
+        for (field, key) in orders {
+            if kind.prefix == GROUPS.prefix && matches!(field, "USER_ID" | "USERNAME" | "NAME")
+                || kind.prefix != GROUPS.prefix
+                    && matches!(field, "GROUP_ID" | "GROUP_NAME" | "USER_COUNT")
+            {
+                continue;
+            }
+            let place = |row: &Value| {
+                let value = row.pointer(key).unwrap();
+                let number = value.as_i64().or(value.as_bool().map(i64::from));
+                let id: i64 = row["databaseId"].as_str().unwrap().parse().unwrap();
+                // Ids are texts of one length here, but for those of suggestions.
+                let text = value.as_str().filter(|_| field != "ID").map(str::to_owned);
+                (number, text, id)
+            };
+            for direction in ["ASC", "DESC"] {
+                let order = json!({ "field": field, "direction": direction });
+                let mut expected: Vec<&Value> = all.iter().collect();
+                expected.sort_by_key(|row| place(row));
+                if direction == "DESC" {
+                    expected.reverse();
+                }
+                let what = format!("{} by {field} {direction}", kind.prefix);
+                let same = |rows: &Value, expected: &[&Value]| {
+                    let rows = rows.as_array().unwrap();
+                    assert!(rows.iter().eq(expected.iter().copied()), "{what}");
+                };
+                // The two ends of the platform's list.
+                let end = expected.len() - 30;
+                let mut first = page(&root, false, json!({ "orderBy": order, "first": 30 })).await;
+                same(&first["nodes"], &expected[..30]);
+                let after = first["pageInfo"]["endCursor"].take();
+                let next = json!({ "orderBy": order, "first": 7, "after": after });
+                same(&page(&root, false, next).await["nodes"], &expected[30..37]);
+                let mut last = page(&root, false, json!({ "orderBy": order, "last": 30 })).await;
+                same(&last["nodes"], &expected[end..]);
+                let before = last["pageInfo"]["startCursor"].take();
+                let previous = json!({ "orderBy": order, "last": 7, "before": before });
+                same(
+                    &page(&root, false, previous).await["nodes"],
+                    &expected[end - 7..end],
+                );
+
+                // All of the department's.
+                let inside: Vec<&Value> = expected.iter().copied().filter(is_inside).collect();
+                assert_eq!(inside.len(), 60);
+                let found = walk(true, json!({ "orderBy": order, "first": 25 })).await;
+                same(&Value::Array(found), &inside);
+                let last = page(&head, true, json!({ "orderBy": order, "last": 8 })).await;
+                same(&last["nodes"], &inside[52..]);
+                let document = kind.page_document(&nodes.replacen("nodes", "results", 1));
+                let numbered = json!({ "platformKey": "acme", "departmentMode": true,
+                    "orderBy": order, "page": 3, "pageSize": 25 });
+                let numbered = head.data(&document, numbered).await;
+                same(
+                    &numbered[format!("{}Page", kind.prefix)]["results"],
+                    &inside[50..],
+                );
+
+                // Few of the rows that a walk meets.
+                let is_of = |row: &Value, program: &str| row["program"]["key"] == json!(program);
+                let is_called = |row: &Value| {
+                    ["name", "username"].iter().any(|name| {
+                        let name = row["recipient"][name].as_str();
+                        name.is_some_and(|name| name.contains("m14"))
+                    })
+                };
+                type Shown<'a> = &'a dyn Fn(&Value) -> bool;
+                let narrowed: [(bool, Value, Shown<'_>); 5] = [
+                    (
+                        true,
+                        json!({ "filter": { "programKeys": ["p1"] } }),
+                        &|row| is_of(row, "p1"),
+                    ),
+                    (
+                        false,
+                        json!({ "filter": { "programKeys": ["p7"] } }),
+                        &|row| is_of(row, "p7"),
+                    ),
+                    (true, json!({ "filter": { "visible": false } }), &|row| {
+                        row["visible"] == json!(false)
+                    }),
+                    (true, json!({ "query": "M14" }), &is_called),
+                    (false, json!({ "query": "M14" }), &is_called),
+                ];
+                for (departments, mut variables, is_shown) in narrowed {
+                    let of = if departments { &inside } else { &expected };
+                    let shown: Vec<&Value> =
+                        of.iter().copied().filter(|row| is_shown(row)).collect();
+                    assert!(shown.len() >= 20, "{variables}");
+                    variables["orderBy"] = order.clone();
+                    variables["first"] = json!(20);
+                    let client = if departments { &head } else { &root };
+                    same(
+                        &page(client, departments, variables).await["nodes"],
+                        &shown[..20],
+                    );
+                }
+            }
+        }
     }
 }
 

@@ -658,7 +658,10 @@ async fn open(
                 .pragma("cache_size", "-16384")
                 .pragma("mmap_size", "268435456");
             if read_only {
-                sqlite.pragma("query_only", "on")
+                // What is read has its indexes; one made for a single statement would read a whole table.
+                sqlite
+                    .pragma("query_only", "on")
+                    .pragma("automatic_index", "off")
             } else {
                 sqlite
             }

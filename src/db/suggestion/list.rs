@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use sea_orm::DbErr;
 use sea_orm::sea_query::{
-    Asterisk, BinOper, CommonTableExpression, Expr, ExprTrait as _, Func, JoinType,
-    Order as Direction, Query, SelectStatement,
+    Asterisk, BinOper, CommonTableExpression, DynIden, Expr, ExprTrait as _, Func, IntoIden as _,
+    JoinType, Order as Direction, Query, SelectStatement,
 };
 use serde::Serialize;
 
@@ -103,40 +103,33 @@ impl OrderField {
         }
     }
 
-    /// Joins what has its expression. The platform stands there too, for the indexes that begin with it.
-    pub(super) fn join(self, kind: Kind, query: &mut SelectStatement) {
+    /// The table that has its expression, if that is not the suggestions', with its alias and how it is joined. The
+    /// platform stands there too, for the indexes that begin with it.
+    pub(super) fn joined(self, kind: Kind) -> Option<(DynIden, &'static str, Expr)> {
         let of = |column| Expr::col(("s", column));
+        let platform = || of(program_suggestion::Column::PlatformId);
+        let recipient = || Expr::col(("s", column::recipient(kind)));
         match self {
-            Self::GroupName | Self::UserCount => query.join_as(
-                JoinType::InnerJoin,
-                user_group::Entity,
-                "g",
-                Expr::col(("g", user_group::Column::PlatformId))
-                    .eq(of(program_suggestion::Column::PlatformId))
-                    .and(
-                        Expr::col(("g", user_group::Column::Id))
-                            .equals(("s", column::recipient(kind))),
-                    ),
-            ),
-            Self::Username | Self::Name => query.join_as(
-                JoinType::InnerJoin,
-                user::Entity,
-                "u",
-                Expr::col(("u", user::Column::Id)).equals(("s", column::recipient(kind))),
-            ),
-            Self::ProgramKey | Self::ProgramName => query.join_as(
-                JoinType::InnerJoin,
-                program::Entity,
-                "p",
-                Expr::col(("p", program::Column::PlatformId))
-                    .eq(of(program_suggestion::Column::PlatformId))
-                    .and(
-                        Expr::col(("p", program::Column::Id))
-                            .eq(of(program_suggestion::Column::ProgramId)),
-                    ),
-            ),
-            _ => query,
-        };
+            Self::GroupName | Self::UserCount => {
+                use user_group::Column::{Id, PlatformId};
+                let same = Expr::col(("g", PlatformId))
+                    .eq(platform())
+                    .and(Expr::col(("g", Id)).eq(recipient()));
+                Some((user_group::Entity.into_iden(), "g", same))
+            }
+            Self::Username | Self::Name => {
+                let same = Expr::col(("u", user::Column::Id)).eq(recipient());
+                Some((user::Entity.into_iden(), "u", same))
+            }
+            Self::ProgramKey | Self::ProgramName => {
+                use program::Column::{Id, PlatformId};
+                let same = Expr::col(("p", PlatformId))
+                    .eq(platform())
+                    .and(Expr::col(("p", Id)).eq(of(program_suggestion::Column::ProgramId)));
+                Some((program::Entity.into_iden(), "p", same))
+            }
+            _ => None,
+        }
     }
 }
 

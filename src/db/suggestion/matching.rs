@@ -4,7 +4,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement, UpdateSta
 
 use super::column;
 use super::list::{Filter, ListQuery, Order, OrderField, Within};
-use super::source::{Matches, Source};
+use super::source::{Matches, RowsRead, Source};
 use super::write::locked;
 use super::{Parts, Suggestion, SuggestionPatch};
 use crate::auth::{List, Manage, Permit};
@@ -178,7 +178,7 @@ pub async fn update_all(
 impl Source {
     /// All rows, with the table itself under the alias `s`, so that its rows can be locked.
     fn lockable_rows(&self) -> SelectStatement {
-        if !self.is_narrowed_by_names() {
+        if !self.is_narrowed_by_names(RowsRead::All) {
             return self.all_rows();
         }
         let ids = self

@@ -423,25 +423,29 @@ pub async fn answers(
 
 /// Whether a suggestion `s` lies in the departments of the slot `departments`.
 fn in_departments(engine: Engine, kind: Kind) -> Expr {
-    let covered = match kind {
-        Kind::Group => Query::select()
+    Expr::col(("s", column::recipient(kind))).in_subquery(recipients_in_departments(engine, kind))
+}
+
+/// The ids (`id`) of the users or groups in the departments of the slot `departments`. A user may be in several.
+fn recipients_in_departments(engine: Engine, kind: Kind) -> SelectStatement {
+    let mut query = Query::select();
+    match kind {
+        Kind::Group => query
             .column(user_group::Column::Id)
             .from(user_group::Entity)
             .and_where(scoped_to_departments(
                 engine,
                 Expr::col(user_group::Column::DepartmentId),
-            ))
-            .take(),
-        Kind::User => Query::select()
-            .column(department_member::Column::UserId)
+            )),
+        Kind::User => query
+            .expr_as(Expr::col(department_member::Column::UserId), "id")
             .from(department_member::Entity)
             .and_where(scoped_to_departments(
                 engine,
                 Expr::col(department_member::Column::DepartmentId),
-            ))
-            .take(),
+            )),
     };
-    Expr::col(("s", column::recipient(kind))).in_subquery(covered)
+    query
 }
 
 /// Whether a department is one of the slot `departments`.

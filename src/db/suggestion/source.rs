@@ -12,7 +12,7 @@ use sea_orm::sea_query::{
 
 use super::list::{Filter, ListQuery, Order, OrderField, STATES, Within};
 use super::suggested_program::is_open;
-use super::{column, in_departments, scoped_to_departments};
+use super::{column, in_departments, recipients_in_departments, scoped_to_departments};
 use crate::answer::{State, States};
 use crate::db::entity::{
     department_member, program, program_suggestion, suggestion_count, user, user_group,
@@ -26,7 +26,7 @@ use crate::page::{Position, SortKey, SortKind};
 
 /// A text that fewer programs, users and groups match is searched by them; so are fewer suggestions.
 const FEW_NAMES: usize = 1_000;
-const FEW_SUGGESTIONS: i64 = 2_000;
+const FEW_SUGGESTIONS: i64 = 10_000;
 
 /// What a searched text comes to.
 #[derive(Debug, Clone)]
@@ -34,12 +34,17 @@ pub(super) enum Matches {
     /// Every row, as if nothing were searched for.
     All,
     /// Those of these programs, users or groups.
-    Few {
-        programs: Vec<i64>,
-        recipients: Vec<i64>,
-    },
-    /// So many that rows are best met in the order of the list, and looked at one by one.
-    Many(String),
+    Few(Names),
+    /// So many that the rows of a page are best met in the order of the list, and looked at one by one. All of them
+    /// are those of the names, where these are few.
+    Many { text: String, names: Option<Names> },
+}
+
+/// The ids of programs, and of users or groups.
+#[derive(Debug, Clone)]
+pub(super) struct Names {
+    programs: Vec<i64>,
+    recipients: Vec<i64>,
 }
 
 /// [`Matches`], as far as the text of a statement depends on it.
@@ -47,7 +52,7 @@ pub(super) enum Matches {
 pub(super) enum MatchesShape {
     All,
     Few,
-    Many(Method),
+    Many { method: Method, few_names: bool },
 }
 
 static MATCHES: Shapes<(Kind, Method)> = Shapes::new("suggestions.matches");
@@ -80,42 +85,46 @@ impl Matches {
                 _ => all = number == 1,
             }
         }
-        Ok(if all {
-            Self::All
-        } else if programs.len() > FEW_NAMES
-            || recipients.len() > FEW_NAMES
-            || suggestions > FEW_SUGGESTIONS
-        {
-            Self::Many(text.clone())
-        } else {
-            Self::Few {
-                programs,
-                recipients,
-            }
+        if all {
+            return Ok(Self::All);
+        }
+        let few_names = programs.len() <= FEW_NAMES && recipients.len() <= FEW_NAMES;
+        let names = few_names.then_some(Names {
+            programs,
+            recipients,
+        });
+        Ok(match names {
+            Some(names) if suggestions <= FEW_SUGGESTIONS => Self::Few(names),
+            names => Self::Many {
+                text: text.clone(),
+                names,
+            },
         })
     }
 
     pub(super) fn shape(&self, engine: Engine) -> MatchesShape {
         match self {
             Self::All => MatchesShape::All,
-            Self::Few { .. } => MatchesShape::Few,
-            Self::Many(text) => MatchesShape::Many(Method::new(engine, text)),
+            Self::Few(_) => MatchesShape::Few,
+            Self::Many { text, names } => MatchesShape::Many {
+                method: Method::new(engine, text),
+                few_names: names.is_some(),
+            },
         }
     }
 
     pub(super) fn arguments(self, engine: Engine, arguments: &mut Arguments) {
-        match self {
-            Self::All => {}
-            Self::Few {
-                programs,
-                recipients,
-            } => {
-                arguments.add("matches.programs", programs);
-                arguments.add("matches.recipients", recipients);
-            }
-            Self::Many(text) => {
+        let names = match self {
+            Self::All => None,
+            Self::Few(names) => Some(names),
+            Self::Many { text, names } => {
                 arguments.add("search", Method::new(engine, &text).argument(&text));
+                names
             }
+        };
+        if let Some(names) = names {
+            arguments.add("matches.programs", names.programs);
+            arguments.add("matches.recipients", names.recipients);
         }
     }
 }
@@ -130,16 +139,9 @@ fn matches_statement(kind: Kind, method: Method) -> SelectStatement {
         .limit(most)
         .take();
     let recipients = names_of_recipients(kind, method).limit(most).take();
-    let cte = |name: &'static str, query: SelectStatement| {
-        CommonTableExpression::new()
-            .table_name(name)
-            .query(query)
-            .materialized(true)
-            .to_owned()
-    };
     let names = WithClause::new()
-        .cte(cte("p", programs))
-        .cte(cte("x", recipients))
+        .cte(materialized("p", programs))
+        .cte(materialized("x", recipients))
         .to_owned();
     let tagged = |tag: i32, from: &'static str| {
         Query::select()
@@ -424,30 +426,172 @@ impl Source {
     /// The ids (`id`) of a part of the list in its order, and the values it is ordered by (`k`) unless those
     /// are the ids.
     pub(super) fn part(&self, part: &Part) -> SelectStatement {
-        let mut query = match self.driving_table() {
-            Some(table) => self.part_by_driving_table(part, table),
-            None => self.part_in_order(part),
-        };
-        query.column(("s", program_suggestion::Column::Id));
-        if !self.by_id() {
-            query.expr_as(self.key(), "k");
-            query.order_by_expr(self.key(), direction(part.descending));
+        if let Some(walk) = self.bounded_walk(part.offset) {
+            return self.part_by_bounded_walk(part, walk);
         }
+        let rows = match self.driving_table() {
+            Some(table) => self.part_by_driving_table(part, table),
+            None => self.part_in_order(self.rows(RowsRead::Some), part),
+        };
+        self.cut(rows, part.limit, part.offset, part.descending)
+    }
+
+    /// A walk that may look at many rows in vain has an end. A part that is not full by then, although the
+    /// order goes on, is found by reading and sorting all rows that the list can have: if the walk met few of
+    /// them, there are not many.
+    fn part_by_bounded_walk(&self, part: &Part, walk: Walk) -> SelectStatement {
+        let most = match part.offset {
+            Offset::Some => LIMIT,
+            Offset::None | Offset::Zero => part.limit,
+        };
+        let (walked, beyond) = match walk {
+            Walk::Users => {
+                let walked = self.part_by_driving_table(part, DrivingTable::Users);
+                let beyond = users_beside(self.order.field, part)
+                    .expr(Expr::val(1))
+                    .limit(1)
+                    .offset(USERS_WALKED)
+                    .take();
+                (
+                    self.cut(walked, most, Offset::None, part.descending),
+                    beyond,
+                )
+            }
+            Walk::Platform => {
+                // Of the filters only the programs have a way that is shorter than the whole order.
+                let programs = self.driving_table() == Some(DrivingTable::Programs);
+                let platform = Self {
+                    scope: Scope::Platform { departments: false },
+                    filters: Filters {
+                        program_keys: self.filters.program_keys && programs,
+                        ..Filters::NONE
+                    },
+                    matches: MatchesShape::All,
+                    ..self.clone()
+                };
+                let first = |limit| {
+                    platform.part(&Part {
+                        bounds: part.bounds.clone(),
+                        limit,
+                        offset: Offset::None,
+                        ..*part
+                    })
+                };
+                let beyond = first(1).offset(ROWS_WALKED).take();
+                let beyond = Query::select()
+                    .column("id")
+                    .from_subquery(beyond, "w")
+                    .take();
+                let walked = Query::select()
+                    .from_subquery(first(ROWS_WALKED), "w")
+                    .and_where(self.is_shown(Expr::col(("w", "id"))))
+                    .take();
+                (
+                    self.cut_found(walked, "w", part.descending)
+                        .limit(most)
+                        .take(),
+                    beyond,
+                )
+            }
+        };
+        let number = Query::select()
+            .expr(Func::count(Expr::col(Asterisk)))
+            .from("walked")
+            .take();
+        let most_rows = match most {
+            LIMIT => slot("limit"),
+            constant => Expr::val(constant),
+        };
+        let is_short = Expr::from(number).lt(most_rows).and(Expr::exists(beyond));
+        let walk = Query::select().expr_as(is_short, "is_short").take();
+        let mut sorted = self.rows_of_scope_if_short();
+        if let Some((table, alias, same)) = self.order.field.joined(self.kind) {
+            look_up(&mut sorted, self.engine, table, alias, same, Found::Always);
+        }
+        let sorted = self.between(sorted, part);
+        let sorted = self.cut(sorted, most, Offset::None, part.descending);
+
+        let mut found = self.found("walked");
+        found
+            .from("walked")
+            .and_where(Expr::from(Query::select().column("is_short").from("walk").take()).not());
+        let mut sorted_rows = self.found("sorted");
+        sorted_rows.from_subquery(sorted, "sorted");
+        found.union(UnionType::All, sorted_rows);
+        let mut query = Query::select();
         query
-            .order_by(
-                ("s", program_suggestion::Column::Id),
-                direction(part.descending),
+            .with_cte(
+                WithClause::new()
+                    .cte(materialized("walked", walked))
+                    .cte(materialized("walk", walk))
+                    .to_owned(),
             )
-            .limit(part.limit);
+            .from_subquery(found, "found");
+        let mut query = self.cut_found(query, "found", part.descending);
+        query.limit(part.limit);
         if part.offset != Offset::None {
             query.offset(OFFSET);
         }
         query
     }
 
-    fn part_in_order(&self, part: &Part) -> SelectStatement {
-        let mut query = self.rows(RowsRead::Some);
-        self.order.field.join(self.kind, &mut query);
+    /// The columns of a part that was found.
+    fn found(&self, alias: &'static str) -> SelectStatement {
+        let mut query = Query::select();
+        query.column((alias, "id"));
+        if !self.by_id() {
+            query.column((alias, "k"));
+        }
+        query
+    }
+
+    /// A part that was found, in its order.
+    fn cut_found(
+        &self,
+        mut query: SelectStatement,
+        alias: &'static str,
+        descending: bool,
+    ) -> SelectStatement {
+        query.column((alias, "id"));
+        if !self.by_id() {
+            query.column((alias, "k"));
+            query.order_by((alias, "k"), direction(descending));
+        }
+        query.order_by((alias, "id"), direction(descending)).take()
+    }
+
+    /// The first of these rows in the list's order.
+    fn cut(
+        &self,
+        mut query: SelectStatement,
+        limit: u64,
+        offset: Offset,
+        descending: bool,
+    ) -> SelectStatement {
+        query.column(("s", program_suggestion::Column::Id));
+        if !self.by_id() {
+            query.expr_as(self.key(), "k");
+            query.order_by_expr(self.key(), direction(descending));
+        }
+        query
+            .order_by(("s", program_suggestion::Column::Id), direction(descending))
+            .limit(limit);
+        if offset != Offset::None {
+            query.offset(OFFSET);
+        }
+        query
+    }
+
+    /// Those of these rows that lie between the bounds, with what they are ordered by.
+    fn part_in_order(&self, mut query: SelectStatement, part: &Part) -> SelectStatement {
+        if let Some((table, alias, same)) = self.order.field.joined(self.kind) {
+            query.join_as(JoinType::InnerJoin, table, alias, same);
+        }
+        self.between(query, part)
+    }
+
+    /// Those of these rows that lie between the bounds.
+    fn between(&self, mut query: SelectStatement, part: &Part) -> SelectStatement {
         for (edge, operator) in &part.bounds {
             let id = Expr::col(("s", program_suggestion::Column::Id));
             query.and_where(if self.by_id() {
@@ -471,24 +615,20 @@ impl Source {
             );
         self.conditions(&mut of_row, Some(table), RowsRead::Some);
         let mut query = Query::select();
-        query.from_subquery(self.driving_rows(table), table.alias());
+        query.from_subquery(self.driving_rows(table, part), table.alias());
         for (edge, operator) in &part.bounds {
-            let upwards = matches!(operator, BinOper::GreaterThan | BinOper::GreaterThanOrEqual);
             let bound = if self.by_id() {
                 edge.id()
             } else {
                 // Beyond the value at the bound, every id is on its side.
-                query.and_where(self.key().binary(
-                    if upwards {
-                        BinOper::GreaterThanOrEqual
-                    } else {
-                        BinOper::SmallerThanOrEqual
-                    },
-                    edge.key(),
-                ));
+                query.and_where(beside(self.key(), *edge, *operator));
                 CaseStatement::new()
                     .case(self.key().eq(edge.key()), edge.id())
-                    .finally(if upwards { i64::MIN } else { i64::MAX })
+                    .finally(if is_upwards(*operator) {
+                        i64::MIN
+                    } else {
+                        i64::MAX
+                    })
                     .into()
             };
             of_row.and_where(
@@ -504,9 +644,18 @@ impl Source {
                 Offset::Some => LIMIT,
                 Offset::None | Offset::Zero => part.limit,
             });
-        query
-            .join_lateral(JoinType::InnerJoin, of_row, "s", Expr::val(true))
-            .take()
+        match self.engine {
+            Engine::Postgres => query
+                .join_lateral(JoinType::InnerJoin, of_row, "s", Expr::val(true))
+                .take(),
+            // There are no lateral joins. A list of ids may depend on the row, and the order of the small table
+            // is kept: only what has the same value is sorted.
+            Engine::Sqlite => {
+                let found = Expr::col(("s", program_suggestion::Column::Id)).in_subquery(of_row);
+                join_to_keys(&mut query, column::table(self.kind), "s", found);
+                query
+            }
+        }
     }
 
     /// How many rows the list has. Of a whole platform that is kept; see the migration of the counts.
@@ -551,9 +700,13 @@ impl Source {
         self.rows(RowsRead::All)
     }
 
-    /// Whether the rows are found by the few names that a searched text matches.
-    pub(super) fn is_narrowed_by_names(&self) -> bool {
-        self.matches == MatchesShape::Few
+    /// Whether all rows are found by the few names that a searched text matches.
+    pub(super) fn is_narrowed_by_names(&self, read: RowsRead) -> bool {
+        match self.matches {
+            MatchesShape::All => false,
+            MatchesShape::Few => true,
+            MatchesShape::Many { few_names, .. } => few_names && read == RowsRead::All,
+        }
     }
 
     pub(super) fn kind(&self) -> Kind {
@@ -587,7 +740,7 @@ impl Source {
 
     /// All rows, as `s`.
     fn rows(&self, read: RowsRead) -> SelectStatement {
-        let mut query = if self.matches == MatchesShape::Few {
+        let mut query = if self.is_narrowed_by_names(read) {
             self.matching_rows()
         } else {
             suggestions(self.kind)
@@ -612,6 +765,127 @@ impl Source {
         }
         self.conditions(&mut query, None, read);
         query
+    }
+
+    /// All rows, or none if a `walk` was long enough: then nothing else is read. They are found by the programs of the
+    /// filter, if there are any, or by the users or groups of the departments.
+    fn rows_of_scope_if_short(&self) -> SelectStatement {
+        let is_short = Query::select().column("is_short").from("walk").take();
+        let of_platform = of_platform("s", program_suggestion::Column::PlatformId);
+        let mut query = Query::select();
+        if self.filters.program_keys {
+            let programs = self
+                .programs_of_filter()
+                .and_where(Expr::from(is_short))
+                .take();
+            query.from_subquery(programs, "f");
+            let of_program = Expr::col(("s", program_suggestion::Column::ProgramId))
+                .equals(("f", "id"))
+                .and(of_platform);
+            let table = column::table(self.kind);
+            look_up(
+                &mut query,
+                self.engine,
+                table,
+                "s",
+                of_program,
+                Found::Always,
+            );
+            self.conditions(&mut query, Some(DrivingTable::Programs), RowsRead::Some);
+            return query;
+        }
+        if self.scope == (Scope::Platform { departments: true }) {
+            let (table, id, department) = match self.kind {
+                Kind::Group => (
+                    user_group::Entity.into_iden(),
+                    user_group::Column::Id.into_iden(),
+                    user_group::Column::DepartmentId.into_iden(),
+                ),
+                Kind::User => (
+                    department_member::Entity.into_iden(),
+                    department_member::Column::UserId.into_iden(),
+                    department_member::Column::DepartmentId.into_iden(),
+                ),
+            };
+            let of_department = Expr::col(("r", department)).equals(("d", "id"));
+            let mut recipients = Query::select();
+            recipients
+                .distinct()
+                .expr_as(Expr::col(("r", id)), "id")
+                .from_subquery(ids_as_rows(self.engine, "departments"), "d")
+                .and_where(Expr::from(is_short));
+            look_up(
+                &mut recipients,
+                self.engine,
+                table,
+                "r",
+                of_department,
+                Found::Always,
+            );
+            query.from_subquery(recipients, "m");
+            let of_recipient = Expr::col(("s", column::recipient(self.kind)))
+                .equals(("m", "id"))
+                .and(of_platform);
+            let table = column::table(self.kind);
+            look_up(
+                &mut query,
+                self.engine,
+                table,
+                "s",
+                of_recipient,
+                Found::Always,
+            );
+            self.conditions(&mut query, Some(DrivingTable::Users), RowsRead::Some);
+            return query;
+        }
+        // PostgreSQL asks the condition before it reads anything, SQLite for each row: but without a platform its
+        // index finds none.
+        let platform = Query::select()
+            .expr(slot("platform"))
+            .from("walk")
+            .and_where(Expr::col("is_short"))
+            .take();
+        query
+            .from_as(column::table(self.kind), "s")
+            .and_where(Expr::from(is_short))
+            .and_where(Expr::col(("s", program_suggestion::Column::PlatformId)).eq(platform));
+        self.conditions(&mut query, None, RowsRead::Some);
+        query
+    }
+
+    /// Whether the list shows the suggestion with an id.
+    fn is_shown(&self, id: Expr) -> Expr {
+        let mut query = suggestions(self.kind);
+        query
+            .expr(Expr::val(1))
+            .and_where(Expr::col(("s", program_suggestion::Column::Id)).eq(id));
+        self.conditions(&mut query, None, RowsRead::Some);
+        Expr::exists(query)
+    }
+
+    /// Whether the user or group of an expression is in the departments: looked up for this one, because PostgreSQL
+    /// would otherwise read all of them at once.
+    fn is_in_departments(&self, recipient: Expr) -> Expr {
+        let mut scope = recipients_in_departments(self.engine, self.kind);
+        match self.kind {
+            Kind::Group => scope.and_where(Expr::col(user_group::Column::Id).eq(recipient)),
+            Kind::User => {
+                scope.and_where(Expr::col(department_member::Column::UserId).eq(recipient))
+            }
+        };
+        // The offset keeps it from being turned into a join.
+        Expr::exists(scope.limit(1).offset(0).take())
+    }
+
+    /// The programs of the filter.
+    fn programs_of_filter(&self) -> SelectStatement {
+        let key = Expr::col(program::Column::Key);
+        Query::select()
+            .column(program::Column::Id)
+            .from(program::Entity)
+            .and_where(Expr::col(program::Column::PlatformId).eq(slot("platform")))
+            .and_where(is_any(self.engine, key, "program_keys"))
+            .take()
     }
 
     /// The rows of the few programs and recipients that match, each once.
@@ -659,7 +933,12 @@ impl Source {
         if self.scope == (Scope::Platform { departments: true })
             && !table.is_some_and(DrivingTable::is_recipients)
         {
-            query.and_where(in_departments(self.engine, self.kind));
+            query.and_where(match read {
+                RowsRead::Some => {
+                    self.is_in_departments(Expr::col(("s", column::recipient(self.kind))))
+                }
+                RowsRead::All => in_departments(self.engine, self.kind),
+            });
         }
         if filters.accepted {
             query.and_where(of(Accepted).eq(slot("accepted")));
@@ -702,7 +981,9 @@ impl Source {
         if filters.due_before {
             query.and_where(of(DueAt).lt(slot("due_before")));
         }
-        if let MatchesShape::Many(method) = self.matches {
+        if let MatchesShape::Many { method, .. } = self.matches
+            && !self.is_narrowed_by_names(read)
+        {
             query.and_where(self.matching(method, read));
         }
     }
@@ -750,27 +1031,38 @@ impl Source {
 
     /// The small table to begin with, if there is one.
     fn driving_table(&self) -> Option<DrivingTable> {
-        let Scope::Platform { departments } = self.scope else {
-            return None;
-        };
-        // SQLite has no lateral joins; it sorts what has the same value, a block at a time.
-        if self.engine == Engine::Sqlite || self.matches == MatchesShape::Few {
+        if !matches!(self.scope, Scope::Platform { .. }) || self.matches == MatchesShape::Few {
             return None;
         }
         match self.order.field {
+            // The suggestions of some users or groups are few.
+            _ if self.filters.recipient_ids => None,
             OrderField::GroupName | OrderField::UserCount => Some(DrivingTable::Groups),
+            OrderField::Username | OrderField::Name => Some(DrivingTable::Users),
             OrderField::ProgramKey | OrderField::ProgramName => Some(DrivingTable::Programs),
             OrderField::Id if self.filters.program_keys => Some(DrivingTable::Programs),
-            OrderField::Id if departments => Some(match self.kind {
-                Kind::Group => DrivingTable::Groups,
-                Kind::User => DrivingTable::Members,
-            }),
             _ => None,
         }
     }
 
+    /// The walk that must have an end, if there is one.
+    fn bounded_walk(&self, offset: Offset) -> Option<Walk> {
+        let Scope::Platform { departments } = self.scope else {
+            return None;
+        };
+        match self.driving_table() {
+            _ if self.matches == MatchesShape::Few || self.filters.recipient_ids => None,
+            // Groups are of one platform, and have their department.
+            Some(DrivingTable::Groups) => None,
+            // Users are on many platforms. A page with a number is far away, and nothing is won by sorting.
+            Some(DrivingTable::Users) if departments || offset != Offset::Some => Some(Walk::Users),
+            Some(DrivingTable::Users) => None,
+            Some(DrivingTable::Programs) | None => departments.then_some(Walk::Platform),
+        }
+    }
+
     /// The rows of the driving table, narrowed to those that the list can have suggestions of.
-    fn driving_rows(&self, table: DrivingTable) -> SelectStatement {
+    fn driving_rows(&self, table: DrivingTable, part: &Part) -> SelectStatement {
         let departments = self.scope == (Scope::Platform { departments: true });
         let mut query = Query::select();
         match table {
@@ -796,24 +1088,84 @@ impl Source {
                     query.and_where(is_any(self.engine, key, "program_keys"));
                 }
             }
-            DrivingTable::Members => {
-                query
-                    .distinct()
-                    .expr_as(Expr::col(department_member::Column::UserId), "id")
-                    .from(department_member::Entity)
-                    .and_where(scoped_to_departments(
-                        self.engine,
-                        Expr::col(department_member::Column::DepartmentId),
-                    ));
+            DrivingTable::Users => {
+                query.column(Asterisk).from_as(user::Entity, "u");
+                if self.bounded_walk(part.offset).is_some() {
+                    let (last, operator) = if part.descending {
+                        (Func::min(Expr::col("k")), BinOper::GreaterThanOrEqual)
+                    } else {
+                        (Func::max(Expr::col("k")), BinOper::SmallerThanOrEqual)
+                    };
+                    let walked = users_beside(self.order.field, part)
+                        .expr_as(self.key(), "k")
+                        .limit(USERS_WALKED)
+                        .take();
+                    let last = Query::select().expr(last).from_subquery(walked, "w").take();
+                    query.and_where(self.key().binary(operator, Expr::from(last)));
+                }
+                if departments {
+                    let user = Expr::col(("u", user::Column::Id));
+                    query.and_where(self.is_in_departments(user));
+                }
             }
         }
         query
     }
 }
 
+/// How many rows of a platform's list are looked at for those of a scope.
+const ROWS_WALKED: u64 = 3_000;
+
+/// How many users are looked at for those who have suggestions in the list.
+const USERS_WALKED: u64 = 2_000;
+
+/// A walk with an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    /// Through the users in the list's order.
+    Users,
+    /// Through the list of the whole platform, for the rows in the departments.
+    Platform,
+}
+
+/// The users in the order of a list, from a bound on, as `u`.
+fn users_beside(field: OrderField, part: &Part) -> SelectStatement {
+    let key = || field.key(Kind::User);
+    let mut query = Query::select();
+    query.from_as(user::Entity, "u");
+    for (edge, operator) in &part.bounds {
+        query.and_where(beside(key(), *edge, *operator));
+    }
+    query
+        .order_by_expr(key(), direction(part.descending))
+        .take()
+}
+
+/// A value on the side of an edge, or at it.
+fn beside(key: Expr, edge: Edge, operator: BinOper) -> Expr {
+    let with_edge = if is_upwards(operator) {
+        BinOper::GreaterThanOrEqual
+    } else {
+        BinOper::SmallerThanOrEqual
+    };
+    key.binary(with_edge, edge.key())
+}
+
+fn is_upwards(operator: BinOper) -> bool {
+    matches!(operator, BinOper::GreaterThan | BinOper::GreaterThanOrEqual)
+}
+
+fn materialized(name: &'static str, query: SelectStatement) -> CommonTableExpression {
+    CommonTableExpression::new()
+        .table_name(name)
+        .query(query)
+        .materialized(true)
+        .to_owned()
+}
+
 /// How many rows a statement reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum RowsRead {
+pub(super) enum RowsRead {
     /// Until there are enough.
     Some,
     All,
@@ -824,8 +1176,7 @@ enum RowsRead {
 enum DrivingTable {
     Groups,
     Programs,
-    /// The members of the departments that the caller administers.
-    Members,
+    Users,
 }
 
 impl DrivingTable {
@@ -833,14 +1184,14 @@ impl DrivingTable {
         match self {
             Self::Groups => "g",
             Self::Programs => "p",
-            Self::Members => "m",
+            Self::Users => "u",
         }
     }
 
     fn column(self, kind: Kind) -> DynIden {
         match self {
             Self::Programs => column::of(program_suggestion::Column::ProgramId),
-            Self::Groups | Self::Members => column::recipient(kind),
+            Self::Groups | Self::Users => column::recipient(kind),
         }
     }
 

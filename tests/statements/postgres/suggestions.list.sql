@@ -1460,182 +1460,6 @@ WITH
   ) AS "p"
     INNER JOIN LATERAL (
       SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."program_id" = "p"."id"
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($3)
-        )
-        AND "s"."accepted" = $4
-      ORDER BY "s"."id" ASC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 101
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "g"."id",
-  "g"."platform_id",
-  "g"."name",
-  "g"."department_id",
-  "g"."user_count"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($3)
-        )
-        AND "s"."accepted" = $4
-        AND "s"."program_id" IN (
-          SELECT "id"
-          FROM "programs"
-          WHERE "platform_id" = $1
-            AND "key" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "programs"
-    WHERE "platform_id" = $1
-      AND "key" = ANY($2)
-  ) AS "p"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."program_id" = "p"."id"
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($3)
-        )
-        AND "s"."accepted" = $4
-      ORDER BY "s"."id" ASC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 2
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "g"."id",
-  "g"."platform_id",
-  "g"."name",
-  "g"."department_id",
-  "g"."user_count"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($3)
-        )
-        AND "s"."accepted" = $4
-        AND "s"."program_id" IN (
-          SELECT "id"
-          FROM "programs"
-          WHERE "platform_id" = $1
-            AND "key" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "programs"
-    WHERE "platform_id" = $1
-      AND "key" = ANY($2)
-  ) AS "p"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $1
         AND "s"."program_id" = "p"."id" AND "s"."accepted" = $3
@@ -1777,1966 +1601,6 @@ ORDER BY "page"."id" DESC;
 
 WITH
 "page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "programs"
-    WHERE "platform_id" = $1
-      AND "key" = ANY($2)
-  ) AS "p"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."program_id" = "p"."id"
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($3)
-        )
-        AND "s"."accepted" = $4
-      ORDER BY "s"."id" DESC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 101
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "u"."id",
-  "u"."username",
-  "u"."name",
-  "u"."email"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($3)
-        )
-        AND "s"."accepted" = $4
-        AND "s"."program_id" IN (
-          SELECT "id"
-          FROM "programs"
-          WHERE "platform_id" = $1
-            AND "key" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "programs"
-    WHERE "platform_id" = $1
-      AND "key" = ANY($2)
-  ) AS "p"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."program_id" = "p"."id"
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($3)
-        )
-        AND "s"."accepted" = $4
-      ORDER BY "s"."id" DESC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 2
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "u"."id",
-  "u"."username",
-  "u"."name",
-  "u"."email"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($3)
-        )
-        AND "s"."accepted" = $4
-        AND "s"."program_id" IN (
-          SELECT "id"
-          FROM "programs"
-          WHERE "platform_id" = $1
-            AND "key" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-        AND "s"."due_at" > $3
-        AND "s"."due_at" < $4
-      ORDER BY "s"."id" ASC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 101
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified"
-FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-        AND "s"."due_at" > $3
-        AND "s"."due_at" < $4
-      ORDER BY "s"."id" ASC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 2
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified"
-FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id" AND "s"."visible" = $3
-      ORDER BY "s"."id" ASC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 101
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "s"."message",
-  "s"."due_at",
-  "s"."visible_from",
-  "s"."visible_until"
-FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id" AND "s"."visible" = $3
-      ORDER BY "s"."id" ASC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 2
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "s"."message",
-  "s"."due_at",
-  "s"."visible_from",
-  "s"."visible_until"
-FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-      ORDER BY "s"."id" ASC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 101 OFFSET $3
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "g"."id",
-  "g"."platform_id",
-  "g"."name",
-  "g"."department_id",
-  "g"."user_count"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-      ORDER BY "s"."id" ASC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 101
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified"
-FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-      ORDER BY "s"."id" ASC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 101
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "s"."message",
-  "s"."due_at",
-  "s"."visible_from",
-  "s"."visible_until"
-FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-      ORDER BY "s"."id" ASC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 101
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "g"."id",
-  "g"."platform_id",
-  "g"."name",
-  "g"."department_id",
-  "g"."user_count"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-      ORDER BY "s"."id" ASC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 2 OFFSET $3
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "g"."id",
-  "g"."platform_id",
-  "g"."name",
-  "g"."department_id",
-  "g"."user_count"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-      ORDER BY "s"."id" ASC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 2
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified"
-FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-      ORDER BY "s"."id" ASC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 2
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "s"."message",
-  "s"."due_at",
-  "s"."visible_from",
-  "s"."visible_until"
-FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-      ORDER BY "s"."id" ASC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 2
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "g"."id",
-  "g"."platform_id",
-  "g"."name",
-  "g"."department_id",
-  "g"."user_count"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-      ORDER BY "s"."id" DESC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 101
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "g"."id",
-  "g"."platform_id",
-  "g"."name",
-  "g"."department_id",
-  "g"."user_count"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT *
-    FROM "user_groups"
-    WHERE "platform_id" = $1
-      AND "department_id" = ANY($2)
-  ) AS "g"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE "s"."platform_id" = $1
-        AND "s"."group_id" = "g"."id"
-      ORDER BY "s"."id" DESC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 2
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "g"."id",
-  "g"."platform_id",
-  "g"."name",
-  "g"."department_id",
-  "g"."user_count"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-        AND "s"."due_at" > $3
-        AND "s"."due_at" < $4
-      ORDER BY "s"."id" DESC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 101
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified"
-FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-        AND "s"."due_at" > $3
-        AND "s"."due_at" < $4
-      ORDER BY "s"."id" DESC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 2
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified"
-FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-        AND "s"."visible" = $3
-        AND "s"."state" = 0
-      ORDER BY "s"."id" DESC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 101
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "s"."message",
-  "s"."due_at",
-  "s"."visible_from",
-  "s"."visible_until",
-  "s"."state"
-FROM (
-  SELECT
-    "n"."pending",
-    "n"."accepted",
-    "n"."dismissed",
-    CAST(NULL AS BIGINT) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-  FROM (
-    SELECT
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "pending",
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "accepted",
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "dismissed"
-    FROM "program_suggestions" AS "s"
-    WHERE
-      "s"."platform_id" = $2
-      AND "s"."user_id" IN (
-        SELECT "user_id"
-        FROM "department_members"
-        WHERE "department_id" = ANY($1)
-      )
-      AND "s"."visible" = $3
-  ) AS "n"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-        AND "s"."visible" = $3
-        AND "s"."state" = 0
-      ORDER BY "s"."id" DESC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 2
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "s"."message",
-  "s"."due_at",
-  "s"."visible_from",
-  "s"."visible_until",
-  "s"."state"
-FROM (
-  SELECT
-    "n"."pending",
-    "n"."accepted",
-    "n"."dismissed",
-    CAST(NULL AS BIGINT) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-  FROM (
-    SELECT
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "pending",
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "accepted",
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "dismissed"
-    FROM "program_suggestions" AS "s"
-    WHERE
-      "s"."platform_id" = $2
-      AND "s"."user_id" IN (
-        SELECT "user_id"
-        FROM "department_members"
-        WHERE "department_id" = ANY($1)
-      )
-      AND "s"."visible" = $3
-  ) AS "n"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-      ORDER BY "s"."id" ASC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 101
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "u"."id",
-  "u"."username",
-  "u"."name",
-  "u"."email"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $2
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($1)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-      ORDER BY "s"."id" ASC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" ASC
-  LIMIT 2
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "u"."id",
-  "u"."username",
-  "u"."name",
-  "u"."email"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $2
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($1)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
-ORDER BY "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-      ORDER BY "s"."id" DESC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 101 OFFSET $3
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "u"."id",
-  "u"."username",
-  "u"."name",
-  "u"."email"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $2
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($1)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-      ORDER BY "s"."id" DESC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 101
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified"
-FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-      ORDER BY "s"."id" DESC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 101
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "u"."id",
-  "u"."username",
-  "u"."name",
-  "u"."email"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $2
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($1)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-      ORDER BY "s"."id" DESC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 101
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "s"."message",
-  "s"."due_at",
-  "s"."visible_from",
-  "s"."visible_until",
-  "s"."state"
-FROM (
-  SELECT
-    "n"."pending",
-    "n"."accepted",
-    "n"."dismissed",
-    CAST(NULL AS BIGINT) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-  FROM (
-    SELECT
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "pending",
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "accepted",
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "dismissed"
-    FROM "program_suggestions" AS "s"
-    WHERE
-      "s"."platform_id" = $2
-      AND "s"."user_id" IN (
-        SELECT "user_id"
-        FROM "department_members"
-        WHERE "department_id" = ANY($1)
-      )
-  ) AS "n"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-      ORDER BY "s"."id" DESC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 2 OFFSET $3
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "u"."id",
-  "u"."username",
-  "u"."name",
-  "u"."email"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $2
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($1)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-      ORDER BY "s"."id" DESC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 2
-)
-SELECT
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified"
-FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-      ORDER BY "s"."id" DESC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 2
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "u"."id",
-  "u"."username",
-  "u"."name",
-  "u"."email"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $2
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($1)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id"
-  FROM (
-    SELECT DISTINCT "user_id" AS "id"
-    FROM "department_members"
-    WHERE "department_id" = ANY($1)
-  ) AS "m"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE "s"."platform_id" = $2
-        AND "s"."user_id" = "m"."id"
-      ORDER BY "s"."id" DESC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "s"."id" DESC
-  LIMIT 2
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "s"."message",
-  "s"."due_at",
-  "s"."visible_from",
-  "s"."visible_until",
-  "s"."state"
-FROM (
-  SELECT
-    "n"."pending",
-    "n"."accepted",
-    "n"."dismissed",
-    CAST(NULL AS BIGINT) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-  FROM (
-    SELECT
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "pending",
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "accepted",
-      CAST(
-        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
-      ) AS "dismissed"
-    FROM "program_suggestions" AS "s"
-    WHERE
-      "s"."platform_id" = $2
-      AND "s"."user_id" IN (
-        SELECT "user_id"
-        FROM "department_members"
-        WHERE "department_id" = ANY($1)
-      )
-  ) AS "n"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-ORDER BY "page"."id" DESC;
-
-WITH
-"page" AS (
-  SELECT "s"."id", "p"."name_folded" AS "k"
-  FROM
-    (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."program_id" = "p"."id"
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($2)
-        )
-      ORDER BY "s"."id" ASC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "p"."name_folded" ASC, "s"."id" ASC
-  LIMIT 101
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "page"."k",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "g"."id",
-  "g"."platform_id",
-  "g"."name",
-  "g"."department_id",
-  "g"."user_count"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."k" ASC, "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id", "p"."name_folded" AS "k"
-  FROM
-    (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."program_id" = "p"."id"
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($2)
-        )
-      ORDER BY "s"."id" ASC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "p"."name_folded" ASC, "s"."id" ASC
-  LIMIT 2
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "page"."k",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."group_id",
-  "s"."accepted",
-  "s"."visible",
-  TRUE,
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "g"."id",
-  "g"."platform_id",
-  "g"."name",
-  "g"."department_id",
-  "g"."user_count"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_group_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."group_id" IN (
-          SELECT "id"
-          FROM "user_groups"
-          WHERE "department_id" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."k" ASC, "page"."id" ASC;
-
-WITH
-"page" AS (
   SELECT "s"."id", "p"."name_folded" AS "k"
   FROM
     (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
@@ -3865,158 +1729,6 @@ FROM (
   LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
   LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
   LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
-ORDER BY "page"."k" ASC, "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id", "p"."name_folded" AS "k"
-  FROM
-    (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."program_id" = "p"."id"
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($2)
-        )
-      ORDER BY "s"."id" ASC
-      LIMIT 101
-    ) AS "s" ON TRUE
-  ORDER BY "p"."name_folded" ASC, "s"."id" ASC
-  LIMIT 101
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "page"."k",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "u"."id",
-  "u"."username",
-  "u"."name",
-  "u"."email"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
-ORDER BY "page"."k" ASC, "page"."id" ASC;
-
-WITH
-"page" AS (
-  SELECT "s"."id", "p"."name_folded" AS "k"
-  FROM
-    (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
-    INNER JOIN LATERAL (
-      SELECT "s"."id"
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."program_id" = "p"."id"
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($2)
-        )
-      ORDER BY "s"."id" ASC
-      LIMIT 2
-    ) AS "s" ON TRUE
-  ORDER BY "p"."name_folded" ASC, "s"."id" ASC
-  LIMIT 2
-)
-SELECT
-  "w"."total",
-  "w"."pending",
-  "w"."accepted",
-  "w"."dismissed",
-  "w"."rows_before",
-  "w"."rows_after",
-  "page"."id",
-  "page"."k",
-  "s"."id",
-  "s"."platform_id",
-  "s"."program_id",
-  "s"."user_id",
-  "s"."accepted",
-  "s"."visible",
-  "s"."direct",
-  "s"."metadata",
-  "s"."suggested_by",
-  "s"."created",
-  "s"."modified",
-  "p"."id",
-  "p"."platform_id",
-  "p"."key",
-  "p"."name",
-  "p"."org",
-  "u"."id",
-  "u"."username",
-  "u"."name",
-  "u"."email"
-FROM (
-  SELECT
-    CAST(NULL AS BIGINT) AS "pending",
-    CAST(NULL AS BIGINT) AS "accepted",
-    CAST(NULL AS BIGINT) AS "dismissed",
-    (
-      SELECT COUNT(*)
-      FROM "program_suggestions" AS "s"
-      WHERE
-        "s"."platform_id" = $1
-        AND "s"."user_id" IN (
-          SELECT "user_id"
-          FROM "department_members"
-          WHERE "department_id" = ANY($2)
-        )
-    ) AS "total",
-    FALSE AS "rows_before",
-    FALSE AS "rows_after"
-) AS "w"
-  LEFT JOIN "page" ON TRUE
-  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
-  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
-  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
 ORDER BY "page"."k" ASC, "page"."id" ASC;
 
 WITH
@@ -4244,3 +1956,4599 @@ SELECT
   "s"."modified"
 FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
 ORDER BY "page"."k" DESC, "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."due_at" > $3
+          AND "s"."due_at" < $4
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE "s"."due_at" > $3
+          AND "s"."due_at" < $4
+        ORDER BY "s"."id" ASC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."due_at" > $3
+          AND "s"."due_at" < $4
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE "s"."due_at" > $3
+          AND "s"."due_at" < $4
+        ORDER BY "s"."id" ASC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."visible" = $3
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE "s"."visible" = $3
+        ORDER BY "s"."id" ASC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."visible" = $3
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE "s"."visible" = $3
+        ORDER BY "s"."id" ASC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" ASC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 101 OFFSET $3
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "g"."id",
+  "g"."platform_id",
+  "g"."name",
+  "g"."department_id",
+  "g"."user_count"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" IN (
+          SELECT "id"
+          FROM "user_groups"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" ASC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" ASC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" ASC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "g"."id",
+  "g"."platform_id",
+  "g"."name",
+  "g"."department_id",
+  "g"."user_count"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" IN (
+          SELECT "id"
+          FROM "user_groups"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" ASC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 2 OFFSET $3
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "g"."id",
+  "g"."platform_id",
+  "g"."name",
+  "g"."department_id",
+  "g"."user_count"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" IN (
+          SELECT "id"
+          FROM "user_groups"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" ASC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" ASC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until"
+FROM "page" INNER JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" ASC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "g"."id",
+  "g"."platform_id",
+  "g"."name",
+  "g"."department_id",
+  "g"."user_count"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" IN (
+          SELECT "id"
+          FROM "user_groups"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" DESC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "g"."id",
+  "g"."platform_id",
+  "g"."name",
+  "g"."department_id",
+  "g"."user_count"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" IN (
+          SELECT "id"
+          FROM "user_groups"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_group_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "user_groups" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" DESC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "g"."id",
+  "g"."platform_id",
+  "g"."name",
+  "g"."department_id",
+  "g"."user_count"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" IN (
+          SELECT "id"
+          FROM "user_groups"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" ASC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "u"."id",
+  "u"."username",
+  "u"."name",
+  "u"."email"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."user_id" IN (
+          SELECT "user_id" AS "id"
+          FROM "department_members"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" ASC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "u"."id",
+  "u"."username",
+  "u"."name",
+  "u"."email"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."user_id" IN (
+          SELECT "user_id" AS "id"
+          FROM "department_members"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."due_at" > $3
+          AND "s"."due_at" < $4
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE "s"."due_at" > $3
+          AND "s"."due_at" < $4
+        ORDER BY "s"."id" DESC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."due_at" > $3
+          AND "s"."due_at" < $4
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE "s"."due_at" > $3
+          AND "s"."due_at" < $4
+        ORDER BY "s"."id" DESC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."visible" = $3
+          AND "s"."state" = 0
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE "s"."visible" = $3
+          AND "s"."state" = 0
+        ORDER BY "s"."id" DESC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $1
+      AND "s"."user_id" IN (
+        SELECT "user_id" AS "id"
+        FROM "department_members"
+        WHERE "department_id" = ANY($2)
+      )
+      AND "s"."visible" = $3
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."visible" = $3
+          AND "s"."state" = 0
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE "s"."visible" = $3
+          AND "s"."state" = 0
+        ORDER BY "s"."id" DESC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $1
+      AND "s"."user_id" IN (
+        SELECT "user_id" AS "id"
+        FROM "department_members"
+        WHERE "department_id" = ANY($2)
+      )
+      AND "s"."visible" = $3
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" DESC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 101 OFFSET $3
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "u"."id",
+  "u"."username",
+  "u"."name",
+  "u"."email"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."user_id" IN (
+          SELECT "user_id" AS "id"
+          FROM "department_members"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" DESC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" DESC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "u"."id",
+  "u"."username",
+  "u"."name",
+  "u"."email"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."user_id" IN (
+          SELECT "user_id" AS "id"
+          FROM "department_members"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" DESC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $1
+      AND "s"."user_id" IN (
+        SELECT "user_id" AS "id"
+        FROM "department_members"
+        WHERE "department_id" = ANY($2)
+      )
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" DESC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 2 OFFSET $3
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "u"."id",
+  "u"."username",
+  "u"."name",
+  "u"."email"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."user_id" IN (
+          SELECT "user_id" AS "id"
+          FROM "department_members"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" DESC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified"
+FROM "page" INNER JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" DESC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "u"."id",
+  "u"."username",
+  "u"."name",
+  "u"."email"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."user_id" IN (
+          SELECT "user_id" AS "id"
+          FROM "department_members"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM "program_suggestions" AS "s"
+      WHERE "s"."platform_id" = $1
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT DISTINCT "r"."user_id" AS "id"
+          FROM
+            (SELECT unnest($2) AS "id") AS "d"
+            INNER JOIN LATERAL (
+              SELECT *
+              FROM "department_members" AS "r"
+              WHERE "r"."department_id" = "d"."id" OFFSET 0
+            ) AS "r" ON TRUE
+          WHERE (SELECT "is_short" FROM "walk")
+        ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        ORDER BY "s"."id" DESC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "s"."message",
+  "s"."due_at",
+  "s"."visible_from",
+  "s"."visible_until",
+  "s"."state"
+FROM (
+  SELECT
+    "n"."pending",
+    "n"."accepted",
+    "n"."dismissed",
+    CAST(NULL AS BIGINT) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+  FROM (
+    SELECT
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 0) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "pending",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 1) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "accepted",
+      CAST(
+        COALESCE(SUM((CASE WHEN ("s"."state" = 2) THEN 1 ELSE 0 END)), 0) AS BIGINT
+      ) AS "dismissed"
+    FROM "program_suggestions" AS "s"
+    WHERE
+      "s"."platform_id" = $1
+      AND "s"."user_id" IN (
+        SELECT "user_id" AS "id"
+        FROM "department_members"
+        WHERE "department_id" = ANY($2)
+      )
+  ) AS "n"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM (
+        SELECT *
+        FROM "programs"
+        WHERE "platform_id" = $1
+          AND "key" = ANY($2)
+      ) AS "p"
+        INNER JOIN LATERAL (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+            AND "s"."program_id" = "p"."id"
+          ORDER BY "s"."id" ASC
+          LIMIT 3000
+        ) AS "s" ON TRUE
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($3)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."accepted" = $4
+          AND "s"."program_id" IN (
+            SELECT "id"
+            FROM "programs"
+            WHERE "platform_id" = $1
+              AND "key" = ANY($2)
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM (
+            SELECT *
+            FROM "programs"
+            WHERE "platform_id" = $1
+              AND "key" = ANY($2)
+          ) AS "p"
+            INNER JOIN LATERAL (
+              SELECT "s"."id"
+              FROM "program_group_suggestions" AS "s"
+              WHERE "s"."platform_id" = $1
+                AND "s"."program_id" = "p"."id"
+              ORDER BY "s"."id" ASC
+              LIMIT 1
+            ) AS "s" ON TRUE
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT "id"
+          FROM "programs"
+          WHERE "platform_id" = $1
+            AND "key" = ANY($2) AND (SELECT "is_short" FROM "walk")
+        ) AS "f"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."program_id" = "f"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE
+          EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($3)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."accepted" = $4
+        ORDER BY "s"."id" ASC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "g"."id",
+  "g"."platform_id",
+  "g"."name",
+  "g"."department_id",
+  "g"."user_count"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" IN (
+          SELECT "id"
+          FROM "user_groups"
+          WHERE "department_id" = ANY($3)
+        )
+        AND "s"."accepted" = $4
+        AND "s"."program_id" IN (
+          SELECT "id"
+          FROM "programs"
+          WHERE "platform_id" = $1
+            AND "key" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM (
+        SELECT *
+        FROM "programs"
+        WHERE "platform_id" = $1
+          AND "key" = ANY($2)
+      ) AS "p"
+        INNER JOIN LATERAL (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+            AND "s"."program_id" = "p"."id"
+          ORDER BY "s"."id" ASC
+          LIMIT 3000
+        ) AS "s" ON TRUE
+      ORDER BY "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($3)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."accepted" = $4
+          AND "s"."program_id" IN (
+            SELECT "id"
+            FROM "programs"
+            WHERE "platform_id" = $1
+              AND "key" = ANY($2)
+          )
+      )
+    ORDER BY "w"."id" ASC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM (
+            SELECT *
+            FROM "programs"
+            WHERE "platform_id" = $1
+              AND "key" = ANY($2)
+          ) AS "p"
+            INNER JOIN LATERAL (
+              SELECT "s"."id"
+              FROM "program_group_suggestions" AS "s"
+              WHERE "s"."platform_id" = $1
+                AND "s"."program_id" = "p"."id"
+              ORDER BY "s"."id" ASC
+              LIMIT 1
+            ) AS "s" ON TRUE
+          ORDER BY "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT "id"
+          FROM "programs"
+          WHERE "platform_id" = $1
+            AND "key" = ANY($2) AND (SELECT "is_short" FROM "walk")
+        ) AS "f"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."program_id" = "f"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE
+          EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($3)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."accepted" = $4
+        ORDER BY "s"."id" ASC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "g"."id",
+  "g"."platform_id",
+  "g"."name",
+  "g"."department_id",
+  "g"."user_count"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" IN (
+          SELECT "id"
+          FROM "user_groups"
+          WHERE "department_id" = ANY($3)
+        )
+        AND "s"."accepted" = $4
+        AND "s"."program_id" IN (
+          SELECT "id"
+          FROM "programs"
+          WHERE "platform_id" = $1
+            AND "key" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
+ORDER BY "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM (
+        SELECT *
+        FROM "programs"
+        WHERE "platform_id" = $1
+          AND "key" = ANY($2)
+      ) AS "p"
+        INNER JOIN LATERAL (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+            AND "s"."program_id" = "p"."id"
+          ORDER BY "s"."id" DESC
+          LIMIT 3000
+        ) AS "s" ON TRUE
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($3)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."accepted" = $4
+          AND "s"."program_id" IN (
+            SELECT "id"
+            FROM "programs"
+            WHERE "platform_id" = $1
+              AND "key" = ANY($2)
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM (
+            SELECT *
+            FROM "programs"
+            WHERE "platform_id" = $1
+              AND "key" = ANY($2)
+          ) AS "p"
+            INNER JOIN LATERAL (
+              SELECT "s"."id"
+              FROM "program_suggestions" AS "s"
+              WHERE "s"."platform_id" = $1
+                AND "s"."program_id" = "p"."id"
+              ORDER BY "s"."id" DESC
+              LIMIT 1
+            ) AS "s" ON TRUE
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT "id"
+          FROM "programs"
+          WHERE "platform_id" = $1
+            AND "key" = ANY($2) AND (SELECT "is_short" FROM "walk")
+        ) AS "f"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."program_id" = "f"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE
+          EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($3)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."accepted" = $4
+        ORDER BY "s"."id" DESC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "u"."id",
+  "u"."username",
+  "u"."name",
+  "u"."email"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."user_id" IN (
+          SELECT "user_id" AS "id"
+          FROM "department_members"
+          WHERE "department_id" = ANY($3)
+        )
+        AND "s"."accepted" = $4
+        AND "s"."program_id" IN (
+          SELECT "id"
+          FROM "programs"
+          WHERE "platform_id" = $1
+            AND "key" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id"
+    FROM (
+      SELECT "s"."id"
+      FROM (
+        SELECT *
+        FROM "programs"
+        WHERE "platform_id" = $1
+          AND "key" = ANY($2)
+      ) AS "p"
+        INNER JOIN LATERAL (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+            AND "s"."program_id" = "p"."id"
+          ORDER BY "s"."id" DESC
+          LIMIT 3000
+        ) AS "s" ON TRUE
+      ORDER BY "s"."id" DESC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($3)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."accepted" = $4
+          AND "s"."program_id" IN (
+            SELECT "id"
+            FROM "programs"
+            WHERE "platform_id" = $1
+              AND "key" = ANY($2)
+          )
+      )
+    ORDER BY "w"."id" DESC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id"
+          FROM (
+            SELECT *
+            FROM "programs"
+            WHERE "platform_id" = $1
+              AND "key" = ANY($2)
+          ) AS "p"
+            INNER JOIN LATERAL (
+              SELECT "s"."id"
+              FROM "program_suggestions" AS "s"
+              WHERE "s"."platform_id" = $1
+                AND "s"."program_id" = "p"."id"
+              ORDER BY "s"."id" DESC
+              LIMIT 1
+            ) AS "s" ON TRUE
+          ORDER BY "s"."id" DESC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id"
+  FROM (
+    SELECT "walked"."id"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id"
+      FROM (
+        SELECT "s"."id"
+        FROM (
+          SELECT "id"
+          FROM "programs"
+          WHERE "platform_id" = $1
+            AND "key" = ANY($2) AND (SELECT "is_short" FROM "walk")
+        ) AS "f"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."program_id" = "f"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+        WHERE
+          EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($3)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+          AND "s"."accepted" = $4
+        ORDER BY "s"."id" DESC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."id" DESC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "u"."id",
+  "u"."username",
+  "u"."name",
+  "u"."email"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."user_id" IN (
+          SELECT "user_id" AS "id"
+          FROM "department_members"
+          WHERE "department_id" = ANY($3)
+        )
+        AND "s"."accepted" = $4
+        AND "s"."program_id" IN (
+          SELECT "id"
+          FROM "programs"
+          WHERE "platform_id" = $1
+            AND "key" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."id" DESC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id", "w"."k"
+    FROM (
+      SELECT "s"."id", "p"."name_folded" AS "k"
+      FROM
+        (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
+        INNER JOIN LATERAL (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+            AND "s"."program_id" = "p"."id"
+          ORDER BY "s"."id" ASC
+          LIMIT 3000
+        ) AS "s" ON TRUE
+      ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."k" ASC, "w"."id" ASC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id", "p"."name_folded" AS "k"
+          FROM
+            (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
+            INNER JOIN LATERAL (
+              SELECT "s"."id"
+              FROM "program_group_suggestions" AS "s"
+              WHERE "s"."platform_id" = $1
+                AND "s"."program_id" = "p"."id"
+              ORDER BY "s"."id" ASC
+              LIMIT 1
+            ) AS "s" ON TRUE
+          ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id", "found"."k"
+  FROM (
+    SELECT "walked"."id", "walked"."k"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id", "sorted"."k"
+      FROM (
+        SELECT "s"."id", "p"."name_folded" AS "k"
+        FROM
+          (
+            SELECT DISTINCT "r"."id" AS "id"
+            FROM
+              (SELECT unnest($2) AS "id") AS "d"
+              INNER JOIN LATERAL (
+                SELECT *
+                FROM "user_groups" AS "r"
+                WHERE "r"."department_id" = "d"."id" OFFSET 0
+              ) AS "r" ON TRUE
+            WHERE (SELECT "is_short" FROM "walk")
+          ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "programs" AS "p"
+            WHERE "p"."platform_id" = "s"."platform_id"
+              AND "p"."id" = "s"."program_id" OFFSET 0
+          ) AS "p" ON TRUE
+        ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."k" ASC, "found"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "page"."k",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "g"."id",
+  "g"."platform_id",
+  "g"."name",
+  "g"."department_id",
+  "g"."user_count"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" IN (
+          SELECT "id"
+          FROM "user_groups"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
+ORDER BY "page"."k" ASC, "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id", "w"."k"
+    FROM (
+      SELECT "s"."id", "p"."name_folded" AS "k"
+      FROM
+        (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
+        INNER JOIN LATERAL (
+          SELECT "s"."id"
+          FROM "program_group_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+            AND "s"."program_id" = "p"."id"
+          ORDER BY "s"."id" ASC
+          LIMIT 3000
+        ) AS "s" ON TRUE
+      ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_group_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "id"
+            FROM "user_groups"
+            WHERE "department_id" = ANY($2)
+              AND "id" = "s"."group_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."k" ASC, "w"."id" ASC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id", "p"."name_folded" AS "k"
+          FROM
+            (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
+            INNER JOIN LATERAL (
+              SELECT "s"."id"
+              FROM "program_group_suggestions" AS "s"
+              WHERE "s"."platform_id" = $1
+                AND "s"."program_id" = "p"."id"
+              ORDER BY "s"."id" ASC
+              LIMIT 1
+            ) AS "s" ON TRUE
+          ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id", "found"."k"
+  FROM (
+    SELECT "walked"."id", "walked"."k"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id", "sorted"."k"
+      FROM (
+        SELECT "s"."id", "p"."name_folded" AS "k"
+        FROM
+          (
+            SELECT DISTINCT "r"."id" AS "id"
+            FROM
+              (SELECT unnest($2) AS "id") AS "d"
+              INNER JOIN LATERAL (
+                SELECT *
+                FROM "user_groups" AS "r"
+                WHERE "r"."department_id" = "d"."id" OFFSET 0
+              ) AS "r" ON TRUE
+            WHERE (SELECT "is_short" FROM "walk")
+          ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_group_suggestions" AS "s"
+            WHERE "s"."group_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "programs" AS "p"
+            WHERE "p"."platform_id" = "s"."platform_id"
+              AND "p"."id" = "s"."program_id" OFFSET 0
+          ) AS "p" ON TRUE
+        ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."k" ASC, "found"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "page"."k",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."group_id",
+  "s"."accepted",
+  "s"."visible",
+  TRUE,
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "g"."id",
+  "g"."platform_id",
+  "g"."name",
+  "g"."department_id",
+  "g"."user_count"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_group_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."group_id" IN (
+          SELECT "id"
+          FROM "user_groups"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_group_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "user_groups" AS "g" ON "g"."id" = "s"."group_id"
+ORDER BY "page"."k" ASC, "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id", "w"."k"
+    FROM (
+      SELECT "s"."id", "p"."name_folded" AS "k"
+      FROM
+        (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
+        INNER JOIN LATERAL (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+            AND "s"."program_id" = "p"."id"
+          ORDER BY "s"."id" ASC
+          LIMIT 3000
+        ) AS "s" ON TRUE
+      ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."k" ASC, "w"."id" ASC
+    LIMIT 101
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 101
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id", "p"."name_folded" AS "k"
+          FROM
+            (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
+            INNER JOIN LATERAL (
+              SELECT "s"."id"
+              FROM "program_suggestions" AS "s"
+              WHERE "s"."platform_id" = $1
+                AND "s"."program_id" = "p"."id"
+              ORDER BY "s"."id" ASC
+              LIMIT 1
+            ) AS "s" ON TRUE
+          ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id", "found"."k"
+  FROM (
+    SELECT "walked"."id", "walked"."k"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id", "sorted"."k"
+      FROM (
+        SELECT "s"."id", "p"."name_folded" AS "k"
+        FROM
+          (
+            SELECT DISTINCT "r"."user_id" AS "id"
+            FROM
+              (SELECT unnest($2) AS "id") AS "d"
+              INNER JOIN LATERAL (
+                SELECT *
+                FROM "department_members" AS "r"
+                WHERE "r"."department_id" = "d"."id" OFFSET 0
+              ) AS "r" ON TRUE
+            WHERE (SELECT "is_short" FROM "walk")
+          ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "programs" AS "p"
+            WHERE "p"."platform_id" = "s"."platform_id"
+              AND "p"."id" = "s"."program_id" OFFSET 0
+          ) AS "p" ON TRUE
+        ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+        LIMIT 101
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."k" ASC, "found"."id" ASC
+  LIMIT 101
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "page"."k",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "u"."id",
+  "u"."username",
+  "u"."name",
+  "u"."email"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."user_id" IN (
+          SELECT "user_id" AS "id"
+          FROM "department_members"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."k" ASC, "page"."id" ASC;
+
+WITH
+"page" AS (
+  WITH
+  "walked" AS MATERIALIZED (
+    SELECT "w"."id", "w"."k"
+    FROM (
+      SELECT "s"."id", "p"."name_folded" AS "k"
+      FROM
+        (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
+        INNER JOIN LATERAL (
+          SELECT "s"."id"
+          FROM "program_suggestions" AS "s"
+          WHERE "s"."platform_id" = $1
+            AND "s"."program_id" = "p"."id"
+          ORDER BY "s"."id" ASC
+          LIMIT 3000
+        ) AS "s" ON TRUE
+      ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+      LIMIT 3000
+    ) AS "w"
+    WHERE
+      EXISTS (
+        SELECT 1
+        FROM "program_suggestions" AS "s"
+        WHERE
+          "s"."id" = "w"."id"
+          AND EXISTS (
+            SELECT "user_id" AS "id"
+            FROM "department_members"
+            WHERE "department_id" = ANY($2)
+              AND "user_id" = "s"."user_id"
+            LIMIT 1 OFFSET 0
+          )
+      )
+    ORDER BY "w"."k" ASC, "w"."id" ASC
+    LIMIT 2
+  ),
+  "walk" AS MATERIALIZED (
+    SELECT
+      (SELECT COUNT(*) FROM "walked") < 2
+      AND EXISTS (
+        SELECT "id"
+        FROM (
+          SELECT "s"."id", "p"."name_folded" AS "k"
+          FROM
+            (SELECT * FROM "programs" WHERE "platform_id" = $1) AS "p"
+            INNER JOIN LATERAL (
+              SELECT "s"."id"
+              FROM "program_suggestions" AS "s"
+              WHERE "s"."platform_id" = $1
+                AND "s"."program_id" = "p"."id"
+              ORDER BY "s"."id" ASC
+              LIMIT 1
+            ) AS "s" ON TRUE
+          ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+          LIMIT 1 OFFSET 3000
+        ) AS "w"
+      ) AS "is_short"
+  )
+  SELECT "found"."id", "found"."k"
+  FROM (
+    SELECT "walked"."id", "walked"."k"
+    FROM "walked"
+    WHERE NOT (SELECT "is_short" FROM "walk")
+    UNION ALL
+    (
+      SELECT "sorted"."id", "sorted"."k"
+      FROM (
+        SELECT "s"."id", "p"."name_folded" AS "k"
+        FROM
+          (
+            SELECT DISTINCT "r"."user_id" AS "id"
+            FROM
+              (SELECT unnest($2) AS "id") AS "d"
+              INNER JOIN LATERAL (
+                SELECT *
+                FROM "department_members" AS "r"
+                WHERE "r"."department_id" = "d"."id" OFFSET 0
+              ) AS "r" ON TRUE
+            WHERE (SELECT "is_short" FROM "walk")
+          ) AS "m"
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "program_suggestions" AS "s"
+            WHERE "s"."user_id" = "m"."id"
+              AND "s"."platform_id" = $1 OFFSET 0
+          ) AS "s" ON TRUE
+          INNER JOIN LATERAL (
+            SELECT *
+            FROM "programs" AS "p"
+            WHERE "p"."platform_id" = "s"."platform_id"
+              AND "p"."id" = "s"."program_id" OFFSET 0
+          ) AS "p" ON TRUE
+        ORDER BY "p"."name_folded" ASC, "s"."id" ASC
+        LIMIT 2
+      ) AS "sorted"
+    )
+  ) AS "found"
+  ORDER BY "found"."k" ASC, "found"."id" ASC
+  LIMIT 2
+)
+SELECT
+  "w"."total",
+  "w"."pending",
+  "w"."accepted",
+  "w"."dismissed",
+  "w"."rows_before",
+  "w"."rows_after",
+  "page"."id",
+  "page"."k",
+  "s"."id",
+  "s"."platform_id",
+  "s"."program_id",
+  "s"."user_id",
+  "s"."accepted",
+  "s"."visible",
+  "s"."direct",
+  "s"."metadata",
+  "s"."suggested_by",
+  "s"."created",
+  "s"."modified",
+  "p"."id",
+  "p"."platform_id",
+  "p"."key",
+  "p"."name",
+  "p"."org",
+  "u"."id",
+  "u"."username",
+  "u"."name",
+  "u"."email"
+FROM (
+  SELECT
+    CAST(NULL AS BIGINT) AS "pending",
+    CAST(NULL AS BIGINT) AS "accepted",
+    CAST(NULL AS BIGINT) AS "dismissed",
+    (
+      SELECT COUNT(*)
+      FROM "program_suggestions" AS "s"
+      WHERE
+        "s"."platform_id" = $1
+        AND "s"."user_id" IN (
+          SELECT "user_id" AS "id"
+          FROM "department_members"
+          WHERE "department_id" = ANY($2)
+        )
+    ) AS "total",
+    FALSE AS "rows_before",
+    FALSE AS "rows_after"
+) AS "w"
+  LEFT JOIN "page" ON TRUE
+  LEFT JOIN "program_suggestions" AS "s" ON "s"."id" = "page"."id"
+  LEFT JOIN "programs" AS "p" ON "p"."id" = "s"."program_id"
+  LEFT JOIN "users" AS "u" ON "u"."id" = "s"."user_id"
+ORDER BY "page"."k" ASC, "page"."id" ASC;

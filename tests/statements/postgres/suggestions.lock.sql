@@ -69,7 +69,7 @@ WHERE
   "s"."platform_id" = $1
   AND "s"."id" = ANY($2)
   AND "s"."user_id" IN (
-    SELECT "user_id"
+    SELECT "user_id" AS "id"
     FROM "department_members"
     WHERE "department_id" = ANY($3)
   )

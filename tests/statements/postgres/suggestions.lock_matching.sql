@@ -112,7 +112,7 @@ FROM "program_suggestions" AS "s"
 WHERE
   "s"."platform_id" = $1
   AND "s"."user_id" IN (
-    SELECT "user_id"
+    SELECT "user_id" AS "id"
     FROM "department_members"
     WHERE "department_id" = ANY($2)
   )

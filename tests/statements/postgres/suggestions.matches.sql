@@ -24,7 +24,7 @@ UNION ALL
     FROM "program_group_suggestions" AS "s"
     WHERE "s"."platform_id" = $1
       AND "s"."program_id" IN (SELECT "id" FROM "p")
-    LIMIT 2001
+    LIMIT 10001
   ) AS "many"
 )
 UNION ALL
@@ -35,7 +35,7 @@ UNION ALL
     FROM "program_group_suggestions" AS "s"
     WHERE "s"."platform_id" = $1
       AND "s"."group_id" IN (SELECT "id" FROM "x")
-    LIMIT 2001
+    LIMIT 10001
   ) AS "many"
 )
 UNION ALL
@@ -95,7 +95,7 @@ UNION ALL
     FROM "program_suggestions" AS "s"
     WHERE "s"."platform_id" = $1
       AND "s"."program_id" IN (SELECT "id" FROM "p")
-    LIMIT 2001
+    LIMIT 10001
   ) AS "many"
 )
 UNION ALL
@@ -106,7 +106,7 @@ UNION ALL
     FROM "program_suggestions" AS "s"
     WHERE "s"."platform_id" = $1
       AND "s"."user_id" IN (SELECT "id" FROM "x")
-    LIMIT 2001
+    LIMIT 10001
   ) AS "many"
 )
 UNION ALL

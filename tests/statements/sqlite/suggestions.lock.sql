@@ -89,7 +89,7 @@ WHERE
   "s"."platform_id" = $1
   AND "s"."id" IN (SELECT "value" FROM json_each($2) AS "listed")
   AND "s"."user_id" IN (
-    SELECT "user_id"
+    SELECT "user_id" AS "id"
     FROM "department_members"
     WHERE "department_id" IN (SELECT "value" FROM json_each($3) AS "listed")
   );

@@ -35,7 +35,7 @@ FROM (
   FROM "program_group_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
     AND "s"."program_id" IN (SELECT "id" FROM "p")
-  LIMIT 2001
+  LIMIT 10001
 ) AS "many"
 UNION ALL
 SELECT 2, COUNT(*)
@@ -44,7 +44,7 @@ FROM (
   FROM "program_group_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
     AND "s"."group_id" IN (SELECT "id" FROM "x")
-  LIMIT 2001
+  LIMIT 10001
 ) AS "many"
 UNION ALL
 SELECT
@@ -118,7 +118,7 @@ FROM (
   FROM "program_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
     AND "s"."program_id" IN (SELECT "id" FROM "p")
-  LIMIT 2001
+  LIMIT 10001
 ) AS "many"
 UNION ALL
 SELECT 2, COUNT(*)
@@ -127,7 +127,7 @@ FROM (
   FROM "program_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
     AND "s"."user_id" IN (SELECT "id" FROM "x")
-  LIMIT 2001
+  LIMIT 10001
 ) AS "many"
 UNION ALL
 SELECT
@@ -183,7 +183,7 @@ FROM (
   FROM "program_group_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
     AND "s"."program_id" IN (SELECT "id" FROM "p")
-  LIMIT 2001
+  LIMIT 10001
 ) AS "many"
 UNION ALL
 SELECT 2, COUNT(*)
@@ -192,7 +192,7 @@ FROM (
   FROM "program_group_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
     AND "s"."group_id" IN (SELECT "id" FROM "x")
-  LIMIT 2001
+  LIMIT 10001
 ) AS "many"
 UNION ALL
 SELECT
@@ -256,7 +256,7 @@ FROM (
   FROM "program_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
     AND "s"."program_id" IN (SELECT "id" FROM "p")
-  LIMIT 2001
+  LIMIT 10001
 ) AS "many"
 UNION ALL
 SELECT 2, COUNT(*)
@@ -265,7 +265,7 @@ FROM (
   FROM "program_suggestions" AS "s"
   WHERE "s"."platform_id" = $1
     AND "s"."user_id" IN (SELECT "id" FROM "x")
-  LIMIT 2001
+  LIMIT 10001
 ) AS "many"
 UNION ALL
 SELECT

@@ -112,7 +112,7 @@ FROM (
   WHERE
     "s"."platform_id" = $1
     AND "s"."user_id" IN (
-      SELECT "user_id"
+      SELECT "user_id" AS "id"
       FROM "department_members"
       WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
     )
@@ -141,7 +141,7 @@ FROM (
   WHERE
     "s"."platform_id" = $1
     AND "s"."user_id" IN (
-      SELECT "user_id"
+      SELECT "user_id" AS "id"
       FROM "department_members"
       WHERE "department_id" IN (SELECT "value" FROM json_each($2) AS "listed")
     )
