@@ -60,6 +60,8 @@ pub struct Config {
     pub webhooks: Webhooks,
     /// Logs.
     pub log: Log,
+    /// Traces.
+    pub traces: Traces,
 }
 
 /// What happened.
@@ -250,6 +252,26 @@ pub struct Log {
     pub slow_statement: Duration,
 }
 
+/// Traces.
+#[derive(Debug, Clone)]
+pub struct Traces {
+    /// Where they are sent; none: nothing is traced.
+    pub otlp: Option<Otlp>,
+    /// The share of those that begin here, from 0 to 1.
+    pub sample: f64,
+}
+
+/// A collector of traces.
+#[derive(Debug, Clone)]
+pub struct Otlp {
+    /// Its URL, without `/v1/traces` and without a slash at the end.
+    pub endpoint: String,
+    /// What is sent with every request to it. Secrets, because credentials stand there.
+    pub headers: Vec<(String, Secret)>,
+    /// What the service is called.
+    pub service_name: String,
+}
+
 /// How a log line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -416,6 +438,8 @@ struct Sourced {
 /// The values of all keys, by path, while the layers are put on, and what was wrong with them.
 struct Values {
     values: BTreeMap<String, Sourced>,
+    /// Variables of the environment that every program with OpenTelemetry knows.
+    otel: BTreeMap<String, String>,
     problems: Vec<String>,
 }
 
@@ -474,6 +498,7 @@ impl Values {
             .collect();
         Ok(Self {
             values,
+            otel: BTreeMap::new(),
             problems: Vec::new(),
         })
     }
@@ -521,6 +546,9 @@ impl Values {
                     Value::Array(vec![Value::String(text)])
                 }
                 (Value::Array(_), Value::String(_)) => Value::Array(Vec::new()),
+                (Value::Float(_), Value::Integer(whole @ (0 | 1))) => {
+                    Value::Float(if whole == 0 { 0.0 } else { 1.0 })
+                }
                 (_, value) => value,
             };
             if known.value.type_str() == value.type_str() {
@@ -543,6 +571,9 @@ impl Values {
             .map(|path| (environment_name(path), path.clone()))
             .collect();
         for (name, value) in environment {
+            if name.starts_with("OTEL_") && !value.is_empty() {
+                self.otel.insert(name.clone(), value.clone());
+            }
             if !name.starts_with(ENV_PREFIX) || name.starts_with(ENV_TEST_PREFIX) {
                 continue;
             }
@@ -566,6 +597,7 @@ impl Values {
         };
         let value = match &known.value {
             Value::Integer(_) => text.trim().parse().ok().map(Value::Integer),
+            Value::Float(_) => text.trim().parse().ok().map(Value::Float),
             Value::Boolean(_) => match text.trim().to_ascii_lowercase().as_str() {
                 "true" | "1" => Some(Value::Boolean(true)),
                 "false" | "0" => Some(Value::Boolean(false)),
@@ -678,6 +710,10 @@ impl Values {
                 level: self.log_level(),
                 slow_operation: self.positive_duration("log.slow_operation"),
                 slow_statement: self.positive_duration("log.slow_statement"),
+            },
+            traces: Traces {
+                otlp: self.otlp(),
+                sample: self.share("traces.sample"),
             },
         }
     }
@@ -902,6 +938,49 @@ impl Values {
         Some(Secret::new(text))
     }
 
+    fn share(&mut self, path: &str) -> f64 {
+        let share = self.value(path).as_float().unwrap_or_default();
+        if !(0.0..=1.0).contains(&share) {
+            self.wrong(path, format!("must be from 0 to 1, and not {share}"));
+        }
+        share
+    }
+
+    fn otlp(&mut self) -> Option<Otlp> {
+        const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+        const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
+        let path = "traces.otlp_endpoint";
+        let own = self.optional_text(path);
+        // What goes to one collector may be a secret to another one.
+        let otel = match &own {
+            Some(_) => BTreeMap::new(),
+            None => std::mem::take(&mut self.otel),
+        };
+        let text = own.as_ref().or_else(|| otel.get(ENDPOINT))?;
+        let endpoint = text.trim_end_matches('/').to_owned();
+        if !is_http_url(&endpoint) || endpoint.contains(['?', '#']) {
+            let what =
+                "must be an absolute http or https URL without query, as in http://localhost:4318";
+            match own {
+                Some(_) => self.wrong(path, what),
+                None => self.problems.push(format!("{ENDPOINT} {what}")),
+            }
+        }
+        let listed = otel.get(HEADERS).map_or("", String::as_str);
+        let headers = otlp_headers(listed).unwrap_or_else(|| {
+            self.problems.push(format!(
+                "{HEADERS} must be a list of headers, as in api-key=abc,x-tenant=north, with % codes for what else stands in a value"
+            ));
+            Vec::new()
+        });
+        let service_name = otel.get("OTEL_SERVICE_NAME");
+        Some(Otlp {
+            endpoint,
+            headers,
+            service_name: service_name.map_or("waymark", String::as_str).to_owned(),
+        })
+    }
+
     fn log_level(&mut self) -> String {
         const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
         let path = "log.level";
@@ -998,6 +1077,22 @@ impl Values {
             chosen
         }
     }
+}
+
+/// Reads `name=value,name=value`, with percent codes in the values.
+fn otlp_headers(text: &str) -> Option<Vec<(String, Secret)>> {
+    let listed = text.split(',').map(str::trim).filter(|it| !it.is_empty());
+    listed
+        .map(|header| {
+            let (name, value) = header.split_once('=')?;
+            let name: HeaderName = name.trim().parse().ok()?;
+            let value = percent_encoding::percent_decode_str(value.trim())
+                .decode_utf8()
+                .ok()?;
+            axum::http::HeaderValue::from_str(&value).ok()?;
+            Some((name.to_string(), Secret::new(value)))
+        })
+        .collect()
 }
 
 fn type_words(value: &Value) -> &'static str {
@@ -1202,6 +1297,26 @@ mod tests {
                 "webhooks.proxy must be the http or https URL",
             ),
             (
+                "traces.sample = 1.5",
+                None,
+                "traces.sample must be from 0 to 1",
+            ),
+            (
+                "traces.otlp_endpoint = 'collector:4317'",
+                None,
+                "traces.otlp_endpoint must be an absolute http or https URL",
+            ),
+            (
+                "",
+                Some(("WAYMARK_TRACES_SAMPLE", "some")),
+                "WAYMARK_TRACES_SAMPLE must be a number with a fraction",
+            ),
+            (
+                "",
+                Some(("OTEL_EXPORTER_OTLP_ENDPOINT", "collector")),
+                "OTEL_EXPORTER_OTLP_ENDPOINT must be an absolute",
+            ),
+            (
                 "webhooks.poll = '0s'",
                 None,
                 "webhooks.poll must be longer than nothing",
@@ -1227,6 +1342,38 @@ mod tests {
         assert!(!problems.contains("hush"), "{problems}");
         let problems = load("database_url = 'mysql://me:hush@db/x'", &[], &[]).unwrap_err();
         assert!(!problems.contains("hush"), "{problems}");
+    }
+
+    #[test]
+    fn where_traces_go() {
+        assert!(load("", &[], &[]).unwrap().traces.otlp.is_none());
+        let environment = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://far:4318/"),
+            (
+                "OTEL_EXPORTER_OTLP_HEADERS",
+                "api-key=hush%20hush, x-tenant=a",
+            ),
+            ("OTEL_SERVICE_NAME", "suggestions"),
+        ];
+        let config = load("traces.sample = 0", &environment, &[]).unwrap();
+        assert!(!format!("{config:?}").contains("hush"));
+        let otlp = config.traces.otlp.unwrap();
+        assert_eq!(otlp.endpoint, "http://far:4318");
+        assert_eq!(otlp.service_name, "suggestions");
+        assert_eq!(otlp.headers[0].1.expose(), "hush hush");
+        assert_eq!(otlp.headers[1].0, "x-tenant");
+        let own = "traces.otlp_endpoint = 'http://near:4318'";
+        let otlp = load(own, &environment, &[]).unwrap().traces.otlp.unwrap();
+        assert_eq!(otlp.endpoint, "http://near:4318");
+        assert_eq!(otlp.service_name, "waymark");
+        assert!(otlp.headers.is_empty(), "credentials of another collector");
+        let environment = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://far:4318"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "api-key=hush%0d%0ax: y"),
+        ];
+        let problems = load("", &environment, &[]).unwrap_err();
+        assert!(problems.contains("OTEL_EXPORTER_OTLP_HEADERS must be"));
+        assert!(!problems.contains("hush"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod exact;
 pub mod kind;
 pub mod metrics;
 pub mod page;
+pub mod traces;
 
 pub mod auth;
 pub mod cli;

@@ -19,6 +19,7 @@ use prometheus_client::registry::Registry;
 
 use crate::error::{Error, Result};
 use crate::event::EventAction;
+use crate::traces::Trace;
 
 /// The most names of trusted documents that are told apart.
 const MAX_NAMES: usize = 1_000;
@@ -42,12 +43,17 @@ pub struct Notes {
     pub statements: AtomicU64,
     /// What is left of the caller's quotas.
     pub quotas: Mutex<Vec<Quota>>,
+    /// Its trace, if it is traced.
+    pub trace: Option<Box<Trace>>,
 }
 
 impl Notes {
-    /// One more SQL statement.
-    pub fn statement_was_sent(&self) {
+    /// A SQL statement was answered just now.
+    pub fn statement(&self, name: &'static str, succeeded: bool, took: Duration) {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        if let Some(trace) = &self.trace {
+            trace.statement(name, succeeded, took);
+        }
     }
 }
 
@@ -524,7 +530,7 @@ impl Metrics {
 
     /// A SQL statement was answered.
     pub fn statement(&self, statement: &'static str, succeeded: bool, took: Duration) {
-        note(Notes::statement_was_sent);
+        note(|notes| notes.statement(statement, succeeded, took));
         let outcome = if succeeded { "ok" } else { "error" };
         self.statements
             .get_or_create(&StatementLabels { statement, outcome })

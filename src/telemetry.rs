@@ -1,4 +1,6 @@
-//! Log lines on standard error.
+//! Log lines on standard error, and traces to a collector.
+
+mod otlp;
 
 use std::io::IsTerminal as _;
 
@@ -6,6 +8,8 @@ use tracing_subscriber::filter::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 use crate::error::{Error, Result};
+
+pub use otlp::Traces;
 
 /// Quiet unless they are asked for: what they tell at their usual level is told by the service itself.
 const QUIET: [&str; 2] = ["sqlx=warn", "sea_orm_migration=warn"];

@@ -41,6 +41,7 @@ mod starting;
 mod statements;
 mod suggesting;
 mod tenants;
+mod traces;
 mod undo;
 mod viewer;
 mod webhooks;

@@ -340,6 +340,7 @@ async fn slow_operations_and_statements(database: &Database) {
         &[
             ("WAYMARK_LOG_SLOW_OPERATION", "1ms"),
             ("WAYMARK_LOG_SLOW_STATEMENT", "1ms"),
+            ("WAYMARK_LOG_LEVEL", "info,waymark::plan=debug"),
         ],
     );
     let key = server.authorized(format!("Api-Token {}", database.key("acme")));
@@ -347,6 +348,15 @@ async fn slow_operations_and_statements(database: &Database) {
     USERS
         .mutate(&key, "BulkCreate", "successes", json!({ "items": items }))
         .await;
+    // The plan is asked for beside the request.
+    while lines(&server.log(), "plan of a slow statement").is_empty() {
+        tokio::task::yield_now().await;
+        assert!(
+            !server.log().contains("no plan of a slow statement"),
+            "{}",
+            server.log()
+        );
+    }
     server.terminate();
     server.wait();
     let log = server.log();
@@ -355,4 +365,10 @@ async fn slow_operations_and_statements(database: &Database) {
     assert!(slow[0]["duration_ms"].as_f64().unwrap() >= 1.0);
     let slow = lines(&log, "slow statement");
     assert!(slow.iter().all(|line| line["statement"].is_string()));
+    let plan = &lines(&log, "plan of a slow statement")[0];
+    assert!(
+        slow.iter()
+            .any(|line| line["statement"] == plan["statement"])
+    );
+    assert!(!plan["plan"].as_str().unwrap().is_empty());
 }

@@ -101,7 +101,7 @@ pub(crate) async fn serve(
     tracing::info!(%address, "listening on http://{address}");
     announce(address)?;
     let served = async {
-        http::server::serve(listener, app, router, stop).await;
+        http::server::serve(listener, Arc::clone(&app), router, stop).await;
         if let Err(error) = sending.await {
             tracing::error!(%error, "sending webhooks broke off");
         }
@@ -112,6 +112,14 @@ pub(crate) async fn serve(
     }
 
     background.shutdown().await;
+    let closing = tokio::task::spawn_blocking(move || {
+        if let Some(traces) = &app.traces {
+            traces.close();
+        }
+    });
+    if let Err(error) = closing.await {
+        tracing::warn!(%error, "closing the traces broke off");
+    }
     if tokio::time::timeout(CLOSING, db.close()).await.is_err() {
         tracing::warn!("the database takes too long to close");
     }

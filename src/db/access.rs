@@ -57,7 +57,7 @@ pub async fn key_by_hash(db: &Db, hash: &str) -> Result<Option<Arc<KnownKey>>> {
         let db = reader.clone();
         async move { keys_by_hash(&db, hashes).await }.boxed()
     };
-    db.keys.find(hash.to_owned(), look_up).await
+    db.keys.find(KEYS.name(), hash.to_owned(), look_up).await
 }
 
 static KEYS: Shapes<()> = Shapes::new("api_keys.by_hash");

@@ -7,12 +7,13 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
-use crate::metrics::{self, Notes};
+use crate::metrics;
 
 /// The look-ups of one kind.
 #[derive(Debug)]
@@ -47,9 +48,11 @@ where
     K: Clone + Eq + Hash + Send + 'static,
     V: Clone + Send + 'static,
 {
-    /// What `look_up` finds for a key; it is given all keys that are waiting.
+    /// What `look_up` finds for a key; it is given all keys that are waiting. `statement` is the name of the statement
+    /// that it sends.
     pub(super) async fn find(
         &self,
+        statement: &'static str,
         key: K,
         look_up: impl Fn(Vec<K>) -> Found<K, V> + Send + 'static,
     ) -> Result<Option<V>> {
@@ -63,9 +66,11 @@ where
             // A task of its own: whoever asked first may go away, the others still want to know.
             tokio::spawn(self.clone().run(look_up));
         }
+        let begun = Instant::now();
         let answer = answer.await;
         // Sent in that task, and for this request as well.
-        metrics::note(Notes::statement_was_sent);
+        let succeeded = matches!(answer, Ok(Ok(_)));
+        metrics::note(|notes| notes.statement(statement, succeeded, begun.elapsed()));
         answer.unwrap_or_else(|_| Err(Error::internal("a look-up broke off")))
     }
 
@@ -155,7 +160,7 @@ mod tests {
             }
         };
         let mut asked: Vec<_> = [1, 2, 3, 2, 99]
-            .map(|key| Box::pin(gather.find(key, look_up.clone())))
+            .map(|key| Box::pin(gather.find("test", key, look_up.clone())))
             .into();
         for asking in &mut asked {
             assert!(futures_util::poll!(asking).is_pending());
@@ -178,7 +183,7 @@ mod tests {
         for expected in 1..3 {
             let times = Arc::clone(&times);
             let counted = Arc::clone(&times);
-            let broken = gather.find(1, move |_| {
+            let broken = gather.find("test", 1, move |_| {
                 counted.fetch_add(1, Ordering::Relaxed);
                 async { panic!("on purpose") }.boxed()
             });

@@ -15,6 +15,7 @@ pub mod idempotency;
 pub mod migrate;
 pub mod nested;
 pub mod notice;
+mod plan;
 mod reach;
 mod readers;
 mod search;
@@ -26,7 +27,7 @@ pub mod webhook;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use sea_orm::sea_query::{Func, Query};
@@ -38,6 +39,7 @@ use sea_orm::{
 };
 
 use self::gather::Gather;
+use self::plan::Planner;
 use self::reach::Reach;
 use self::readers::{Pool, Readers, Rows};
 pub use self::sqlite_file::path as sqlite_path;
@@ -193,6 +195,7 @@ impl Db {
             metrics: Arc::default(),
             slow: options.slow_statement,
             begin_waiting: AtomicU64::new(0),
+            planner: OnceLock::new(),
         });
         let unwritable = Unwritable::default();
         if let Some(path) = sqlite_path(&options.url) {
@@ -224,21 +227,18 @@ impl Db {
             };
             let reading = open(&url, options.max_connections, opening, &unwritable).await?;
             let pool = Pool::Sqlite(reading.get_sqlite_connection_pool().clone());
+            // Lazily: a service that only serves has no use for it.
+            let opening = Opening {
+                lazily: true,
+                ..opening
+            };
+            let reader = open(&url, 2, opening, &unwritable).await?;
+            watch.plans(Pool::Sqlite(reader.get_sqlite_connection_pool().clone()));
             Ok(Self {
                 engine: Engine::Sqlite,
                 readers: Arc::new(Readers::new(pool, options.max_connections, Arc::default())),
                 reach: Arc::default(),
-                // Lazily: a service that only serves has no use for it.
-                reader: open(
-                    &url,
-                    2,
-                    Opening {
-                        lazily: true,
-                        ..opening
-                    },
-                    &unwritable,
-                )
-                .await?,
+                reader,
                 writer,
                 watch,
                 unwritable,
@@ -262,6 +262,9 @@ impl Db {
             };
             let reader = open(&options.url, reading, opening, &unwritable).await?;
             let reach = Arc::new(Reach::of(&options.url));
+            watch.plans(Pool::Postgres(
+                writer.get_postgres_connection_pool().clone(),
+            ));
             let pool = Pool::Postgres(reader.get_postgres_connection_pool().clone());
             Ok(Self {
                 engine: Engine::Postgres,
@@ -549,6 +552,8 @@ struct Watch {
     slow: Duration,
     /// How many wait for a connection to write.
     begin_waiting: AtomicU64,
+    /// Asks for the plans of slow statements.
+    planner: OnceLock<Arc<Planner>>,
 }
 
 impl Watch {
@@ -566,8 +571,16 @@ impl Watch {
         if took >= self.slow {
             let duration_ms = (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0;
             tracing::warn!(statement = name, duration_ms, "slow statement");
+            if let Some(planner) = self.planner.get() {
+                planner.tell(name, text);
+            }
         }
         answer
+    }
+
+    /// Where plans are asked for.
+    fn plans(&self, pool: Pool) {
+        let _first = self.planner.set(Planner::new(pool));
     }
 
     fn waits_to_begin(&self) -> Waiting<'_> {

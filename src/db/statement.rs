@@ -53,6 +53,11 @@ impl<K: Clone + Eq + Hash> Shapes<K> {
         }
     }
 
+    /// What logs and metrics call it.
+    pub(super) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// The statement of this shape with these values. `build` is called for a new shape only, and must depend
     /// on nothing but the engine and the shape.
     pub(super) fn bind<Q: QueryStatementBuilder>(

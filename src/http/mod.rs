@@ -38,6 +38,7 @@ use crate::event::{EventSource, Origin};
 use crate::graphql as schema;
 use crate::live::Live;
 use crate::metrics::{self as measured, Metrics, Refused};
+use crate::telemetry::Traces;
 
 pub use request::RequestId;
 
@@ -97,6 +98,8 @@ pub struct App {
     guards: Guards,
     /// What the last look at the database found.
     readiness: health::Readiness,
+    /// Traces, unless they are off.
+    pub traces: Option<Traces>,
 }
 
 impl App {
@@ -107,6 +110,7 @@ impl App {
         let rates = rate::Rates::new("requests", limits.requests_per_second, 1);
         let guards = Guards::new(limits, &metrics);
         let stopping = CancellationToken::new();
+        let traces = Traces::start(&config.traces);
         let live = Live::new(db.clone(), config.subscriptions.poll, stopping.clone());
         Self {
             db,
@@ -119,6 +123,7 @@ impl App {
             rates,
             guards,
             readiness: health::Readiness::default(),
+            traces,
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt as _;
@@ -15,12 +15,17 @@ use serde_json::json;
 use tracing::Instrument as _;
 
 use super::{App, rate};
+use crate::db::Engine;
 use crate::metrics::{Notes, Refused, noting};
+use crate::traces::{Ended, Parent, Trace};
 
 /// The header that carries the id of a request, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const LONGEST_ID: usize = 128;
+
+/// What is asked for every few seconds is traced only for somebody who traces.
+const PROBES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 
 /// What a request is called in logs and answers: the caller's own name for it if that is fit, else
 /// one of ours.
@@ -61,6 +66,8 @@ struct Observed {
     method: &'static str,
     route: String,
     notes: Arc<Notes>,
+    /// The trace that it belongs to.
+    trace_id: Option<String>,
     begun: Instant,
     /// Unknown until there is an answer.
     status: Option<StatusCode>,
@@ -96,8 +103,17 @@ impl Drop for Observed {
             statements = notes.statements.load(Ordering::Relaxed),
             cost = notes.cost.get(),
             request_id = self.id.0,
+            trace_id = self.trace_id,
             "request"
         );
+        if let Some(trace) = &notes.trace {
+            trace.end(&Ended {
+                status,
+                operation: name,
+                code,
+                took,
+            });
+        }
         if took >= self.app.config.log.slow_operation {
             tracing::warn!(
                 operation = name.unwrap_or("none"),
@@ -112,17 +128,29 @@ impl Drop for Observed {
 /// The outermost layer.
 pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let id = RequestId::of(&request);
-    let notes = Arc::<Notes>::default();
     app.metrics.begun();
+    let method = method_label(request.method());
+    // Never the path as it was asked for: callers could fill the metrics with it.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned();
+    let parent = parent(request.headers());
+    let trace = trace(&app, parent.as_ref(), method, &route);
+    let trace_id = match &trace {
+        Some(trace) => Some(trace.trace_id()),
+        None => parent.as_ref().and_then(Parent::trace_id),
+    };
+    let notes = Arc::new(Notes {
+        trace,
+        ..Notes::default()
+    });
     let mut observed = Observed {
         id: id.clone(),
-        method: method_label(request.method()),
-        // Never the path as it was asked for: callers could fill the metrics with it.
-        route: request
-            .extensions()
-            .get::<MatchedPath>()
-            .map_or("none", MatchedPath::as_str)
-            .to_owned(),
+        method,
+        route,
+        trace_id,
         notes: Arc::clone(&notes),
         begun: Instant::now(),
         status: None,
@@ -162,6 +190,32 @@ pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Ne
     }
     observed.status = Some(response.status());
     response
+}
+
+/// The trace that a request says it belongs to.
+fn parent(headers: &HeaderMap) -> Option<Parent> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    text("traceparent").map(|traceparent| Parent::read(traceparent, text("tracestate")))
+}
+
+/// The trace of a request, where it is traced.
+fn trace(
+    app: &App,
+    parent: Option<&Parent>,
+    method: &'static str,
+    route: &str,
+) -> Option<Box<Trace>> {
+    let traces = app.traces.as_ref()?;
+    if parent.is_none() && PROBES.contains(&route) {
+        return None;
+    }
+    let system = match app.db.engine() {
+        Engine::Postgres => "postgresql",
+        Engine::Sqlite => "sqlite",
+    };
+    let none = Parent::default();
+    let parent = parent.unwrap_or(&none);
+    Trace::begin(&traces.tracer, parent, method, route, system).map(Box::new)
 }
 
 fn broken(id: &RequestId) -> Response {

@@ -400,6 +400,16 @@ impl Endpoint {
             Door::Graphql
         };
         self.note(&prepared.label, door, Some(prepared.cost));
+        let kind = match (prepared.is_mutation, prepared.is_subscription) {
+            (true, _) => "mutation",
+            (_, true) => "subscription",
+            _ => "query",
+        };
+        metrics::note(|notes| {
+            if let Some(trace) = &notes.trace {
+                trace.operation(Some(kind));
+            }
+        });
         self.shared.metrics.looked_up("documents", prepared.cached);
         if prepared.introspects && !introspection {
             let (code, message) = if self.settings.introspection == Introspection::Off {

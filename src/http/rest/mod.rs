@@ -82,6 +82,9 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     let operation = operation(request.method(), matched.map_or("", MatchedPath::as_str));
     metrics::note(|notes| {
         let _first = notes.operation.set((Door::Rest, operation.to_owned()));
+        if let Some(trace) = &notes.trace {
+            trace.operation(None);
+        }
     });
     if operation != "none" {
         match Held::take(&app.guards.turns).await {
