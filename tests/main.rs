@@ -18,6 +18,7 @@ mod commands;
 mod connections;
 mod cors;
 mod credentials;
+mod deploying;
 mod door;
 mod durability;
 mod events;
