@@ -1421,6 +1421,19 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn durations_are_read_or_refused(text in ".{0,12}", number in 0..=3_000_000_u64) {
+            if let Err(reason) = parse_duration(&text) {
+                proptest::prop_assert!(reason.starts_with("must be "));
+            }
+            for (unit, millis) in [("ms", 1), ("s", 1_000), ("m", 60_000)] {
+                let read = parse_duration(&format!("{number}{unit}"));
+                proptest::prop_assert_eq!(read, Ok(Duration::from_millis(number * millis)));
+            }
+        }
+    }
+
     #[test]
     fn every_key_has_an_environment_name_of_its_own() {
         let values = Values::defaults().unwrap();

@@ -10,12 +10,14 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 use crate::support::kind::{BOTH, GROUPS, Kind, USERS, database_ids, program_key};
-use crate::support::{Client, Engine, Server, large};
+use crate::support::{Client, Database, Engine, Server, large};
 
 both_engines!(
     a_walk_sees_every_stable_row_exactly_once,
     creating_and_updating_is_what_a_simple_model_says,
     search_and_order_are_what_unicode_says,
+    whatever_is_sent_is_answered,
+    whatever_is_imported_is_answered,
 );
 
 /// Runs a property that talks to a server.
@@ -521,4 +523,139 @@ async fn search_and_order_are_what_unicode_says(given: &Server) {
             }
         },
     );
+}
+
+/// What stands in the place of a cursor, an id or a parameter: any text, what is encoded like ours, and one of ours
+/// with a change.
+#[derive(Debug, Clone)]
+enum Token {
+    Any(String),
+    Encoded(String),
+    Changed { at: usize, to: char },
+}
+
+fn tokens() -> impl Strategy<Value = Token> {
+    let inside = prop_oneof![
+        ".{0,40}",
+        r#"\[("[a-z_]{1,20}",){0,3}(null|true|-?[0-9]{1,25}|".{0,9}"),-?[0-9]{1,25}\]"#,
+        "(User|Program|Platform|ProgramSuggestion|SuggestionEvent|Nothing):-?[0-9]{0,25}",
+        "SuggestedProgram:.{0,20}",
+    ];
+    prop_oneof![
+        ".{0,60}".prop_map(Token::Any),
+        "[-_A-Za-z0-9+/=]{0,60}".prop_map(Token::Any),
+        inside.prop_map(Token::Encoded),
+        (any::<usize>(), proptest::char::range('-', 'z'))
+            .prop_map(|(at, to)| Token::Changed { at, to }),
+    ]
+}
+
+impl Token {
+    fn text(&self, ours: &str) -> String {
+        use base64::Engine as _;
+        match self {
+            Self::Any(text) => text.clone(),
+            Self::Encoded(text) => base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text),
+            Self::Changed { at, to } => {
+                let mut text: Vec<char> = ours.chars().collect();
+                let at = at % text.len();
+                text[at] = *to;
+                text.into_iter().collect()
+            }
+        }
+    }
+}
+
+/// Cursors, global ids and the parameters of REST: whatever they are, the answer says so, and it is never a fault of
+/// ours.
+async fn whatever_is_sent_is_answered(server: &Server) {
+    const DOCUMENT: &str = "query($cursor: String, $id: ID!, $ids: [ID!]) {
+        first: programSuggestions(platformKey: \"acme\", first: 1, after: $cursor) { edges { cursor node { id } } }
+        named: programSuggestions(platformKey: \"acme\", first: 1, filter: { userIds: $ids }) { totalCount }
+        node(id: $id) { id }
+    }";
+    let client = server.key("acme");
+    let page =
+        "{ programSuggestions(platformKey: \"acme\", first: 1) { edges { cursor node { id } } } }";
+    let data = client.data(page, json!({})).await;
+    let edge = &data["programSuggestions"]["edges"][0];
+    let cursor = edge["cursor"].as_str().unwrap().to_owned();
+    let id = edge["node"]["id"].as_str().unwrap().to_owned();
+    let names = "(page|page_size|sort|search|accepted|visible|user_id|group_id|program_key|platform_org|[a-z]{1,8})";
+    let parameters = prop::collection::vec((names, tokens()), 0..4);
+    let strategy = (tokens(), tokens(), parameters);
+    check(48, strategy, async |(after, node, parameters)| {
+        let node = node.text(&id);
+        let variables = json!({ "cursor": after.text(&cursor), "id": node, "ids": [node] });
+        let answer = client.graphql(DOCUMENT, variables.clone()).await;
+        assert!(
+            answer.status.as_u16() < 500,
+            "{variables}: {}",
+            answer.text()
+        );
+        for error in answer.json()["errors"].as_array().into_iter().flatten() {
+            let code = error["extensions"]["code"].as_str().unwrap();
+            let expected = [
+                "INVALID_CURSOR",
+                "INVALID_ID",
+                "BAD_USER_INPUT",
+                "NOT_FOUND",
+            ];
+            assert!(expected.contains(&code), "{variables}: {error}");
+        }
+        let mut url =
+            reqwest::Url::parse("http://a/api/catalog/suggestions/program/manage/").unwrap();
+        url.query_pairs_mut().append_pair("platform_key", "acme");
+        for (name, value) in &parameters {
+            url.query_pairs_mut().append_pair(name, &value.text("2"));
+        }
+        let path = format!("{}?{}", url.path(), url.query().unwrap());
+        let answer = client.get(&path).await;
+        assert!(answer.status.as_u16() < 500, "{path}: {}", answer.text());
+        answer.json();
+    });
+}
+
+/// Lines of an import: each bad one is named by its number, and with one of them nothing is written.
+async fn whatever_is_imported_is_answered(database: &Database) {
+    let before = database.export();
+    let value = prop_oneof![
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        Just("[]".to_owned()),
+        Just("{\"a\":{}}".to_owned()),
+        "-?[0-9]{1,25}(\\.[0-9]{1,20})?",
+        ".{0,20}".prop_map(|text| Value::from(text).to_string()),
+        Just("\"acme\"".to_owned()),
+    ];
+    let field = (
+        "(type|key|platform|program|user|group|id|name|role|active|metadata|[a-z_]{1,9})",
+        value,
+    )
+        .prop_map(|(name, value)| format!("\"{name}\":{value}"));
+    let kind = "(platform|program|user|member|department|group|group_member|program_suggestion|suggestion_answer)";
+    let object = (kind, prop::collection::vec(field, 0..5)).prop_map(|(kind, fields)| {
+        let mut all = vec![format!("\"type\":\"{kind}\"")];
+        all.extend(fields);
+        format!("{{{}}}", all.join(","))
+    });
+    let line = prop_oneof![3 => object, 1 => ".{0,60}"];
+    let lines = prop::collection::vec(line, 1..8);
+    check(12, lines, async |lines: Vec<String>| {
+        let mut input = lines.join("\n");
+        // One is bad for certain.
+        input.push_str("\n{\"type\":\"nothing\"}\n");
+        let number = input.matches('\n').count();
+        let ended = database
+            .waymark(&["import", "-"])
+            .input(input.clone())
+            .end();
+        assert_eq!(ended.status, Some(1), "{input}\n{}", ended.stderr);
+        assert!(
+            ended.stderr.contains(&number.to_string()) && !ended.stderr.contains("panic"),
+            "{input}\n{}",
+            ended.stderr
+        );
+    });
+    assert_eq!(database.export(), before);
 }
