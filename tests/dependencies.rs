@@ -21,13 +21,12 @@ const LICENCES: [&str; 12] = [
     "Zlib",
 ];
 
-/// TLS of the system, and what is given up.
-const BANNED: [&str; 6] = [
+/// TLS of the system, what is given up, and a second stack of HTTP.
+const BANNED: [&str; 5] = [
     "native-tls",
     "openssl",
     "openssl-sys",
     "serde_yaml",
-    "chrono",
     "tonic",
 ];
 
