@@ -102,7 +102,7 @@ impl Service {
         };
         let db = Db::connect(&options).await.expect("a database");
         migrate::up(&db).await.expect("its schema");
-        let batch = Batch::of("instructions", records());
+        let batch = Batch::of("instructions", records()).expect("room for its lines");
         let report = import(&db, batch, OnError::Abort, &mut |_| ())
             .await
             .expect("its data");

@@ -35,6 +35,7 @@ both_engines!(
     every_kind_of_bad_notice_and_answer,
     notices_and_answers_in_csv,
     more_answers_than_are_read_at_a_time,
+    lines_far_apart_are_one_import,
 );
 
 /// What suggestions of the fixture say to the person, and answers: of a member, of somebody who is not one,
@@ -1400,4 +1401,64 @@ async fn more_answers_than_are_read_at_a_time(given: &Empty) {
         .map(|line| json!([line["program"], line["user"]]))
         .collect();
     assert!(places == expected, "{} of {}", places.len(), expected.len());
+}
+
+/// An import looks at 20,000 lines of a type at a time.
+async fn lines_far_apart_are_one_import(given: &Empty) {
+    const USERS: usize = 20_100;
+    let database = &given.0;
+    database.waymark(&["migrate", "up"]).succeed();
+    let user = |id: usize, username: usize| json!({ "type": "user", "id": id, "username": format!("u{username}"), "name": "n" });
+    let suggestion = |user: usize| json!({ "type": "program_suggestion", "platform": "acme", "program": "a", "user": format!("u{user}") });
+    let text =
+        |lines: &[Value]| -> String { lines.iter().map(|line| format!("{line}\n")).collect() };
+
+    // What is referred to comes last, and so does the id that the first suggestion must not get.
+    let mut lines: Vec<Value> = (1..USERS).map(suggestion).collect();
+    let mut last = suggestion(USERS);
+    last["id"] = json!(1);
+    lines.push(last.clone());
+    for id in 1..=USERS {
+        lines.push(json!({ "type": "member", "platform": "acme", "user": format!("u{id}"), "role": "learner" }));
+        lines.push(user(id, id));
+    }
+    lines.push(json!({ "type": "program", "platform": "acme", "key": "a", "name": "n" }));
+    lines.push(json!({ "type": "platform", "key": "acme", "org": "o", "name": "n" }));
+    let all = lines.len();
+
+    // The last line fails: nothing of what was written before it stays.
+    let mut wrong = text(&lines);
+    wrong += "{\"type\":\"suggestion_answer\",\"platform\":\"acme\",\"program\":\"b\",\"user\":\"u1\",\"answer\":\"accepted\"}\n";
+    let said = database.waymark(&["import", "-"]).input(wrong).fail();
+    let expected = format!(
+        "-:{}: there is no program `b` of platform `acme`, neither in the database nor in this import",
+        all + 1
+    );
+    assert!(said.contains(&expected), "{said}");
+    assert_eq!(database.export(), "");
+
+    let said = import(database, text(&lines));
+    let expected = format!("program_suggestion: {USERS} created, 0 updated, 0 unchanged");
+    assert!(said.contains(&expected), "{said}");
+    let first = exported(database, json!({ "id": 1 }));
+    let suggested: Vec<&Value> = (first.iter())
+        .filter(|line| line["type"] == "program_suggestion")
+        .collect();
+    assert_eq!(suggested.len(), 1);
+    assert_eq!(suggested[0]["user"], last["user"]);
+
+    // The first user and the last one change names, and one name is asked for twice.
+    let mut lines: Vec<Value> = (1..=USERS).map(|id| user(id, id)).collect();
+    lines[0] = user(1, USERS);
+    lines[USERS - 1] = user(USERS, 1);
+    let said = import(database, text(&lines));
+    let expected = format!("user: 0 created, 2 updated, {} unchanged", USERS - 2);
+    assert!(said.contains(&expected), "{said}");
+    lines[USERS - 1] = user(USERS + 1, 2);
+    let said = database
+        .waymark(&["import", "-"])
+        .input(text(&lines))
+        .fail();
+    let expected = format!("-:{USERS}: `username` u2 is that of user 2: usernames are unique");
+    assert!(said.contains(&expected), "{said}");
 }

@@ -221,6 +221,68 @@ async fn advance(tx: &Tx, table: &'static str) -> Result<()> {
     Ok(())
 }
 
+static RESERVE: Shapes<&'static str> = Shapes::new("import.reserve");
+static RESERVE_FIRST: Shapes<&'static str> = Shapes::new("import.reserve_first");
+
+/// Makes the ids that the database generates for this table go on behind `last`, which some row is
+/// yet to be given.
+///
+/// # Errors
+/// Those of the database.
+pub async fn reserve(tx: &Tx, table: &'static str, last: i64) -> Result<()> {
+    let arguments = || Arguments::default().with("last", last);
+    match tx.engine() {
+        Engine::Postgres => {
+            let statement = RESERVE.bind(tx.engine(), &table, arguments(), || {
+                let sequence = format!("{table}_id_seq");
+                let greatest = Func::greatest([Expr::col("last_value"), slot("last")]);
+                let args = [Expr::val(sequence.clone()), greatest.into()];
+                let mut query = Query::select();
+                query.expr(Func::cust("setval").args(args)).from(sequence);
+                query
+            })?;
+            tx.query(statement, |row| row.take::<i64>()).await?;
+        }
+        Engine::Sqlite => {
+            let statement = RESERVE.bind(tx.engine(), &table, arguments(), || {
+                let greatest = Func::cust("max").args([Expr::col("seq"), slot("last")]);
+                Query::update()
+                    .table("sqlite_sequence")
+                    .value("seq", greatest)
+                    .and_where(Expr::col("name").eq(table))
+                    .take()
+            })?;
+            // A table that never had a row is not there.
+            if tx.execute(statement).await? == 0 {
+                let statement = RESERVE_FIRST.bind(tx.engine(), &table, arguments(), || {
+                    Query::insert()
+                        .into_table("sqlite_sequence")
+                        .columns(["name", "seq"])
+                        .values_panic([Expr::val(table), slot("last")])
+                        .take()
+                })?;
+                tx.execute(statement).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells PostgreSQL's planner what is in these tables and in those that follow from them, which it
+/// would otherwise learn minutes later. SQLite needs no such figures.
+///
+/// # Errors
+/// Those of the database.
+pub async fn analyze(tx: &Tx, tables: &[&'static str]) -> Result<()> {
+    if tx.engine() == Engine::Postgres && !tables.is_empty() {
+        // The builder does not know this statement.
+        let text = format!("ANALYZE {}", tables.join(", "));
+        let statement = Sql::written(tx.engine(), "import.analyze", text, Vec::new());
+        tx.execute(statement).await?;
+    }
+    Ok(())
+}
+
 /// By table.
 static UPDATE: Shapes<&'static str> = Shapes::new("import.update");
 

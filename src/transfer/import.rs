@@ -2,11 +2,11 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::Hash;
+use std::hash::{BuildHasher as _, Hash, RandomState};
 
 use super::fields::Subject;
 use super::names::{Misplaced, Naming, Placing, misplaced_departments, taken_usernames};
-use super::read::{At, Batch, Line};
+use super::read::{At, Batch, Line, Lines};
 use super::record::{
     Answer, Department, DepartmentMember, Group, GroupMember, Kind, Member, Metadata, Notice,
     Patch, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, SuggestionAnswer, User,
@@ -64,7 +64,7 @@ pub struct Report {
 /// Those of the database; what is wrong with a line stands in the report.
 pub async fn import(
     db: &Db,
-    batch: Batch,
+    mut batch: Batch,
     on_error: OnError,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Report> {
@@ -86,10 +86,13 @@ pub async fn import(
             groups: HashMap::new(),
             batches: BTreeMap::new(),
         };
-        run.all(batch).await?;
+        run.all(&mut batch).await?;
         run.end_batches().await?;
         run.broken.sort_by_key(|(at, _)| *at);
         let written = run.broken.is_empty() || on_error == OnError::Continue;
+        if written {
+            db::analyze(tx, &tables_of(&batch, &Kind::ALL)).await?;
+        }
         let report = Report {
             lines,
             failures: run
@@ -118,6 +121,51 @@ struct EventBatch {
 
 /// How many rows are read back at once for the ids that the database gave them.
 const CHUNK: usize = 10_000;
+
+/// How many lines of a type are looked at together.
+const PORTION: usize = 20_000;
+
+/// What requests read, in the order in which it is locked.
+const DIRECTORY: [Kind; 8] = [
+    Kind::Platform,
+    Kind::Program,
+    Kind::User,
+    Kind::Member,
+    Kind::Department,
+    Kind::DepartmentMember,
+    Kind::Group,
+    Kind::GroupMember,
+];
+
+/// What requests write, in the order in which they do.
+const SUGGESTIONS: [Kind; 3] = [
+    Kind::ProgramSuggestion,
+    Kind::ProgramGroupSuggestion,
+    Kind::SuggestionAnswer,
+];
+
+/// The table of a type.
+fn table(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Platform => db::Platform::table(),
+        Kind::Program => db::Program::table(),
+        Kind::User => db::User::table(),
+        Kind::Member => db::Membership::table(),
+        Kind::Department => db::Department::table(),
+        Kind::DepartmentMember => db::DepartmentMember::table(),
+        Kind::Group => db::Group::table(),
+        Kind::GroupMember => db::GroupMember::table(),
+        Kind::ProgramSuggestion => db::UserSuggestion::table(),
+        Kind::ProgramGroupSuggestion => db::GroupSuggestion::table(),
+        Kind::SuggestionAnswer => db::Answer::table(),
+    }
+}
+
+/// The tables of those of these types that have lines.
+fn tables_of(batch: &Batch, kinds: &[Kind]) -> Vec<&'static str> {
+    let kinds = kinds.iter().filter(|kind| batch.has(**kind));
+    kinds.map(|kind| table(*kind)).collect()
+}
 
 /// An import under way: what is known so far.
 struct Run<'a> {
@@ -279,58 +327,153 @@ fn distinct<T: Eq + Hash>(items: impl IntoIterator<Item = T>) -> Vec<T> {
 }
 
 impl Run<'_> {
-    async fn all(&mut self, batch: Batch) -> Result<()> {
-        for broken in &batch.broken {
-            self.fail(broken.at, broken.subject.clone(), broken.reason.clone());
+    async fn all(&mut self, batch: &mut Batch) -> Result<()> {
+        let broken = std::mem::take(&mut batch.broken);
+        (self.progress)(broken.len() as u64);
+        for line in broken {
+            self.fail(line.at, line.subject, line.reason);
         }
-        (self.progress)(batch.broken.len() as u64);
+        db::lock(self.tx, db::Lock::Write, &tables_of(batch, &DIRECTORY)).await?;
         // In the order of requests: suggestions, then answers.
-        let directory = [
-            (db::Platform::table(), batch.platforms.is_empty()),
-            (db::Program::table(), batch.programs.is_empty()),
-            (db::User::table(), batch.users.is_empty()),
-            (db::Membership::table(), batch.members.is_empty()),
-            (db::Department::table(), batch.departments.is_empty()),
-            (
-                db::DepartmentMember::table(),
-                batch.department_members.is_empty(),
-            ),
-            (db::Group::table(), batch.groups.is_empty()),
-            (db::GroupMember::table(), batch.group_members.is_empty()),
-        ];
-        let suggestions = [
+        let mut suggestions = tables_of(batch, &SUGGESTIONS);
+        if batch.has(Kind::SuggestionAnswer) && !batch.has(Kind::ProgramSuggestion) {
             // An answer is repeated in the suggestions about it.
-            (
-                db::UserSuggestion::table(),
-                batch.program_suggestions.is_empty() && batch.suggestion_answers.is_empty(),
-            ),
-            (
-                db::GroupSuggestion::table(),
-                batch.program_group_suggestions.is_empty(),
-            ),
-            (db::Answer::table(), batch.suggestion_answers.is_empty()),
-        ];
-        for (lock, tables) in [
-            (db::Lock::Write, &directory[..]),
-            (db::Lock::Rows, &suggestions),
-        ] {
-            let tables = tables.iter().filter(|(_, empty)| !empty);
-            let tables: Vec<&str> = tables.map(|(table, _)| *table).collect();
-            db::lock(self.tx, lock, &tables).await?;
+            suggestions.insert(0, table(Kind::ProgramSuggestion));
         }
+        db::lock(self.tx, db::Lock::Rows, &suggestions).await?;
 
-        self.platforms(&batch).await?;
-        self.users(&batch).await?;
-        self.members(&batch).await?;
-        self.departments(&batch).await?;
-        self.department_members(&batch).await?;
-        self.groups(&batch).await?;
-        self.group_members(&batch).await?;
-        self.programs(&batch).await?;
-        self.program_suggestions(batch.program_suggestions).await?;
-        self.program_group_suggestions(batch.program_group_suggestions)
-            .await?;
-        self.suggestion_answers(&batch.suggestion_answers).await
+        for kind in [Kind::ProgramSuggestion, Kind::ProgramGroupSuggestion] {
+            if let Some(id) = batch.reserved(kind) {
+                db::reserve(self.tx, table(kind), id).await?;
+            }
+        }
+        for kind in Kind::ALL {
+            match kind {
+                Kind::User => self.all_users(batch).await?,
+                _ => {
+                    // The tree of departments can only be judged as a whole.
+                    let whole = kind == Kind::Department;
+                    let size = if whole { usize::MAX } else { PORTION };
+                    let mut portions = batch.portions(kind)?;
+                    while let Some(lines) = portions.next(size)? {
+                        self.portion(kind, lines).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes lines of one type. What they refer to is looked up first, and only that is known.
+    async fn portion(&mut self, kind: Kind, lines: Lines) -> Result<()> {
+        self.platforms(&lines).await?;
+        self.users(&lines).await?;
+        match kind {
+            Kind::Platform | Kind::User => Ok(()),
+            Kind::Program => self.programs(&lines).await,
+            Kind::Member => self.members(&lines).await,
+            Kind::Department => self.departments(&lines).await,
+            Kind::DepartmentMember => {
+                self.departments(&lines).await?;
+                self.department_members(&lines).await
+            }
+            Kind::Group => {
+                self.departments(&lines).await?;
+                self.groups(&lines).await
+            }
+            Kind::GroupMember => {
+                self.groups(&lines).await?;
+                self.group_members(&lines).await
+            }
+            Kind::ProgramSuggestion => {
+                self.members(&lines).await?;
+                self.programs(&lines).await?;
+                self.program_suggestions(lines.program_suggestions).await
+            }
+            Kind::ProgramGroupSuggestion => {
+                self.groups(&lines).await?;
+                self.programs(&lines).await?;
+                self.program_group_suggestions(lines.program_group_suggestions)
+                    .await
+            }
+            Kind::SuggestionAnswer => {
+                self.programs(&lines).await?;
+                self.suggestion_answers(&lines.suggestion_answers).await
+            }
+        }
+    }
+
+    /// Writes the users. Who ends up with which username can only be decided over all lines that
+    /// have to do with each other; most have to do with no other line and go in a portion at a time.
+    async fn all_users(&mut self, batch: &mut Batch) -> Result<()> {
+        let entangled = self.entangled_users(batch).await?;
+        let mut together = Lines::default();
+        let mut portions = batch.portions(Kind::User)?;
+        while let Some(mut lines) = portions.next(PORTION)? {
+            let users = lines.users.into_iter();
+            let (others, alone) = users.partition(|line| entangled.contains(&line.record.id));
+            lines.users = alone;
+            together.users.extend::<Vec<_>>(others);
+            self.portion(Kind::User, lines).await?;
+        }
+        if together.users.is_empty() {
+            return Ok(());
+        }
+        self.portion(Kind::User, together).await
+    }
+
+    /// The users who have several lines, who change their username, or whose username another line
+    /// asks for or another user has. Keeps 16 bytes of each line.
+    async fn entangled_users(&self, batch: &mut Batch) -> Result<HashSet<i64>> {
+        let mut entangled = HashSet::new();
+        let state = RandomState::new();
+        // Two names of one hash only make two lines go together that need not.
+        let mut asked: Vec<(u64, i64)> = Vec::new();
+        let mut portions = batch.portions(Kind::User)?;
+        while let Some(lines) = portions.next(PORTION)? {
+            let names: Vec<String> = (lines.users.iter())
+                .map(|line| fold(&line.record.username))
+                .collect();
+            let ids: Vec<ById> = (lines.users.iter())
+                .map(|line| ById { id: line.record.id })
+                .collect();
+            let stored: Vec<db::User> = db::load(self.tx, &ids).await?;
+            let before: HashMap<i64, String> = stored
+                .into_iter()
+                .map(|row| (row.id, row.username_folded))
+                .collect();
+            let named: Vec<&str> = distinct(names.iter().map(String::as_str));
+            let held = self.users_named(&named).await?;
+            let holders: HashMap<&str, i64> = held
+                .iter()
+                .map(|row| (row.username_folded.as_str(), row.id))
+                .collect();
+            for (ById { id }, name) in ids.into_iter().zip(&names) {
+                let renamed = before.get(&id).is_some_and(|before| before != name);
+                let held = holders
+                    .get(name.as_str())
+                    .is_some_and(|holder| *holder != id);
+                if renamed || held {
+                    entangled.insert(id);
+                }
+                asked.push((state.hash_one(name), id));
+            }
+        }
+        asked.sort_unstable();
+        let same = asked.chunk_by(|one, other| one.0 == other.0);
+        entangled.extend(
+            same.filter(|lines| lines.len() > 1)
+                .flatten()
+                .map(|line| line.1),
+        );
+        asked.sort_unstable_by_key(|line| line.1);
+        let same = asked.chunk_by(|one, other| one.1 == other.1);
+        entangled.extend(
+            same.filter(|lines| lines.len() > 1)
+                .flatten()
+                .map(|line| line.1),
+        );
+        Ok(entangled)
     }
 
     fn place(&self, at: At) -> String {
@@ -432,7 +575,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn platforms(&mut self, batch: &Batch) -> Result<()> {
+    async fn platforms(&mut self, batch: &Lines) -> Result<()> {
         let lines = &batch.platforms;
         let named = lines.iter().map(|line| &line.record.key);
         let keys = named
@@ -496,7 +639,7 @@ impl Run<'_> {
         self.platforms.extend(known);
     }
 
-    async fn users(&mut self, batch: &Batch) -> Result<()> {
+    async fn users(&mut self, batch: &Lines) -> Result<()> {
         let lines = &batch.users;
         let naming: Vec<Naming> = lines
             .iter()
@@ -623,7 +766,7 @@ impl Run<'_> {
         db::load(self.tx, &keys).await
     }
 
-    async fn members(&mut self, batch: &Batch) -> Result<()> {
+    async fn members(&mut self, batch: &Lines) -> Result<()> {
         let lines = &batch.members;
         let mut good = Vec::with_capacity(lines.len());
         for Line { at, record } in lines {
@@ -677,7 +820,7 @@ impl Run<'_> {
         db::load(self.tx, platforms).await
     }
 
-    async fn departments(&mut self, batch: &Batch) -> Result<()> {
+    async fn departments(&mut self, batch: &Lines) -> Result<()> {
         let lines = &batch.departments;
         let platforms = (lines.iter().map(|line| &line.record.platform))
             .chain(
@@ -824,7 +967,7 @@ impl Run<'_> {
         self.save(&[], &changed, 0).await
     }
 
-    async fn department_members(&mut self, batch: &Batch) -> Result<()> {
+    async fn department_members(&mut self, batch: &Lines) -> Result<()> {
         let lines = &batch.department_members;
         let mut good = Vec::with_capacity(lines.len());
         for Line { at, record } in lines {
@@ -863,7 +1006,7 @@ impl Run<'_> {
         self.save(&new, &changed, lines.len()).await
     }
 
-    async fn groups(&mut self, batch: &Batch) -> Result<()> {
+    async fn groups(&mut self, batch: &Lines) -> Result<()> {
         let lines = &batch.groups;
         let ids = (lines.iter().map(|line| line.record.id))
             .chain(batch.group_members.iter().map(|line| line.record.group))
@@ -920,7 +1063,7 @@ impl Run<'_> {
         })
     }
 
-    async fn group_members(&mut self, batch: &Batch) -> Result<()> {
+    async fn group_members(&mut self, batch: &Lines) -> Result<()> {
         let lines = &batch.group_members;
         let mut good = Vec::with_capacity(lines.len());
         for Line { at, record } in lines {
@@ -954,7 +1097,7 @@ impl Run<'_> {
         self.save(&new, &changed, lines.len()).await
     }
 
-    async fn programs(&mut self, batch: &Batch) -> Result<()> {
+    async fn programs(&mut self, batch: &Lines) -> Result<()> {
         let lines = &batch.programs;
         let mut good = Vec::with_capacity(lines.len());
         for Line { at, record } in lines {
@@ -993,6 +1136,7 @@ impl Run<'_> {
             })
             .collect();
         let stored: Vec<db::Program> = db::load(self.tx, &keys).await?;
+        self.programs.clear();
         self.know_programs(&stored);
         let mut rows = Rows::of(stored);
         for (platform_id, record) in good {

@@ -1,11 +1,13 @@
-//! Reading: files of NDJSON or CSV become numbered records, sorted by type; a line that cannot be
-//! read becomes a failure and the next one is looked at.
+//! Reading: files of NDJSON or CSV become numbered records, set aside by type; a line that
+//! cannot be read becomes a failure and the next one is looked at.
 
-use std::io::{BufRead, Cursor, ErrorKind, Read as _};
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, BufWriter, Cursor, ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use tempfile::SpooledTempFile;
 
 use super::csv::{Malformed, Row, Rows};
 use super::fields::{Fields, Subject, syntax, unknown_field};
@@ -103,10 +105,9 @@ pub(super) struct Broken {
     pub(super) subject: Option<Subject>,
 }
 
-/// Everything one call brings.
+/// Lines that are looked at together, by type.
 #[derive(Debug, Default)]
-pub struct Batch {
-    pub(super) files: Vec<String>,
+pub(super) struct Lines {
     pub(super) platforms: Vec<Line<Platform>>,
     pub(super) programs: Vec<Line<Program>>,
     pub(super) users: Vec<Line<User>>,
@@ -118,30 +119,10 @@ pub struct Batch {
     pub(super) program_suggestions: Vec<Line<ProgramSuggestion>>,
     pub(super) program_group_suggestions: Vec<Line<ProgramGroupSuggestion>>,
     pub(super) suggestion_answers: Vec<Line<SuggestionAnswer>>,
-    pub(super) broken: Vec<Broken>,
-    lines: u64,
 }
 
-impl Batch {
-    /// Records that were not read from anywhere.
-    pub fn of(name: &str, records: impl IntoIterator<Item = Record>) -> Self {
-        let mut batch = Self {
-            files: vec![name.to_owned()],
-            ..Self::default()
-        };
-        for (line, record) in (1..).zip(records) {
-            batch.push(At { file: 0, line }, record);
-        }
-        batch
-    }
-
-    /// How many lines say something, good or bad.
-    pub fn lines(&self) -> u64 {
-        self.lines
-    }
-
+impl Lines {
     fn push(&mut self, at: At, record: Record) {
-        self.lines += 1;
         match record {
             Record::Platform(record) => self.platforms.push(Line { at, record }),
             Record::Program(record) => self.programs.push(Line { at, record }),
@@ -160,6 +141,114 @@ impl Batch {
             Record::SuggestionAnswer(record) => self.suggestion_answers.push(Line { at, record }),
         }
     }
+}
+
+/// How many bytes of the lines of a type stay in memory before they go into a temporary file.
+const IN_MEMORY: usize = 1 << 20;
+
+/// The good lines of one type, set aside in their order: each is its place and its record as JSON.
+#[derive(Debug)]
+struct Pile {
+    file: BufWriter<SpooledTempFile>,
+    lines: u64,
+    /// The greatest id that a line says.
+    greatest_id: Option<i64>,
+    /// Whether a line says none.
+    without_id: bool,
+}
+
+impl Pile {
+    fn new() -> Self {
+        Self {
+            file: BufWriter::new(tempfile::spooled_tempfile(IN_MEMORY)),
+            lines: 0,
+            greatest_id: None,
+            without_id: false,
+        }
+    }
+
+    fn push(&mut self, at: At, record: &Record) -> std::io::Result<()> {
+        self.lines += 1;
+        match record.generated_id() {
+            Some(id) => self.greatest_id = self.greatest_id.max(Some(id)),
+            None => self.without_id = true,
+        }
+        write!(self.file, "{} {} ", at.file, at.line)?;
+        serde_json::to_writer(&mut self.file, record)?;
+        self.file.write_all(b"\n")
+    }
+}
+
+/// Everything one call brings. What it takes of memory does not grow with its good lines: they lie in
+/// temporary files, by type, and are read from there a portion at a time.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub(super) files: Vec<String>,
+    piles: BTreeMap<Kind, Pile>,
+    pub(super) broken: Vec<Broken>,
+    lines: u64,
+}
+
+impl Batch {
+    /// Records that were not read from anywhere.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where they cannot be set aside in a temporary file.
+    pub fn of(name: &str, records: impl IntoIterator<Item = Record>) -> Result<Self> {
+        let mut batch = Self {
+            files: vec![name.to_owned()],
+            ..Self::default()
+        };
+        for (line, record) in (1..).zip(records) {
+            let pushed = batch.push(At { file: 0, line }, &record);
+            pushed.map_err(|error| Error::internal(error.to_string()))?;
+        }
+        Ok(batch)
+    }
+
+    /// How many lines say something, good or bad.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// Whether it has good lines of this type.
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        self.piles.contains_key(&kind)
+    }
+
+    /// The greatest id that a line of this type says, if another one says none: the id that the
+    /// database gives that one must be none of those.
+    pub(super) fn reserved(&self, kind: Kind) -> Option<i64> {
+        let pile = self.piles.get(&kind).filter(|pile| pile.without_id)?;
+        pile.greatest_id
+    }
+
+    /// The good lines of a type from the first one on.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where the temporary file cannot be read.
+    pub(super) fn portions(&mut self, kind: Kind) -> Result<Portions<'_>> {
+        let reader = match self.piles.get_mut(&kind) {
+            None => None,
+            Some(pile) => {
+                pile.file.flush().map_err(lost)?;
+                let file = pile.file.get_mut();
+                file.rewind().map_err(lost)?;
+                Some(BufReader::new(file))
+            }
+        };
+        Ok(Portions { kind, reader })
+    }
+
+    fn push(&mut self, at: At, record: &Record) -> std::io::Result<()> {
+        self.lines += 1;
+        let pile = self.piles.entry(record.kind()).or_insert_with(Pile::new);
+        pile.push(at, record).map_err(|error| {
+            std::io::Error::other(format!(
+                "its lines cannot be kept in a temporary file: {error}"
+            ))
+        })
+    }
 
     fn push_broken(&mut self, at: At, reason: String, subject: Option<Subject>) {
         self.lines += 1;
@@ -170,11 +259,52 @@ impl Batch {
         });
     }
 
-    fn push_fields(&mut self, at: At, kind: Kind, fields: &Fields) {
+    fn push_fields(&mut self, at: At, kind: Kind, fields: &Fields) -> std::io::Result<()> {
         match fields.record(kind) {
-            Ok(record) => self.push(at, record),
+            Ok(record) => self.push(at, &record)?,
             Err(reason) => self.push_broken(at, reason, fields.subject(kind)),
         }
+        Ok(())
+    }
+}
+
+/// The temporary file does not hold what was written into it.
+fn lost(error: impl std::fmt::Display) -> Error {
+    Error::internal(format!("the temporary file of an import: {error}"))
+}
+
+/// The good lines of a type, read back in their order.
+pub(super) struct Portions<'b> {
+    kind: Kind,
+    reader: Option<BufReader<&'b mut SpooledTempFile>>,
+}
+
+impl Portions<'_> {
+    /// The next lines, so many at most; `None` after the last.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where the temporary file cannot be read.
+    pub(super) fn next(&mut self, at_most: usize) -> Result<Option<Lines>> {
+        let Some(reader) = &mut self.reader else {
+            return Ok(None);
+        };
+        let mut lines = Lines::default();
+        let mut text = String::new();
+        for read in 0..at_most {
+            text.clear();
+            if reader.read_line(&mut text).map_err(lost)? == 0 {
+                return Ok((read > 0).then_some(lines));
+            }
+            let mut parts = text.trim_end().splitn(3, ' ');
+            let mut part = || parts.next().ok_or_else(|| lost("a line is cut off"));
+            let at = At {
+                file: part()?.parse().map_err(lost)?,
+                line: part()?.parse().map_err(lost)?,
+            };
+            let fields = object(part()?.as_bytes()).map_err(lost)?;
+            lines.push(at, fields.record(self.kind).map_err(lost)?);
+        }
+        Ok(Some(lines))
     }
 }
 
@@ -261,7 +391,7 @@ fn ndjson(
             Err(reason) => batch.push_broken(at, reason, None),
             Ok(fields) => match fields.kind() {
                 Err(reason) => batch.push_broken(at, reason, None),
-                Ok(kind) => batch.push_fields(at, kind, &fields),
+                Ok(kind) => batch.push_fields(at, kind, &fields)?,
             },
         }
     }
@@ -353,7 +483,7 @@ fn csv(
             Ok(fields) => {
                 let other = fields.get("type").and_then(Value::as_str);
                 match other.filter(|other| *other != kind.name()) {
-                    None => batch.push_fields(at, kind, &fields),
+                    None => batch.push_fields(at, kind, &fields)?,
                     Some(_) => batch.push_broken(
                         at,
                         format!("`type` must be {} in this file", kind.name()),
@@ -492,6 +622,22 @@ mod tests {
         read(vec![source], &mut || ()).unwrap()
     }
 
+    /// The good lines of a batch.
+    fn good(batch: &mut Batch) -> Lines {
+        let mut all = Lines::default();
+        for kind in Kind::ALL {
+            let mut portions = batch.portions(kind).unwrap();
+            while let Some(lines) = portions.next(1).unwrap() {
+                all.platforms.extend(lines.platforms);
+                all.programs.extend(lines.programs);
+                all.members.extend(lines.members);
+                all.group_members.extend(lines.group_members);
+                all.program_suggestions.extend(lines.program_suggestions);
+            }
+        }
+        all
+    }
+
     fn reasons(batch: &Batch) -> Vec<(u64, &str)> {
         batch
             .broken
@@ -509,14 +655,15 @@ mod tests {
 
     #[test]
     fn lines_are_numbered_and_empty_ones_skipped() {
-        let batch = read_one(
+        let mut batch = read_one(
             "a.ndjson",
             None,
             b"\xef\xbb\xbf{\"type\":\"platform\",\"key\":\"a\",\"org\":\"o\",\"name\":\"n\"}\r\n\n  \r\n{\n {\"type\":\"group_member\",\"group\":7,\"user\":\"u\"}",
         );
         assert_eq!(batch.lines(), 3);
-        assert_eq!(batch.platforms[0].at, At { file: 0, line: 1 });
-        assert_eq!(batch.group_members[0].at, At { file: 0, line: 5 });
+        let lines = good(&mut batch);
+        assert_eq!(lines.platforms[0].at, At { file: 0, line: 1 });
+        assert_eq!(lines.group_members[0].at, At { file: 0, line: 5 });
         assert_eq!(
             reasons(&batch),
             [(4, "not valid JSON: EOF while parsing an object (column 1)")]
@@ -612,7 +759,7 @@ mod tests {
         let program = |fields: &str| -> Patch<String> {
             let line =
                 format!(r#"{{"type":"program","platform":"p","key":"k","name":"n"{fields}}}"#);
-            read_one("-", None, line.as_bytes()).programs[0]
+            good(&mut read_one("-", None, line.as_bytes())).programs[0]
                 .record
                 .url
                 .clone()
@@ -633,11 +780,12 @@ mod tests {
 
     #[test]
     fn csv_cells_are_read_by_the_type_of_their_field() {
-        let batch = read_one(
+        let mut batch = read_one(
             "folder/Members.CSV",
             None,
             b"\xef\xbb\xbfuser,platform,role,active\r\nu,p,admin,\r\n\r\nv,p,learner,0\r\n\"w\",p,learner,\"TRUE\n\"\r\ny,p,boss,\r\nz,p\r\n",
         );
+        let lines = good(&mut batch);
         let members: Vec<(u64, &str, Role, Option<bool>)> = batch
             .members
             .iter()
@@ -672,12 +820,13 @@ mod tests {
 
     #[test]
     fn csv_metadata_is_json_text() {
-        let batch = read_one(
+        let mut batch = read_one(
             "-",
             Some(Kind::ProgramSuggestion),
             b"platform,program,user,metadata\np,k,u,\"{\"\"b\"\": 1, \"\"a\"\": [] }\"\np,k,u,\np,k,u,{\n",
         );
-        let metadata: Vec<&str> = batch
+        let lines = good(&mut batch);
+        let metadata: Vec<&str> = lines
             .program_suggestions
             .iter()
             .map(|line| line.record.metadata.as_ref().unwrap().0.as_str())

@@ -198,6 +198,34 @@ pub enum Record {
     SuggestionAnswer(SuggestionAnswer),
 }
 
+impl Record {
+    /// What it is about.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Platform(_) => Kind::Platform,
+            Self::Program(_) => Kind::Program,
+            Self::User(_) => Kind::User,
+            Self::Member(_) => Kind::Member,
+            Self::Department(_) => Kind::Department,
+            Self::DepartmentMember(_) => Kind::DepartmentMember,
+            Self::Group(_) => Kind::Group,
+            Self::GroupMember(_) => Kind::GroupMember,
+            Self::ProgramSuggestion(_) => Kind::ProgramSuggestion,
+            Self::ProgramGroupSuggestion(_) => Kind::ProgramGroupSuggestion,
+            Self::SuggestionAnswer(_) => Kind::SuggestionAnswer,
+        }
+    }
+
+    /// The id that a suggestion is to have, where its line says so.
+    pub(super) fn generated_id(&self) -> Option<i64> {
+        match self {
+            Self::ProgramSuggestion(record) => record.id,
+            Self::ProgramGroupSuggestion(record) => record.id,
+            _ => None,
+        }
+    }
+}
+
 /// A tenant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "as in the import format")]

@@ -203,7 +203,7 @@ async fn prepare(db: &Db, config: &Config, existed: bool) -> Outcome<Guide> {
     migrate::up(db).await?;
     if found == Found::Nothing {
         print("Making the demo data, which takes a few seconds ...")?;
-        let batch = Batch::of("demo", data::records(clock::now())?);
+        let batch = Batch::of("demo", data::records(clock::now())?)?;
         let report = transfer::import(db, batch, OnError::Abort, &mut |_| ()).await?;
         if let Some(failure) = report.failures.first() {
             return Err(Failure::Failed(format!(
