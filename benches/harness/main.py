@@ -25,14 +25,14 @@ def arguments():
     """The command line."""
     parser = argparse.ArgumentParser(
         prog="benches/run",
-        description="Measures Waymark (release build) against PostgreSQL alone (pgbench) and against PostGraphile, "
+        description="Measures Waymark (the build that is shipped) against PostgreSQL alone (pgbench) and against PostGraphile, "
         "in one run on one data set: interleaved rounds, a table of ratios with their spread. The first run builds "
         "the data set (1.3 million lines through `waymark import`) and keeps it below target/benches. Fails, "
         "without a table, if something else was at work on the machine meanwhile.")
     parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS", help=f"some of: %(default)s; or {GROWTH}: every list on 120,000 and on 6,000,000 suggestions, which takes half an hour the first time")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds of each measurement (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=3, metavar="N", help="seconds of load a round (default: %(default)s)")
-    parser.add_argument("--binary", type=Path, metavar="PATH", help="the program (default: cargo build --release)")
+    parser.add_argument("--binary", type=Path, metavar="PATH", help="the program (default: cargo build --profile dist)")
     parser.add_argument("--no-peer", dest="peer", action="store_false", help="leave PostGraphile out")
     parser.add_argument("--fresh", action="store_true", help="build the data set anew")
     parser.add_argument("--anyway", action="store_true", help="print figures of disturbed rounds as well, saying so")
@@ -53,9 +53,9 @@ def program(chosen, folder):
     """A copy of the program: the original may be rebuilt meanwhile."""
     source = chosen.binary
     if source is None:
-        if subprocess.run(["cargo", "build", "--release", "--locked", "--bin", "waymark"], cwd=ROOT).returncode != 0:
-            raise Failure("cargo build --release failed")
-        source = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/waymark"
+        if subprocess.run(["cargo", "build", "--profile", "dist", "--locked", "--bin", "waymark"], cwd=ROOT).returncode != 0:
+            raise Failure("cargo build --profile dist failed")
+        source = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "dist/waymark"
     if not source.is_file():
         raise Failure(f"there is no program {source}")
     copy = folder / "waymark"

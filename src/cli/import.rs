@@ -43,7 +43,9 @@ left out keeps its value, null clears it.
 A CSV file holds lines of one type: its name says which (users.csv, group_members.csv), or --type
 does. The columns are the fields, an empty cell is null, and metadata is JSON text. The delimiter is
 a comma, a semicolon or a tab, as the header shows; --delimiter sets another one. Text is UTF-8, or
-UTF-16 with a byte order mark."#;
+UTF-16 with a byte order mark.
+
+Lines that do not fit into memory lie in temporary files meanwhile; TMPDIR says where."#;
 
 /// What `import` takes.
 #[derive(Debug, Args)]

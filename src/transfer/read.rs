@@ -245,7 +245,7 @@ impl Batch {
         let pile = self.piles.entry(record.kind()).or_insert_with(Pile::new);
         pile.push(at, record).map_err(|error| {
             std::io::Error::other(format!(
-                "its lines cannot be kept in a temporary file: {error}"
+                "its lines cannot be kept in a temporary file (TMPDIR says where): {error}"
             ))
         })
     }
