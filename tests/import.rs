@@ -1429,7 +1429,7 @@ async fn lines_far_apart_are_one_import(given: &Empty) {
     // The last line fails: nothing of what was written before it stays.
     let mut wrong = text(&lines);
     wrong += "{\"type\":\"suggestion_answer\",\"platform\":\"acme\",\"program\":\"b\",\"user\":\"u1\",\"answer\":\"accepted\"}\n";
-    let said = database.waymark(&["import", "-"]).input(wrong).fail();
+    let said = database.waymark(&["import", "-"]).input(wrong).fail(1);
     let expected = format!(
         "-:{}: there is no program `b` of platform `acme`, neither in the database nor in this import",
         all + 1
@@ -1458,7 +1458,7 @@ async fn lines_far_apart_are_one_import(given: &Empty) {
     let said = database
         .waymark(&["import", "-"])
         .input(text(&lines))
-        .fail();
+        .fail(1);
     let expected = format!("-:{USERS}: `username` u2 is that of user 2: usernames are unique");
     assert!(said.contains(&expected), "{said}");
 }
