@@ -16,7 +16,8 @@ use serde::Serialize;
 
 use super::entity::{
     department, department_member, group_member, membership, platform, program,
-    program_group_suggestion, program_suggestion, suggestion_answer, user, user_group,
+    program_group_suggestion, program_suggestion, suggestion_answer, suggestion_event, user,
+    user_group,
 };
 use super::sql::{self, Row, Sql};
 use super::statement::{Arguments, Shapes, is_any, slot};
@@ -268,15 +269,16 @@ pub async fn reserve(tx: &Tx, table: &'static str, last: i64) -> Result<()> {
     Ok(())
 }
 
-/// Tells PostgreSQL's planner what is in these tables and in those that follow from them, which it
-/// would otherwise learn minutes later. SQLite needs no such figures.
+/// Tells PostgreSQL's planner what is in these tables and in that of events, which it would otherwise
+/// learn minutes later. SQLite needs no such figures.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn analyze(tx: &Tx, tables: &[&'static str]) -> Result<()> {
     if tx.engine() == Engine::Postgres && !tables.is_empty() {
         // The builder does not know this statement.
-        let text = format!("ANALYZE {}", tables.join(", "));
+        let events = suggestion_event::Entity.as_str();
+        let text = format!("ANALYZE {events}, {}", tables.join(", "));
         let statement = Sql::written(tx.engine(), "import.analyze", text, Vec::new());
         tx.execute(statement).await?;
     }
