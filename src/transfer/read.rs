@@ -786,7 +786,7 @@ mod tests {
             b"\xef\xbb\xbfuser,platform,role,active\r\nu,p,admin,\r\n\r\nv,p,learner,0\r\n\"w\",p,learner,\"TRUE\n\"\r\ny,p,boss,\r\nz,p\r\n",
         );
         let lines = good(&mut batch);
-        let members: Vec<(u64, &str, Role, Option<bool>)> = batch
+        let members: Vec<(u64, &str, Role, Option<bool>)> = lines
             .members
             .iter()
             .map(|line| {
