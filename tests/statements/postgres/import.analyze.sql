@@ -1,0 +1,12 @@
+ANALYZE suggestion_events,
+platforms,
+programs,
+users,
+memberships,
+departments,
+department_members,
+user_groups,
+group_members,
+program_suggestions,
+program_group_suggestions,
+suggestion_answers;
