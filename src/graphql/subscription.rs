@@ -51,9 +51,9 @@ impl SubscriptionRoot {
         let platform = platform_ref(platform_key, platform_org, department_mode);
         let filter = FilterInput::read(filter)?;
         let live = ctx.data::<Live>()?;
-        let events = live
-            .events(cx(ctx)?, &platform, filter, after.as_deref())
-            .await?;
+        // Boxed: what it takes to begin is more than a subscription needs while it waits.
+        let events = live.events(cx(ctx)?, &platform, filter, after.as_deref());
+        let events = Box::pin(events).await?;
         let caller = ctx.data::<Caller>()?.clone();
         Ok(stream::unfold(Some(events), move |events| {
             let caller = caller.clone();
@@ -87,7 +87,7 @@ impl SubscriptionRoot {
     ) -> Result<impl Stream<Item = Result<SuggestedProgramsChanged>>> {
         let platform = platform_ref(platform_key, platform_org, false);
         let live = ctx.data::<Live>()?;
-        let programs = live.suggested_programs(cx(ctx)?, &platform).await?;
+        let programs = Box::pin(live.suggested_programs(cx(ctx)?, &platform)).await?;
         let caller = ctx.data::<Caller>()?.clone();
         Ok(stream::unfold(Some(programs), move |programs| {
             let caller = caller.clone();

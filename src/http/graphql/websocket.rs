@@ -469,7 +469,8 @@ impl Endpoint {
                 }
             }
         };
-        stream::once(begun).flatten().boxed()
+        // Boxed: an idle subscription keeps nothing of how it began.
+        stream::once(Box::pin(begun)).flatten().boxed()
     }
 
     async fn begin(
