@@ -5,9 +5,13 @@ use serde_json::json;
 use crate::support::database::FIXTURE;
 use crate::support::kind::USERS;
 use crate::support::server::Process;
-use crate::support::{Database, Server};
+use crate::support::{Database, Engine, Server};
 
-both_engines!(up_down_and_up_again, names_are_folded_again);
+both_engines!(
+    up_down_and_up_again,
+    names_are_folded_again,
+    indexes_of_an_analysed_database_are_analysed,
+);
 
 async fn up_down_and_up_again(database: &Database) {
     let before = database.export();
@@ -32,6 +36,21 @@ async fn up_down_and_up_again(database: &Database) {
     // A server that may, sets it up.
     let server = Server::over(other);
     assert_eq!(server.anonymous().get("/readyz").await.status, 200);
+}
+
+/// SQLite would take an index that it knows nothing of before those it knows.
+async fn indexes_of_an_analysed_database_are_analysed(database: &Database) {
+    if database.engine != Engine::Sqlite {
+        return;
+    }
+    let unknown = "SELECT count(*) FROM sqlite_schema i WHERE i.type = 'index'
+        AND i.tbl_name IN ('program_suggestions', 'program_group_suggestions')
+        AND NOT EXISTS (SELECT 1 FROM sqlite_stat1 s WHERE s.idx = i.name)";
+    database.execute("ANALYZE");
+    for command in ["down", "up"] {
+        database.waymark(&["migrate", command]).succeed();
+        assert_eq!(database.numbers(unknown), [[Some(0)]], "{command}");
+    }
 }
 
 /// Rows that an earlier version folded otherwise, and two usernames that are equal now.
