@@ -3,7 +3,7 @@
 //! An administrator of departments counts and filters the suggestions of many users or groups. With these columns
 //! that reads one range of an index for each of them, and no row.
 //!
-//! The indexes are built anew, while which nobody writes suggestions: some seconds for a million of them.
+//! Nobody can write suggestions while the indexes are built: some seconds for a million of them.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;

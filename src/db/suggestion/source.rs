@@ -426,8 +426,8 @@ impl Source {
     /// The ids (`id`) of a part of the list in its order, and the values it is ordered by (`k`) unless those
     /// are the ids.
     pub(super) fn part(&self, part: &Part) -> SelectStatement {
-        if let Some(walk) = self.bounded_walk(part.offset) {
-            return self.part_by_bounded_walk(part, walk);
+        if let Some(walk) = self.walk() {
+            return self.part_walked_or_sorted(part, walk);
         }
         let rows = match self.driving_table() {
             Some(table) => self.part_by_driving_table(part, table),
@@ -436,26 +436,37 @@ impl Source {
         self.cut(rows, part.limit, part.offset, part.descending)
     }
 
-    /// A walk that may look at many rows in vain has an end. A part that is not full by then, although the
-    /// order goes on, is found by reading and sorting all rows that the list can have: if the walk met few of
-    /// them, there are not many.
-    fn part_by_bounded_walk(&self, part: &Part, walk: Walk) -> SelectStatement {
+    /// A walk may look at many rows in vain. Where the list has few rows, as far as the kept totals know, they are
+    /// read and sorted instead. The totals know nothing of departments: there the walk has an end, and what is not
+    /// full by then, although the order goes on, is found by reading and sorting; if the walk met few rows, there
+    /// are not many.
+    fn part_walked_or_sorted(&self, part: &Part, walk: Walk) -> SelectStatement {
         let most = match part.offset {
             Offset::Some => LIMIT,
             Offset::None | Offset::Zero => part.limit,
         };
+        let by_users = || {
+            let rows = self.part_by_driving_table(part, DrivingTable::Users);
+            self.cut(rows, most, Offset::None, part.descending)
+        };
         let (walked, beyond) = match walk {
             Walk::Users => {
-                let walked = self.part_by_driving_table(part, DrivingTable::Users);
+                let choice = Query::select()
+                    .expr_as(Expr::from(self.at_most()).lte(ROWS_SORTED), "sorts")
+                    .take();
+                let ctes = WithClause::new()
+                    .cte(materialized("choice", choice))
+                    .cte(materialized("walked", by_users()))
+                    .to_owned();
+                return self.walked_or_sorted(ctes, part, most);
+            }
+            Walk::UsersOfDepartments => {
                 let beyond = users_beside(self.order.field, part)
                     .expr(Expr::val(1))
                     .limit(1)
                     .offset(USERS_WALKED)
                     .take();
-                (
-                    self.cut(walked, most, Offset::None, part.descending),
-                    beyond,
-                )
+                (by_users(), beyond)
             }
             Walk::Platform => {
                 // Of the filters only the programs have a way that is shorter than the whole order.
@@ -502,9 +513,45 @@ impl Source {
             LIMIT => slot("limit"),
             constant => Expr::val(constant),
         };
-        let is_short = Expr::from(number).lt(most_rows).and(Expr::exists(beyond));
-        let walk = Query::select().expr_as(is_short, "is_short").take();
-        let mut sorted = self.rows_of_scope_if_short();
+        let sorts = Expr::from(number).lt(most_rows).and(Expr::exists(beyond));
+        let choice = Query::select().expr_as(sorts, "sorts").take();
+        let ctes = WithClause::new()
+            .cte(materialized("walked", walked))
+            .cte(materialized("choice", choice))
+            .to_owned();
+        self.walked_or_sorted(ctes, part, most)
+    }
+
+    /// How many rows the list has at most: those of the programs of the filter, counted as far as that matters, or what
+    /// the kept totals know.
+    fn at_most(&self) -> SelectStatement {
+        if !self.filters.program_keys {
+            let total = sum(Expr::col(("c", suggestion_count::Column::N)));
+            return self.kept_counts().expr(total).take();
+        }
+        let mut rows = Query::select();
+        rows.expr(Expr::val(1))
+            .from_subquery(self.programs_of_filter(), "f")
+            .limit(ROWS_SORTED + 1);
+        self.look_up_of_program(&mut rows);
+        Query::select()
+            .expr(Func::count(Expr::col(Asterisk)))
+            .from_subquery(rows, "few")
+            .take()
+    }
+
+    /// Looks up the suggestions of each program `f`.
+    fn look_up_of_program(&self, query: &mut SelectStatement) {
+        let of_program = Expr::col(("s", program_suggestion::Column::ProgramId))
+            .equals(("f", "id"))
+            .and(of_platform("s", program_suggestion::Column::PlatformId));
+        let table = column::table(self.kind);
+        look_up(query, self.engine, table, "s", of_program, Found::Always);
+    }
+
+    /// The rows of `walked`, or where `choice` says so, those that are sorted.
+    fn walked_or_sorted(&self, ctes: WithClause, part: &Part, most: u64) -> SelectStatement {
+        let mut sorted = self.rows_if_sorted();
         if let Some((table, alias, same)) = self.order.field.joined(self.kind) {
             look_up(&mut sorted, self.engine, table, alias, same, Found::Always);
         }
@@ -514,19 +561,12 @@ impl Source {
         let mut found = self.found("walked");
         found
             .from("walked")
-            .and_where(Expr::from(Query::select().column("is_short").from("walk").take()).not());
+            .and_where(Expr::from(Query::select().column("sorts").from("choice").take()).not());
         let mut sorted_rows = self.found("sorted");
         sorted_rows.from_subquery(sorted, "sorted");
         found.union(UnionType::All, sorted_rows);
         let mut query = Query::select();
-        query
-            .with_cte(
-                WithClause::new()
-                    .cte(materialized("walked", walked))
-                    .cte(materialized("walk", walk))
-                    .to_owned(),
-            )
-            .from_subquery(found, "found");
+        query.with_cte(ctes).from_subquery(found, "found");
         let mut query = self.cut_found(query, "found", part.descending);
         query.limit(part.limit);
         if part.offset != Offset::None {
@@ -616,12 +656,26 @@ impl Source {
         self.conditions(&mut of_row, Some(table), RowsRead::Some);
         let mut query = Query::select();
         query.from_subquery(self.driving_rows(table, part), table.alias());
+        // Where the rows are sorted, nothing is walked: an index finds no value from null on.
+        let mut walks = self.walk() == Some(Walk::Users);
+        let unless_sorted = |key: Expr| {
+            let mut from = Query::select();
+            from.expr(key)
+                .from("choice")
+                .and_where(Expr::col("sorts").not());
+            Expr::from(from)
+        };
         for (edge, operator) in &part.bounds {
             let bound = if self.by_id() {
                 edge.id()
             } else {
                 // Beyond the value at the bound, every id is on its side.
-                query.and_where(beside(self.key(), *edge, *operator));
+                query.and_where(if walks && is_upwards(*operator) {
+                    walks = false;
+                    self.key().gte(unless_sorted(edge.key()))
+                } else {
+                    beside(self.key(), *edge, *operator)
+                });
                 CaseStatement::new()
                     .case(self.key().eq(edge.key()), edge.id())
                     .finally(if is_upwards(*operator) {
@@ -634,6 +688,9 @@ impl Source {
             of_row.and_where(
                 Expr::col(("s", program_suggestion::Column::Id)).binary(*operator, bound),
             );
+        }
+        if walks {
+            query.and_where(self.key().gte(unless_sorted(Expr::val(""))));
         }
         of_row
             .order_by(
@@ -767,30 +824,19 @@ impl Source {
         query
     }
 
-    /// All rows, or none if a `walk` was long enough: then nothing else is read. They are found by the programs of the
+    /// All rows if the `choice` is to sort, else none, and then nothing else is read. They are found by the programs of the
     /// filter, if there are any, or by the users or groups of the departments.
-    fn rows_of_scope_if_short(&self) -> SelectStatement {
-        let is_short = Query::select().column("is_short").from("walk").take();
+    fn rows_if_sorted(&self) -> SelectStatement {
+        let sorts = Query::select().column("sorts").from("choice").take();
         let of_platform = of_platform("s", program_suggestion::Column::PlatformId);
         let mut query = Query::select();
         if self.filters.program_keys {
             let programs = self
                 .programs_of_filter()
-                .and_where(Expr::from(is_short))
+                .and_where(Expr::from(sorts))
                 .take();
             query.from_subquery(programs, "f");
-            let of_program = Expr::col(("s", program_suggestion::Column::ProgramId))
-                .equals(("f", "id"))
-                .and(of_platform);
-            let table = column::table(self.kind);
-            look_up(
-                &mut query,
-                self.engine,
-                table,
-                "s",
-                of_program,
-                Found::Always,
-            );
+            self.look_up_of_program(&mut query);
             self.conditions(&mut query, Some(DrivingTable::Programs), RowsRead::Some);
             return query;
         }
@@ -813,7 +859,7 @@ impl Source {
                 .distinct()
                 .expr_as(Expr::col(("r", id)), "id")
                 .from_subquery(ids_as_rows(self.engine, "departments"), "d")
-                .and_where(Expr::from(is_short));
+                .and_where(Expr::from(sorts));
             look_up(
                 &mut recipients,
                 self.engine,
@@ -842,12 +888,12 @@ impl Source {
         // index finds none.
         let platform = Query::select()
             .expr(slot("platform"))
-            .from("walk")
-            .and_where(Expr::col("is_short"))
+            .from("choice")
+            .and_where(Expr::col("sorts"))
             .take();
         query
             .from_as(column::table(self.kind), "s")
-            .and_where(Expr::from(is_short))
+            .and_where(Expr::from(sorts))
             .and_where(Expr::col(("s", program_suggestion::Column::PlatformId)).eq(platform));
         self.conditions(&mut query, None, RowsRead::Some);
         query
@@ -1045,8 +1091,8 @@ impl Source {
         }
     }
 
-    /// The walk that must have an end, if there is one.
-    fn bounded_walk(&self, offset: Offset) -> Option<Walk> {
+    /// The walk that may look at many rows in vain, if it is one.
+    fn walk(&self) -> Option<Walk> {
         let Scope::Platform { departments } = self.scope else {
             return None;
         };
@@ -1054,9 +1100,9 @@ impl Source {
             _ if self.matches == MatchesShape::Few || self.filters.recipient_ids => None,
             // Groups are of one platform, and have their department.
             Some(DrivingTable::Groups) => None,
-            // Users are on many platforms. A page with a number is far away, and nothing is won by sorting.
-            Some(DrivingTable::Users) if departments || offset != Offset::Some => Some(Walk::Users),
-            Some(DrivingTable::Users) => None,
+            // Users are on many platforms.
+            Some(DrivingTable::Users) if departments => Some(Walk::UsersOfDepartments),
+            Some(DrivingTable::Users) => Some(Walk::Users),
             Some(DrivingTable::Programs) | None => departments.then_some(Walk::Platform),
         }
     }
@@ -1090,7 +1136,7 @@ impl Source {
             }
             DrivingTable::Users => {
                 query.column(Asterisk).from_as(user::Entity, "u");
-                if self.bounded_walk(part.offset).is_some() {
+                if departments {
                     let (last, operator) = if part.descending {
                         (Func::min(Expr::col("k")), BinOper::GreaterThanOrEqual)
                     } else {
@@ -1102,8 +1148,6 @@ impl Source {
                         .take();
                     let last = Query::select().expr(last).from_subquery(walked, "w").take();
                     query.and_where(self.key().binary(operator, Expr::from(last)));
-                }
-                if departments {
                     let user = Expr::col(("u", user::Column::Id));
                     query.and_where(self.is_in_departments(user));
                 }
@@ -1113,18 +1157,23 @@ impl Source {
     }
 }
 
-/// How many rows of a platform's list are looked at for those of a scope.
+/// Lists with at most so many rows are sorted rather than walked through all users.
+const ROWS_SORTED: u64 = 3_000;
+
+/// How many rows of a platform's list are looked at for those in the departments.
 const ROWS_WALKED: u64 = 3_000;
 
-/// How many users are looked at for those who have suggestions in the list.
+/// How many users are looked at for those in the departments.
 const USERS_WALKED: u64 = 2_000;
 
-/// A walk with an end.
+/// A walk that may look at many rows in vain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Walk {
-    /// Through the users in the list's order.
+    /// Through the users in the list's order, for those with suggestions.
     Users,
-    /// Through the list of the whole platform, for the rows in the departments.
+    /// The same, for those in the departments; it has an end.
+    UsersOfDepartments,
+    /// Through the list of the whole platform, for the rows in the departments; it has an end.
     Platform,
 }
 
