@@ -1988,7 +1988,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2000,13 +2000,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -2021,7 +2021,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -2085,7 +2085,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -2097,13 +2097,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -2118,7 +2118,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -2181,7 +2181,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2193,13 +2193,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -2214,7 +2214,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -2280,7 +2280,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -2292,13 +2292,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -2313,7 +2313,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -2378,7 +2378,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2390,13 +2390,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -2411,7 +2411,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -2510,7 +2510,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2522,13 +2522,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -2543,7 +2543,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -2603,7 +2603,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2615,13 +2615,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -2636,7 +2636,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -2700,7 +2700,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2712,13 +2712,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -2733,7 +2733,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -2832,7 +2832,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -2844,13 +2844,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -2865,7 +2865,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -2964,7 +2964,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -2976,13 +2976,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -2997,7 +2997,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -3057,7 +3057,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -3069,13 +3069,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -3090,7 +3090,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -3154,7 +3154,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -3166,13 +3166,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -3187,7 +3187,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -3286,7 +3286,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -3298,13 +3298,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -3319,7 +3319,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -3418,7 +3418,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -3430,13 +3430,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -3451,7 +3451,7 @@ WITH
               FROM "user_groups" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -3550,7 +3550,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -3562,13 +3562,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -3583,7 +3583,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -3681,7 +3681,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -3693,13 +3693,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -3714,7 +3714,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -3814,7 +3814,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -3826,13 +3826,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -3847,7 +3847,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -3911,7 +3911,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -3923,13 +3923,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -3944,7 +3944,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -4008,7 +4008,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -4020,13 +4020,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -4041,7 +4041,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -4148,7 +4148,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -4160,13 +4160,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -4181,7 +4181,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -4286,7 +4286,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -4298,13 +4298,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -4319,7 +4319,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -4417,7 +4417,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -4429,13 +4429,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -4450,7 +4450,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -4510,7 +4510,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -4522,13 +4522,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -4543,7 +4543,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -4641,7 +4641,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -4653,13 +4653,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -4674,7 +4674,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -4776,7 +4776,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -4788,13 +4788,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -4809,7 +4809,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -4907,7 +4907,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -4919,13 +4919,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -4940,7 +4940,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -5000,7 +5000,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -5012,13 +5012,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -5033,7 +5033,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -5131,7 +5131,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -5143,13 +5143,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -5164,7 +5164,7 @@ WITH
               FROM "department_members" AS "r"
               WHERE "r"."department_id" = "d"."id" OFFSET 0
             ) AS "r" ON TRUE
-          WHERE (SELECT "is_short" FROM "walk")
+          WHERE (SELECT "sorts" FROM "choice")
         ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -5285,7 +5285,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -5309,13 +5309,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -5325,7 +5325,7 @@ WITH
           SELECT "id"
           FROM "programs"
           WHERE "platform_id" = $1
-            AND "key" = ANY($2) AND (SELECT "is_short" FROM "walk")
+            AND "key" = ANY($2) AND (SELECT "sorts" FROM "choice")
         ) AS "f"
           INNER JOIN LATERAL (
             SELECT *
@@ -5459,7 +5459,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -5483,13 +5483,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -5499,7 +5499,7 @@ WITH
           SELECT "id"
           FROM "programs"
           WHERE "platform_id" = $1
-            AND "key" = ANY($2) AND (SELECT "is_short" FROM "walk")
+            AND "key" = ANY($2) AND (SELECT "sorts" FROM "choice")
         ) AS "f"
           INNER JOIN LATERAL (
             SELECT *
@@ -5633,7 +5633,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -5657,13 +5657,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -5673,7 +5673,7 @@ WITH
           SELECT "id"
           FROM "programs"
           WHERE "platform_id" = $1
-            AND "key" = ANY($2) AND (SELECT "is_short" FROM "walk")
+            AND "key" = ANY($2) AND (SELECT "sorts" FROM "choice")
         ) AS "f"
           INNER JOIN LATERAL (
             SELECT *
@@ -5806,7 +5806,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -5830,13 +5830,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id"
@@ -5846,7 +5846,7 @@ WITH
           SELECT "id"
           FROM "programs"
           WHERE "platform_id" = $1
-            AND "key" = ANY($2) AND (SELECT "is_short" FROM "walk")
+            AND "key" = ANY($2) AND (SELECT "sorts" FROM "choice")
         ) AS "f"
           INNER JOIN LATERAL (
             SELECT *
@@ -5968,7 +5968,7 @@ WITH
     ORDER BY "w"."k" ASC, "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -5988,13 +5988,13 @@ WITH
           ORDER BY "p"."name_folded" ASC, "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id", "found"."k"
   FROM (
     SELECT "walked"."id", "walked"."k"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id", "sorted"."k"
@@ -6010,7 +6010,7 @@ WITH
                 FROM "user_groups" AS "r"
                 WHERE "r"."department_id" = "d"."id" OFFSET 0
               ) AS "r" ON TRUE
-            WHERE (SELECT "is_short" FROM "walk")
+            WHERE (SELECT "sorts" FROM "choice")
           ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -6124,7 +6124,7 @@ WITH
     ORDER BY "w"."k" ASC, "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -6144,13 +6144,13 @@ WITH
           ORDER BY "p"."name_folded" ASC, "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id", "found"."k"
   FROM (
     SELECT "walked"."id", "walked"."k"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id", "sorted"."k"
@@ -6166,7 +6166,7 @@ WITH
                 FROM "user_groups" AS "r"
                 WHERE "r"."department_id" = "d"."id" OFFSET 0
               ) AS "r" ON TRUE
-            WHERE (SELECT "is_short" FROM "walk")
+            WHERE (SELECT "sorts" FROM "choice")
           ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -6280,7 +6280,7 @@ WITH
     ORDER BY "w"."k" ASC, "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -6300,13 +6300,13 @@ WITH
           ORDER BY "p"."name_folded" ASC, "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id", "found"."k"
   FROM (
     SELECT "walked"."id", "walked"."k"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id", "sorted"."k"
@@ -6322,7 +6322,7 @@ WITH
                 FROM "department_members" AS "r"
                 WHERE "r"."department_id" = "d"."id" OFFSET 0
               ) AS "r" ON TRUE
-            WHERE (SELECT "is_short" FROM "walk")
+            WHERE (SELECT "sorts" FROM "choice")
           ) AS "m"
           INNER JOIN LATERAL (
             SELECT *
@@ -6435,7 +6435,7 @@ WITH
     ORDER BY "w"."k" ASC, "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -6455,13 +6455,13 @@ WITH
           ORDER BY "p"."name_folded" ASC, "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id", "found"."k"
   FROM (
     SELECT "walked"."id", "walked"."k"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     (
       SELECT "sorted"."id", "sorted"."k"
@@ -6477,7 +6477,7 @@ WITH
                 FROM "department_members" AS "r"
                 WHERE "r"."department_id" = "d"."id" OFFSET 0
               ) AS "r" ON TRUE
-            WHERE (SELECT "is_short" FROM "walk")
+            WHERE (SELECT "sorts" FROM "choice")
           ) AS "m"
           INNER JOIN LATERAL (
             SELECT *

@@ -2005,7 +2005,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2017,13 +2017,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -2033,7 +2033,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -2096,7 +2096,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -2108,13 +2108,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -2124,7 +2124,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -2186,7 +2186,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2198,13 +2198,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -2214,7 +2214,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -2277,7 +2277,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -2289,13 +2289,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -2305,7 +2305,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -2367,7 +2367,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2379,13 +2379,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -2395,7 +2395,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -2492,7 +2492,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2504,13 +2504,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -2520,7 +2520,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -2578,7 +2578,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2590,13 +2590,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -2606,7 +2606,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -2668,7 +2668,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -2680,13 +2680,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -2696,7 +2696,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -2793,7 +2793,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -2805,13 +2805,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -2821,7 +2821,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -2918,7 +2918,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -2930,13 +2930,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -2946,7 +2946,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -3004,7 +3004,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -3016,13 +3016,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -3032,7 +3032,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -3094,7 +3094,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -3106,13 +3106,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -3122,7 +3122,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -3219,7 +3219,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -3231,13 +3231,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -3247,7 +3247,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -3344,7 +3344,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -3356,13 +3356,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -3372,7 +3372,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -3469,7 +3469,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -3481,13 +3481,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -3497,7 +3497,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -3593,7 +3593,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -3605,13 +3605,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -3621,7 +3621,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -3719,7 +3719,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -3731,13 +3731,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -3747,7 +3747,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -3810,7 +3810,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -3822,13 +3822,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -3838,7 +3838,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -3901,7 +3901,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -3913,13 +3913,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -3929,7 +3929,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -4035,7 +4035,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -4047,13 +4047,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -4063,7 +4063,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -4167,7 +4167,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -4179,13 +4179,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -4195,7 +4195,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -4291,7 +4291,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -4303,13 +4303,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -4319,7 +4319,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -4377,7 +4377,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -4389,13 +4389,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -4405,7 +4405,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -4501,7 +4501,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -4513,13 +4513,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -4529,7 +4529,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -4629,7 +4629,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -4641,13 +4641,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -4657,7 +4657,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -4753,7 +4753,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -4765,13 +4765,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -4781,7 +4781,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -4839,7 +4839,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -4851,13 +4851,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -4867,7 +4867,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -4963,7 +4963,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -4975,13 +4975,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -4991,7 +4991,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -5112,7 +5112,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -5138,13 +5138,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -5155,7 +5155,7 @@ WITH
         WHERE
           "platform_id" = $1
           AND "key" IN (SELECT "value" FROM json_each($2) AS "listed")
-          AND (SELECT "is_short" FROM "walk")
+          AND (SELECT "sorts" FROM "choice")
       ) AS "f"
         CROSS JOIN "program_group_suggestions" AS "s"
       WHERE
@@ -5289,7 +5289,7 @@ WITH
     ORDER BY "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -5315,13 +5315,13 @@ WITH
           ORDER BY "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -5332,7 +5332,7 @@ WITH
         WHERE
           "platform_id" = $1
           AND "key" IN (SELECT "value" FROM json_each($2) AS "listed")
-          AND (SELECT "is_short" FROM "walk")
+          AND (SELECT "sorts" FROM "choice")
       ) AS "f"
         CROSS JOIN "program_group_suggestions" AS "s"
       WHERE
@@ -5466,7 +5466,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -5492,13 +5492,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -5509,7 +5509,7 @@ WITH
         WHERE
           "platform_id" = $1
           AND "key" IN (SELECT "value" FROM json_each($2) AS "listed")
-          AND (SELECT "is_short" FROM "walk")
+          AND (SELECT "sorts" FROM "choice")
       ) AS "f"
         CROSS JOIN "program_suggestions" AS "s"
       WHERE
@@ -5642,7 +5642,7 @@ WITH
     ORDER BY "w"."id" DESC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -5668,13 +5668,13 @@ WITH
           ORDER BY "s"."id" DESC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id"
   FROM (
     SELECT "walked"."id"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id"
     FROM (
@@ -5685,7 +5685,7 @@ WITH
         WHERE
           "platform_id" = $1
           AND "key" IN (SELECT "value" FROM json_each($2) AS "listed")
-          AND (SELECT "is_short" FROM "walk")
+          AND (SELECT "sorts" FROM "choice")
       ) AS "f"
         CROSS JOIN "program_suggestions" AS "s"
       WHERE
@@ -5807,7 +5807,7 @@ WITH
     ORDER BY "w"."k" ASC, "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -5829,13 +5829,13 @@ WITH
           ORDER BY "p"."name_folded" ASC, "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id", "found"."k"
   FROM (
     SELECT "walked"."id", "walked"."k"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id", "sorted"."k"
     FROM (
@@ -5845,7 +5845,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -5959,7 +5959,7 @@ WITH
     ORDER BY "w"."k" ASC, "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -5981,13 +5981,13 @@ WITH
           ORDER BY "p"."name_folded" ASC, "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id", "found"."k"
   FROM (
     SELECT "walked"."id", "walked"."k"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id", "sorted"."k"
     FROM (
@@ -5997,7 +5997,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "user_groups" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_group_suggestions" AS "s"
@@ -6111,7 +6111,7 @@ WITH
     ORDER BY "w"."k" ASC, "w"."id" ASC
     LIMIT 101
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 101
       AND EXISTS (
@@ -6133,13 +6133,13 @@ WITH
           ORDER BY "p"."name_folded" ASC, "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id", "found"."k"
   FROM (
     SELECT "walked"."id", "walked"."k"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id", "sorted"."k"
     FROM (
@@ -6149,7 +6149,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
@@ -6262,7 +6262,7 @@ WITH
     ORDER BY "w"."k" ASC, "w"."id" ASC
     LIMIT 2
   ),
-  "walk" AS MATERIALIZED (
+  "choice" AS MATERIALIZED (
     SELECT
       (SELECT COUNT(*) FROM "walked") < 2
       AND EXISTS (
@@ -6284,13 +6284,13 @@ WITH
           ORDER BY "p"."name_folded" ASC, "s"."id" ASC
           LIMIT 1 OFFSET 3000
         ) AS "w"
-      ) AS "is_short"
+      ) AS "sorts"
   )
   SELECT "found"."id", "found"."k"
   FROM (
     SELECT "walked"."id", "walked"."k"
     FROM "walked"
-    WHERE NOT (SELECT "is_short" FROM "walk")
+    WHERE NOT (SELECT "sorts" FROM "choice")
     UNION ALL
     SELECT "sorted"."id", "sorted"."k"
     FROM (
@@ -6300,7 +6300,7 @@ WITH
         FROM
           (SELECT "value" AS "id" FROM json_each($2) AS "listed") AS "d"
           CROSS JOIN "department_members" AS "r"
-        WHERE (SELECT "is_short" FROM "walk")
+        WHERE (SELECT "sorts" FROM "choice")
           AND "r"."department_id" = "d"."id"
       ) AS "m"
         CROSS JOIN "program_suggestions" AS "s"
