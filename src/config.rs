@@ -32,6 +32,8 @@ pub const SHORTEST_SAFE_SECRET: usize = 32;
 pub struct Config {
     /// Where the database is. A secret, because it may hold a password.
     pub database_url: Secret,
+    /// A streaming replica that lists are read from. A secret as well.
+    pub database_read_url: Option<Secret>,
     /// Upper bound of open connections; on SQLite, of those that read.
     pub database_max_connections: u32,
     /// Where to listen.
@@ -628,6 +630,7 @@ impl Values {
     fn typed(&mut self) -> Config {
         Config {
             database_url: Secret::new(self.database_url()),
+            database_read_url: self.database_read_url().map(Secret::new),
             database_max_connections: self.number("database_max_connections", 1),
             listen: self.listen(),
             public_url: self.public_url(),
@@ -818,6 +821,25 @@ impl Values {
             self.wrong(path, "must begin with sqlite:// or postgres://");
         }
         url
+    }
+
+    fn database_read_url(&mut self) -> Option<String> {
+        let path = "database_read_url";
+        let url = self.optional_text(path)?;
+        let is_postgres = |url: &str| {
+            ["postgres://", "postgresql://"]
+                .iter()
+                .any(|scheme| url.starts_with(scheme))
+        };
+        if !is_postgres(&url) {
+            self.wrong(path, "must begin with postgres://");
+        } else if !is_postgres(&self.text("database_url")) {
+            self.wrong(
+                path,
+                "is for PostgreSQL: database_url must begin with postgres:// as well",
+            );
+        }
+        Some(url)
     }
 
     fn listen(&mut self) -> SocketAddr {

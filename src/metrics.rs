@@ -111,12 +111,6 @@ pub async fn noting<F: Future>(notes: Arc<Notes>, work: F) -> F::Output {
     NOTES.scope(notes, work).await
 }
 
-/// The same notes in another task.
-pub fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    let notes = NOTES.try_with(Arc::clone).unwrap_or_default();
-    NOTES.scope(notes, work)
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
     route: String,
@@ -285,6 +279,15 @@ pub struct PoolUse {
     pub used: u64,
     pub idle: u64,
     pub waiting: u64,
+}
+
+impl PoolUse {
+    /// Counts further connections for the same purpose.
+    pub fn add(&mut self, more: &Self) {
+        self.used += more.used;
+        self.idle += more.idle;
+        self.waiting += more.waiting;
+    }
 }
 
 type Times<L> = Family<L, Histogram, fn() -> Histogram>;

@@ -8,8 +8,6 @@
 pub use fold::fold;
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{DatabaseConnection, EntityTrait as _};
-use sea_orm_migration::seaql_migrations;
 
 mod dialect;
 mod fold;
@@ -21,6 +19,7 @@ mod m20261125_000004_department_names;
 mod m20261125_000005_events;
 mod m20261126_000008_webhooks;
 mod m20261126_000009_covering_indexes;
+mod m20261127_000010_batches_of_callers;
 
 /// The ordered list of all steps.
 #[derive(Debug)]
@@ -38,24 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000005_events::Migration),
             Box::new(m20261126_000008_webhooks::Migration),
             Box::new(m20261126_000009_covering_indexes::Migration),
+            Box::new(m20261127_000010_batches_of_callers::Migration),
         ]
     }
-}
-
-/// The names of the steps that a database has, whether this program knows them or not. Writes nothing,
-/// also to a database without any.
-///
-/// # Errors
-/// Those of the database.
-pub async fn applied(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
-    let table = Migrator::migration_table_name().to_string();
-    if !SchemaManager::new(db).has_table(table).await? {
-        return Ok(Vec::new());
-    }
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the list of steps belongs to no tenant"
-    )]
-    let steps = seaql_migrations::Entity::find().all(db).await?;
-    Ok(steps.into_iter().map(|step| step.version).collect())
 }

@@ -219,6 +219,7 @@ impl Global {
 pub(crate) fn database_options(config: &Config) -> db::Options {
     db::Options {
         url: config.database_url.expose().to_owned(),
+        read_url: None,
         max_connections: config.database_max_connections,
         slow_statement: config.log.slow_statement,
     }

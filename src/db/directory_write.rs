@@ -126,7 +126,7 @@ pub async fn lock(tx: &Tx, lock: Lock, tables: &[&'static str]) -> Result<()> {
         };
         // The builder does not know this statement.
         let text = format!("LOCK TABLE {} IN {mode} MODE", tables.join(", "));
-        let statement = Sql::written(tx.engine(), "import.lock", text, Vec::new());
+        let statement = Sql::written("import.lock", text, Vec::new());
         tx.execute(statement).await?;
     }
     Ok(())
@@ -279,7 +279,7 @@ pub async fn analyze(tx: &Tx, tables: &[&'static str]) -> Result<()> {
         // The builder does not know this statement.
         let events = suggestion_event::Entity.as_str();
         let text = format!("ANALYZE {events}, {}", tables.join(", "));
-        let statement = Sql::written(tx.engine(), "import.analyze", text, Vec::new());
+        let statement = Sql::written("import.analyze", text, Vec::new());
         tx.execute(statement).await?;
     }
     Ok(())

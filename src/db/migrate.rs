@@ -2,17 +2,22 @@
 
 use migrations::{Migrator, MigratorTrait};
 
-use sea_orm::sea_query::Query;
 use sea_orm::sea_query::extension::postgres::PgFunc;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr};
 
-use super::statement::{Arguments, Shapes, slot};
-use super::{Db, Engine, Finish, Tx};
+use super::statement::{Arguments, Shapes};
+use super::{Db, Engine};
 use crate::error::{Error, Result};
 
 /// What replicas that start together queue for; any number would do.
 const LOCK: i64 = 0x7761_796d_6172_6b00;
 
-static WAIT: Shapes<()> = Shapes::new("migrations.wait");
+/// Where the steps are listed that a database has.
+const TABLE: &str = "seaql_migrations";
+
+static IS_LISTED: Shapes<()> = Shapes::new("migrations.is_listed");
+static APPLIED: Shapes<()> = Shapes::new("migrations.applied");
 
 /// A step of the schema.
 #[derive(Debug)]
@@ -72,9 +77,30 @@ fn known() -> impl Iterator<Item = String> {
         .map(|step| step.name().to_owned())
 }
 
-/// The names of the steps that the database has.
+/// The names of the steps that the database has, whether this program knows them or not.
 async fn applied(db: &Db) -> Result<Vec<String>> {
-    Ok(migrations::applied(db.reader()).await?)
+    let is_listed = IS_LISTED.bind(db.engine(), &(), Arguments::default(), || {
+        let listed = match db.engine() {
+            Engine::Sqlite => {
+                let table = Query::select()
+                    .expr(Expr::val(1))
+                    .from("sqlite_schema")
+                    .and_where(Expr::col("name").eq(TABLE))
+                    .take();
+                Expr::exists(table)
+            }
+            Engine::Postgres => Expr::from(Func::cust("to_regclass").arg(TABLE)).is_not_null(),
+        };
+        Query::select().expr(listed).take()
+    })?;
+    let is_listed: Vec<bool> = db.query(is_listed, |row| row.take()).await?;
+    if is_listed != [true] {
+        return Ok(Vec::new());
+    }
+    let applied = APPLIED.bind(db.engine(), &(), Arguments::default(), || {
+        Query::select().column("version").from(TABLE).take()
+    })?;
+    db.query(applied, |row| row.take()).await
 }
 
 /// Applies what is pending, all of it or nothing. Replicas that start together do it one after the
@@ -86,10 +112,9 @@ pub async fn up(db: &Db) -> Result<usize> {
     refuse_newer(db).await?;
     let count = pending(db).await?;
     if count > 0 {
-        db.write(async |tx| {
-            lock(tx).await?;
-            Migrator::up(tx.connection(), None).await?;
-            Ok(Finish::Commit(()))
+        db.migrate(async |transaction| {
+            wait(transaction).await?;
+            Migrator::up(transaction, None).await
         })
         .await?;
     }
@@ -104,25 +129,21 @@ pub async fn up(db: &Db) -> Result<usize> {
 pub async fn down(db: &Db, steps: Option<u32>) -> Result<usize> {
     refuse_newer(db).await?;
     let before = pending(db).await?;
-    db.write(async |tx| {
-        lock(tx).await?;
-        Migrator::down(tx.connection(), steps).await?;
-        Ok(Finish::Commit(()))
+    db.migrate(async |transaction| {
+        wait(transaction).await?;
+        Migrator::down(transaction, steps).await
     })
     .await?;
     Ok(pending(db).await? - before)
 }
 
 /// A write transaction is alone on SQLite; on PostgreSQL it has to ask.
-async fn lock(tx: &Tx) -> Result<(), Error> {
-    if tx.engine() == Engine::Postgres {
-        let arguments = Arguments::default().with("key", LOCK);
-        let sql = WAIT.bind(tx.engine(), &(), arguments, || {
-            Query::select()
-                .expr(PgFunc::advisory_xact_lock(slot("key")))
-                .take()
-        })?;
-        tx.execute(sql).await?;
+async fn wait(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        let lock = Query::select()
+            .expr(PgFunc::advisory_xact_lock(Expr::val(LOCK)))
+            .take();
+        transaction.execute(&lock).await?;
     }
     Ok(())
 }

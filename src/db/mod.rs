@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod api_keys;
+mod connections;
 pub mod directory;
 pub mod directory_export;
 pub mod directory_write;
@@ -15,9 +16,10 @@ pub mod idempotency;
 pub mod migrate;
 pub mod nested;
 pub mod notice;
+mod opener;
 mod plan;
 mod reach;
-mod readers;
+mod replica;
 mod search;
 pub mod sql;
 mod sqlite_file;
@@ -26,40 +28,32 @@ pub mod suggestion;
 pub mod webhook;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use sea_orm::sea_query::{Func, Query};
-use sea_orm::sqlx::sqlite::{SqliteError, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{self, Connection as _};
+use sea_orm::sqlx;
+use sea_orm::sqlx::postgres::PgPoolOptions;
+use sea_orm::sqlx::sqlite::{SqliteError, SqlitePoolOptions};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
+    SqlxPostgresConnector, SqlxSqliteConnector, TransactionTrait,
 };
 
+use self::connections::{Begin, Connections, Held, Rows};
 use self::gather::Gather;
+use self::opener::{Connection, Opener, Server};
 use self::plan::Planner;
-use self::reach::Reach;
-use self::readers::{Pool, Readers, Rows};
+use self::replica::Replica;
 pub use self::sqlite_file::path as sqlite_path;
 use self::statement::{Arguments, Shapes};
 use crate::error::{Error, Result};
 use crate::event::EventAction;
 use crate::metrics::{Metrics, PoolUse};
 
-/// How long a caller waits for a connection, and a writer for its turn, before the database counts
-/// as away.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// How often work is begun that others cross.
 const ATTEMPTS: usize = 5;
-
-/// How many pooled connections in a row may turn out to be ended by the server.
-const STALE_CONNECTIONS: u32 = 32;
-
-/// Prepared statements that a connection keeps; the lists have some hundreds of texts.
-const STATEMENTS_KEPT: usize = 300;
 
 /// Which engine is connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,6 +72,9 @@ pub struct Options {
     /// Upper bound of open connections; on SQLite, of those that read. On PostgreSQL a third of them
     /// is for writing.
     pub max_connections: u32,
+    /// A streaming replica of PostgreSQL, which lists are read from. Up to `max_connections` to it are open beside
+    /// those to `url`.
+    pub read_url: Option<String>,
     /// A statement that takes longer is logged.
     pub slow_statement: Duration,
 }
@@ -87,16 +84,14 @@ pub struct Options {
 pub struct Db {
     engine: Engine,
     /// For the statements of [`Db::query`].
-    readers: Arc<Readers>,
-    /// For everything else that reads: what goes through entities, and snapshots.
-    reader: DatabaseConnection,
-    /// On SQLite a single connection of its own, so that writers queue here instead of failing on
-    /// the file's lock; on PostgreSQL the same pool.
-    writer: DatabaseConnection,
+    readers: Arc<Connections>,
+    /// For transactions that write. On SQLite a single connection, so that writers queue here instead of failing
+    /// on the file's lock.
+    writers: Arc<Connections>,
+    replica: Option<Arc<Replica>>,
+    /// Whether a request reads from the replica; none outside of requests, and without a replica.
+    reads_replica: Option<Arc<AtomicBool>>,
     watch: Arc<Watch>,
-    reach: Arc<Reach>,
-    /// When writing failed last.
-    unwritable: Unwritable,
     /// The events that were written.
     happened: Arc<notice::Happened>,
     /// API keys marked as used lately.
@@ -117,7 +112,7 @@ pub enum Finish<T> {
 /// An open transaction.
 #[derive(Debug)]
 pub struct Tx {
-    connection: DatabaseTransaction,
+    held: tokio::sync::Mutex<Held>,
     engine: Engine,
     watch: Arc<Watch>,
     /// Whether a statement failed. PostgreSQL answers the commit of such a transaction without an error and
@@ -139,22 +134,33 @@ impl Tx {
         happened.count(action);
     }
 
+    async fn commit(self) -> Result<notice::Counts, DbErr> {
+        let happened = self.happened.into_inner();
+        self.held.into_inner().commit().await?;
+        Ok(happened.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn rollback(self) -> Result<(), DbErr> {
+        self.held.into_inner().rollback().await
+    }
+
     fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
         self.failed.fetch_or(result.is_err(), Ordering::Relaxed);
         result
     }
 
-    /// For what is not a statement of ours: migrations.
-    fn connection(&self) -> &DatabaseTransaction {
-        &self.connection
-    }
-
     /// Runs one statement that answers no rows, and returns how many rows it wrote.
     pub async fn execute(&self, statement: sql::Sql) -> Result<u64> {
-        let (name, text) = (statement.name(), statement.text().to_owned());
-        let done = self.connection.execute_raw(statement.into_statement());
-        let done = self.watch.statement(name, &text, done).await;
-        Ok(self.noted(done)?.rows_affected())
+        let mut held = self.held.lock().await;
+        let done = async {
+            let done = held.execute(&statement).await;
+            done.map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
+        };
+        let done = self
+            .watch
+            .statement(statement.name(), statement.text(), done)
+            .await;
+        self.noted(done).map_err(Error::from)
     }
 
     /// Runs one statement and decodes its rows.
@@ -163,12 +169,16 @@ impl Tx {
         statement: sql::Sql,
         decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
     ) -> Result<Vec<T>> {
-        let (name, text) = (statement.name(), statement.text().to_owned());
-        let rows = self.connection.query_all_raw(statement.into_statement());
-        let rows = self.watch.statement(name, &text, rows).await;
-        let rows = self.noted(rows)?;
-        let rows = rows.iter().map(|row| decode(&sql::Row::new(row)?));
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut held = self.held.lock().await;
+        let rows = async {
+            let rows = held.rows(&statement).await;
+            rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
+        };
+        let rows = self
+            .watch
+            .statement(statement.name(), statement.text(), rows)
+            .await;
+        self.noted(rows)?.decode(decode)
     }
 }
 
@@ -194,10 +204,8 @@ impl Db {
         let watch = Arc::new(Watch {
             metrics: Arc::default(),
             slow: options.slow_statement,
-            begin_waiting: AtomicU64::new(0),
             planner: OnceLock::new(),
         });
-        let unwritable = Unwritable::default();
         if let Some(path) = sqlite_path(&options.url) {
             if path.as_os_str().is_empty() || path == Path::new(":memory:") {
                 return Err(Error::bad_input(
@@ -218,62 +226,50 @@ impl Db {
                 ));
             }
             sqlite_file::check(path).await?;
-            let url = format!("sqlite://{}", path.display());
-            // The writer first: it creates the file and switches it to write-ahead logging.
-            let writer = open(&url, 1, Opening::default(), &unwritable).await?;
-            let opening = Opening {
-                read_only: true,
-                ..Opening::default()
-            };
-            let reading = open(&url, options.max_connections, opening, &unwritable).await?;
-            let pool = Pool::Sqlite(reading.get_sqlite_connection_pool().clone());
-            // Lazily: a service that only serves has no use for it.
-            let opening = Opening {
-                lazily: true,
-                ..opening
-            };
-            let reader = open(&url, 2, opening, &unwritable).await?;
-            watch.plans(Pool::Sqlite(reader.get_sqlite_connection_pool().clone()));
+            let writers = Connections::new("write", Opener::sqlite(path, false), 1);
+            // It creates the file and switches it to write-ahead logging.
+            writers.open_first().await?;
+            let opener = Opener::sqlite(path, true);
+            watch.plans(opener.clone());
+            let readers = Connections::new("read", opener, options.max_connections);
+            readers.open_first().await?;
             Ok(Self {
                 engine: Engine::Sqlite,
-                readers: Arc::new(Readers::new(pool, options.max_connections, Arc::default())),
-                reach: Arc::default(),
-                reader,
-                writer,
+                readers,
+                writers,
+                replica: None,
+                reads_replica: None,
                 watch,
-                unwritable,
                 happened: Arc::default(),
                 uses: api_keys::Uses::default(),
                 keys: Gather::default(),
             })
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
         {
-            let opening = Opening {
-                lazily,
-                ..Opening::default()
-            };
             let writing = options.max_connections.div_ceil(3);
             let reading = options.max_connections.saturating_sub(writing).max(1);
-            let writer = open(&options.url, writing, opening, &unwritable).await?;
-            let opening = Opening {
-                lazily: true,
-                planned_once: true,
-                ..opening
+            let server = |url: &str, planned_once| {
+                Server::new(url, planned_once)
+                    .map(Opener::Postgres)
+                    .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
             };
-            let reader = open(&options.url, reading, opening, &unwritable).await?;
-            let reach = Arc::new(Reach::of(&options.url));
-            watch.plans(Pool::Postgres(
-                writer.get_postgres_connection_pool().clone(),
-            ));
-            let pool = Pool::Postgres(reader.get_postgres_connection_pool().clone());
+            let writers = Connections::new("write", server(&options.url, false)?, writing);
+            if !lazily {
+                writers.open_first().await?;
+            }
+            watch.plans(writers.opener().clone());
+            let replica = options.read_url.as_deref().map(|url| {
+                let opener = server(url, true)?;
+                let readers = Connections::new("read", opener, options.max_connections);
+                Ok::<_, DbErr>(Arc::new(Replica::new(readers)))
+            });
             Ok(Self {
                 engine: Engine::Postgres,
-                readers: Arc::new(Readers::new(pool, reading, Arc::clone(&reach))),
-                reach,
-                reader: writer.clone(),
-                writer,
+                readers: Connections::new("read", server(&options.url, true)?, reading),
+                writers,
+                replica: replica.transpose()?,
+                reads_replica: None,
                 watch,
-                unwritable,
                 happened: Arc::default(),
                 uses: api_keys::Uses::default(),
                 keys: Gather::default(),
@@ -300,27 +296,31 @@ impl Db {
         statement: sql::Sql,
         decode: impl Fn(&sql::Row<'_>) -> Result<T, DbErr>,
     ) -> Result<Vec<T>> {
+        if let Some(replica) = self.chosen_replica() {
+            match self.rows_of(&replica.readers, &statement).await {
+                Ok(rows) => return rows.decode(decode),
+                // What the replica is short of, the primary has.
+                Err(error) => {
+                    tracing::debug!(%error, "the replica could not read");
+                    if matches!(error, Error::Unavailable(_)) {
+                        replica.pass_by();
+                    }
+                }
+            }
+        }
+        self.rows_of(&self.readers, &statement)
+            .await?
+            .decode(decode)
+    }
+
+    async fn rows_of(&self, readers: &Arc<Connections>, statement: &sql::Sql) -> Result<Rows> {
         // On the heap: everything that reads would otherwise hold, and move, its kilobytes.
-        let rows = Box::pin(self.readers.rows(&statement));
+        let rows = Box::pin(readers.rows(statement));
         let rows = self
             .watch
             .statement(statement.name(), statement.text(), rows)
             .await;
-        Ok(match rows? {
-            Rows::Postgres(rows) => {
-                let rows = rows.iter().map(|row| decode(&sql::Row::postgres(row)));
-                rows.collect::<Result<_, _>>()?
-            }
-            Rows::Sqlite(rows) => {
-                let rows = rows.iter().map(|row| decode(&sql::Row::sqlite(row)));
-                rows.collect::<Result<_, _>>()?
-            }
-        })
-    }
-
-    /// A connection for reading otherwise.
-    pub fn reader(&self) -> &DatabaseConnection {
-        &self.reader
+        Ok(rows?)
     }
 
     /// What is counted.
@@ -330,24 +330,11 @@ impl Db {
 
     /// How busy the connections are.
     pub fn pools(&self) -> [PoolUse; 2] {
-        let (size, idle) = match self.engine {
-            Engine::Postgres => {
-                let pool = self.writer.get_postgres_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-            Engine::Sqlite => {
-                let pool = self.writer.get_sqlite_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-        };
-        let (size, idle) = (u64::from(size), u64::try_from(idle).unwrap_or(u64::MAX));
-        let write = PoolUse {
-            pool: "write",
-            used: size.saturating_sub(idle),
-            idle: idle.min(size),
-            waiting: self.watch.begin_waiting.load(Ordering::Relaxed),
-        };
-        [self.readers.in_use(), write]
+        let mut read = self.readers.in_use();
+        if let Some(replica) = &self.replica {
+            read.add(&replica.readers.in_use());
+        }
+        [read, self.writers.in_use()]
     }
 
     /// Does some work in one write transaction: committed when it succeeds and says so, rolled back
@@ -356,49 +343,31 @@ impl Db {
     /// # Errors
     /// The work's own, and those of the database.
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&Tx) -> Result<Finish<T>>) -> Result<T> {
-        let waiting = self.watch.waits_to_begin();
-        let begun = begin(
-            &self.writer,
-            TransactionOptions {
-                // Take the write lock at once: a transaction that reads first and writes later
-                // could find the file changed in between and would have to fail.
-                sqlite_transaction_mode: match self.engine {
-                    Engine::Sqlite => Some(SqliteTransactionMode::Immediate),
-                    Engine::Postgres => None,
-                },
-                ..TransactionOptions::default()
-            },
-        );
-        let begun = self.reach.waiting(begun).await?;
-        drop(waiting);
-        let tx = self.tx(begun);
+        let tx = self.begin(&self.writers, Begin::Write).await?;
         match work(&tx).await {
             Ok(Finish::Commit(_)) if tx.failed.load(Ordering::Relaxed) => {
-                tx.connection.rollback().await?;
+                tx.rollback().await?;
                 Err(Error::internal(
                     "a transaction with a failed statement was to be committed",
                 ))
             }
             Ok(Finish::Commit(answer)) => {
-                let happened = tx.happened.into_inner();
-                tx.connection.commit().await?;
-                self.happened.committed(
-                    happened.unwrap_or_else(PoisonError::into_inner),
-                    self.metrics(),
-                );
+                let happened = tx.commit().await?;
+                self.happened.committed(happened, self.metrics());
                 Ok(answer)
             }
             Ok(Finish::Rollback(answer)) => {
-                tx.connection.rollback().await?;
+                tx.rollback().await?;
                 Ok(answer)
             }
             Err(error) => {
+                // A session of PostgreSQL stays read only after its server takes writes again.
                 if matches!(error, Error::Unavailable(_)) {
-                    self.unwritable.note();
+                    self.writers.replace();
                 }
                 // The first error is the one that tells; a rollback that fails as well leaves the
                 // transaction to the server, which drops it with the connection.
-                if let Err(rollback) = tx.connection.rollback().await {
+                if let Err(rollback) = tx.rollback().await {
                     tracing::warn!(error = %rollback, "could not roll back");
                 }
                 Err(error)
@@ -412,30 +381,79 @@ impl Db {
     /// # Errors
     /// The work's own, and those of the database.
     pub async fn snapshot<T>(&self, work: impl AsyncFnOnce(&Tx) -> Result<T>) -> Result<T> {
-        // SQLite keeps one state from the first read on.
-        let options = match self.engine {
-            Engine::Sqlite => TransactionOptions::default(),
-            Engine::Postgres => TransactionOptions {
-                isolation_level: Some(IsolationLevel::RepeatableRead),
-                access_mode: Some(AccessMode::ReadOnly),
-                ..TransactionOptions::default()
-            },
+        let connections = match self.engine {
+            // There is only one that writes.
+            Engine::Sqlite => &self.readers,
+            // What is read here is no list.
+            Engine::Postgres => &self.writers,
         };
-        let begun = self.reach.waiting(begin(&self.reader, options)).await?;
-        let tx = self.tx(begun);
+        let tx = self.begin(connections, Begin::Snapshot).await?;
         let answer = work(&tx).await;
-        tx.connection.rollback().await?;
+        tx.rollback().await?;
         answer
     }
 
-    fn tx(&self, connection: DatabaseTransaction) -> Tx {
-        Tx {
-            connection,
+    async fn begin(&self, connections: &Arc<Connections>, begin: Begin) -> Result<Tx> {
+        Ok(Tx {
+            held: connections.begin(begin).await?.into(),
             engine: self.engine,
             watch: Arc::clone(&self.watch),
             failed: AtomicBool::new(false),
             happened: Mutex::default(),
+        })
+    }
+
+    /// Changes the schema in one transaction of a connection of its own.
+    async fn migrate(
+        &self,
+        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<(), DbErr>,
+    ) -> Result<()> {
+        // Nobody else in this process writes meanwhile.
+        let writers = match self.engine {
+            Engine::Sqlite => Some(self.writers.take().await?),
+            Engine::Postgres => None,
+        };
+        let connection = match self.writers.opener() {
+            Opener::Sqlite(options) => SqlxSqliteConnector::from_sqlx_sqlite_pool(
+                SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .connect_lazy_with((**options).clone()),
+            ),
+            Opener::Postgres(server) => SqlxPostgresConnector::from_sqlx_postgres_pool(
+                PgPoolOptions::new()
+                    .max_connections(1)
+                    .connect_lazy_with(server.options().clone()),
+            ),
+        };
+        let migrated = self.migrate_by(&connection, work).await;
+        if let Err(error) = connection.close().await {
+            tracing::warn!(%error, "could not close the connection that changed the schema");
         }
+        if let Some(writers) = writers {
+            writers.keep();
+        }
+        Ok(migrated?)
+    }
+
+    async fn migrate_by(
+        &self,
+        connection: &DatabaseConnection,
+        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<(), DbErr>,
+    ) -> Result<(), DbErr> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place where a transaction begins that is not for statements of ours"
+        )]
+        let transaction = connection.begin().await?;
+        // Behind a pooler another process may have left statements of the same names.
+        if self.engine == Engine::Postgres {
+            transaction.execute_unprepared("DEALLOCATE ALL").await?;
+        }
+        work(&transaction).await?;
+        if self.engine == Engine::Postgres {
+            transaction.execute_unprepared("DEALLOCATE ALL").await?;
+        }
+        transaction.commit().await
     }
 
     /// How the database encodes text, in its own words.
@@ -471,11 +489,16 @@ impl Db {
         let file = file
             .to_str()
             .ok_or_else(|| Error::internal("the name of the file is not UTF-8"))?;
-        sqlx::query("VACUUM INTO $1")
-            .bind(file)
-            .execute(self.writer.get_sqlite_connection_pool())
-            .await
-            .map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))?;
+        let mut held = self.writers.take().await?;
+        let failed = |error: sqlx::Error| DbErr::Exec(RuntimeErr::SqlxError(error.into()));
+        if let Connection::Sqlite { connection, .. } = held.connection().map_err(failed)? {
+            sqlx::query("VACUUM INTO $1")
+                .bind(file)
+                .execute(connection)
+                .await
+                .map_err(failed)?;
+        }
+        held.keep();
         Ok(())
     }
 
@@ -485,62 +508,25 @@ impl Db {
     /// # Errors
     /// Those of the database.
     pub async fn damage(&self) -> Result<Option<String>> {
-        let Engine::Sqlite = self.engine else {
-            return Ok(None);
-        };
         let failed = |error: sqlx::Error| DbErr::Query(RuntimeErr::SqlxError(error.into()));
-        let pool = self.reader.get_sqlite_connection_pool();
-        let mut connection = pool.acquire().await.map_err(failed)?;
-        let found = sqlite_file::check_pages(&mut connection, true).await;
+        let mut held = self.readers.take().await?;
+        let found = match held.connection().map_err(failed)? {
+            Connection::Sqlite { connection, .. } => {
+                sqlite_file::check_pages(connection, true).await
+            }
+            Connection::Postgres { .. } => Ok(None),
+        };
+        held.keep();
         Ok(found.map_err(failed)?)
     }
 
     /// Closes all connections, so that an embedded database is left without a write-ahead log.
     pub async fn close(self) {
+        if let Some(replica) = &self.replica {
+            replica.readers.close().await;
+        }
         self.readers.close().await;
-        let shared = self.engine == Engine::Postgres;
-        for (connection, skip) in [(self.reader, shared), (self.writer, false)] {
-            if !skip && let Err(error) = connection.close().await {
-                tracing::warn!(%error, "could not close the database");
-            }
-        }
-    }
-}
-
-/// When writing failed last. A session of PostgreSQL stays read only after its server takes writes again, so
-/// connections that were open at that time are replaced.
-#[derive(Debug, Clone, Default)]
-struct Unwritable(Arc<Mutex<Option<Instant>>>);
-
-impl Unwritable {
-    fn note(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-
-    /// Whether a connection of this age was open then.
-    fn covers(&self, age: Duration) -> bool {
-        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.is_some_and(|last| age >= last.elapsed())
-    }
-}
-
-/// Begins a transaction. A pooled connection that the server ended meanwhile costs nobody an error: nothing
-/// was done on it yet, so another one is taken.
-async fn begin(
-    connection: &DatabaseConnection,
-    options: TransactionOptions,
-) -> Result<DatabaseTransaction, DbErr> {
-    let mut attempts = 0;
-    loop {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the one place where transactions begin"
-        )]
-        let begun = connection.begin_with_options(options).await;
-        match begun {
-            Err(error) if attempts < STALE_CONNECTIONS && is_broken(&error) => attempts += 1,
-            begun => return begun,
-        }
+        self.writers.close().await;
     }
 }
 
@@ -550,8 +536,6 @@ struct Watch {
     metrics: Arc<Metrics>,
     /// A statement that takes longer is logged.
     slow: Duration,
-    /// How many wait for a connection to write.
-    begin_waiting: AtomicU64,
     /// Asks for the plans of slow statements.
     planner: OnceLock<Arc<Planner>>,
 }
@@ -579,29 +563,8 @@ impl Watch {
     }
 
     /// Where plans are asked for.
-    fn plans(&self, pool: Pool) {
-        let _first = self.planner.set(Planner::new(pool));
-    }
-
-    fn waits_to_begin(&self) -> Waiting<'_> {
-        Waiting::new(&self.begin_waiting)
-    }
-}
-
-/// Somebody who waits for a connection, as long as it lives.
-#[derive(Debug)]
-struct Waiting<'a>(&'a AtomicU64);
-
-impl<'a> Waiting<'a> {
-    fn new(number: &'a AtomicU64) -> Self {
-        number.fetch_add(1, Ordering::Relaxed);
-        Self(number)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+    fn plans(&self, opener: Opener) {
+        let _first = self.planner.set(Planner::new(opener));
     }
 }
 
@@ -627,106 +590,6 @@ where
 
 static ENCODING: Shapes<()> = Shapes::new("database.encoding");
 
-/// How to open a pool.
-#[derive(Debug, Clone, Copy, Default)]
-struct Opening {
-    read_only: bool,
-    lazily: bool,
-    /// Plans are made once a connection and statement, whatever the parameters. Left to itself,
-    /// PostgreSQL plans the list statements anew for every request, which takes longer than running
-    /// them; they are written so that the one plan is right.
-    planned_once: bool,
-}
-
-async fn open(
-    url: &str,
-    max_connections: u32,
-    opening: Opening,
-    unwritable: &Unwritable,
-) -> Result<DatabaseConnection> {
-    let Opening {
-        read_only,
-        lazily,
-        planned_once,
-    } = opening;
-    let mut options = ConnectOptions::new(url);
-    options
-        .connect_lazy(lazily)
-        .max_connections(max_connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire_if_idle_for(Duration::from_secs(5))
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false)
-        .map_sqlx_sqlite_opts(move |sqlite| {
-            let sqlite = sqlite
-                .create_if_missing(!read_only)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .foreign_keys(true)
-                .busy_timeout(ACQUIRE_TIMEOUT)
-                // Rows come from the engine's thread, and a bulk has thousands: fewer switches.
-                .row_buffer_size(2_000)
-                .pragma("temp_store", "memory")
-                .pragma("cache_size", "-16384")
-                .pragma("mmap_size", "268435456");
-            if read_only {
-                // What is read has its indexes; one made for a single statement would read a whole table.
-                sqlite
-                    .pragma("query_only", "on")
-                    .pragma("automatic_index", "off")
-            } else {
-                sqlite
-            }
-        })
-        .map_sqlx_sqlite_pool_opts(|pool| {
-            pool.after_release(|connection, _| {
-                Box::pin(async move {
-                    // A rollback that was begun when a transaction was dropped runs before this.
-                    connection.ping().await?;
-                    Ok(is_idle(connection))
-                })
-            })
-        })
-        .map_sqlx_postgres_before_acquire({
-            let unwritable = unwritable.clone();
-            move |_, connection| {
-                let fresh = !unwritable.covers(connection.age);
-                Box::pin(async move { Ok(fresh) })
-            }
-        })
-        .map_sqlx_postgres_pool_opts(|pool| {
-            pool.after_release(|connection, _| Box::pin(async move { Ok(is_idle(connection)) }))
-        })
-        .map_sqlx_postgres_opts(move |postgres| {
-            let postgres = postgres
-                .application_name("waymark")
-                .statement_cache_capacity(STATEMENTS_KEPT)
-                // Compiling a statement takes longer than any of ours runs.
-                .options([("jit", "off")]);
-            if planned_once {
-                postgres.options([("plan_cache_mode", "force_generic_plan")])
-            } else {
-                postgres
-            }
-        });
-    Ok(Database::connect(options).await?)
-}
-
-/// Whether a connection that is given back has no transaction open. One that has is closed: the next
-/// transaction on it would only be a savepoint, and its commit would store nothing.
-///
-/// SQLite rolls a transaction back by itself when the disk is full, when reading or writing fails, and when
-/// it is out of memory. The driver's `ROLLBACK` then fails, and the driver goes on counting the transaction
-/// as open.
-fn is_idle(connection: &impl sqlx::Connection) -> bool {
-    let idle = !connection.is_in_transaction();
-    if !idle {
-        tracing::warn!("closing a connection whose transaction did not end");
-    }
-    idle
-}
-
 /// A database that is away is not a fault of ours, and everything else is.
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
@@ -749,15 +612,6 @@ fn is_crossed(error: &DbErr) -> bool {
     };
     matches!(&**source, sqlx::Error::Database(database)
         if database.code().is_some_and(|code| ["40P01", "40001"].contains(&code.as_ref())))
-}
-
-/// Whether a statement failed because its connection had ended.
-fn is_broken(error: &DbErr) -> bool {
-    match error {
-        DbErr::Exec(RuntimeErr::SqlxError(source))
-        | DbErr::Query(RuntimeErr::SqlxError(source)) => readers::is_broken(source),
-        _ => false,
-    }
 }
 
 /// Whether the database cannot be reached, or cannot be written to, for now.

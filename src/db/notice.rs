@@ -10,6 +10,7 @@ use sea_orm::sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
+use super::opener::{Opener, Server};
 use super::{Db, Engine};
 use crate::event::EventAction;
 use crate::metrics::Metrics;
@@ -94,15 +95,14 @@ impl Db {
     /// may hear nothing: poolers between here and the server swallow notices. So may SQLite of other processes.
     /// Whoever follows looks for itself from time to time.
     pub fn follow(&self) -> Notices {
-        let listener = match self.engine {
-            Engine::Sqlite => None,
-            Engine::Postgres => {
-                let options = self.writer.get_postgres_connection_pool().connect_options();
-                let options = options.as_ref().clone();
+        let listener = match self.writers.opener() {
+            Opener::Sqlite(_) => None,
+            Opener::Postgres(server) => {
+                let server = Arc::clone(server);
                 let happened = Arc::clone(&self.happened);
                 let listening = tokio::spawn(async move {
                     loop {
-                        let Err(error) = listen(options.clone(), &happened).await;
+                        let Err(error) = listen(&server, &happened).await;
                         tracing::warn!(%error, "cannot listen to the database; looking from time to time");
                         tokio::time::sleep(RETRY).await;
                     }
@@ -119,12 +119,16 @@ impl Db {
 
 /// Passes on what other processes tell, until that fails.
 async fn listen(
-    options: sqlx::postgres::PgConnectOptions,
+    server: &Server,
     happened: &Happened,
 ) -> Result<std::convert::Infallible, sqlx::Error> {
+    if server.is_pooled().await? {
+        // Notices would go to whoever uses that connection of the server next.
+        std::future::pending::<()>().await;
+    }
     let pool = PgPoolOptions::new()
         .max_connections(1)
-        .connect_lazy_with(options);
+        .connect_lazy_with(server.options().clone());
     let mut listener = PgListener::connect_with(&pool).await?;
     listener.listen(CHANNEL).await?;
     loop {

@@ -6,21 +6,23 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, PgPool, SqlitePool};
+use sea_orm::sqlx::postgres::PgConnection;
+use sea_orm::sqlx::sqlite::SqliteConnection;
+use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _};
 
-use super::readers::Pool;
+use super::opener::{Connection, Opener};
 
 /// Asks for plans, one at a time.
 #[derive(Debug)]
 pub(super) struct Planner {
-    pool: Pool,
+    opener: Opener,
     busy: AtomicBool,
 }
 
 impl Planner {
-    pub(super) fn new(pool: Pool) -> Arc<Self> {
+    pub(super) fn new(opener: Opener) -> Arc<Self> {
         Arc::new(Self {
-            pool,
+            opener,
             busy: AtomicBool::new(false),
         })
     }
@@ -34,11 +36,7 @@ impl Planner {
         }
         let (planner, text) = (Arc::clone(self), text.to_owned());
         tokio::spawn(async move {
-            let plan = match &planner.pool {
-                Pool::Postgres(pool) => postgres(pool, &text).await,
-                Pool::Sqlite(pool) => sqlite(pool, &text).await,
-            };
-            match plan {
+            match planner.plan(&text).await {
                 Ok(lines) => {
                     let plan = lines.join("\n");
                     tracing::debug!(target: "waymark::plan", statement = name, plan, "plan of a slow statement");
@@ -50,11 +48,21 @@ impl Planner {
             planner.busy.store(false, Ordering::Release);
         });
     }
+
+    /// On a connection of its own: nobody waits for it.
+    async fn plan(&self, text: &str) -> Result<Vec<String>, sqlx::Error> {
+        let mut connection = self.opener.open().await?;
+        let plan = match &mut connection {
+            Connection::Postgres { connection, .. } => postgres(connection, text).await,
+            Connection::Sqlite { connection, .. } => sqlite(connection, text).await,
+        };
+        connection.close().await;
+        plan
+    }
 }
 
 /// The plan that holds for all values.
-async fn postgres(pool: &PgPool, text: &str) -> Result<Vec<String>, sqlx::Error> {
-    let mut connection = pool.acquire().await?;
+async fn postgres(connection: &mut PgConnection, text: &str) -> Result<Vec<String>, sqlx::Error> {
     let mut transaction = connection.begin().await?;
     // EXPLAIN takes no parameters. A prepared statement has them, and a plan without their values.
     sqlx::raw_sql("SET LOCAL plan_cache_mode = force_generic_plan")
@@ -82,11 +90,11 @@ async fn postgres(pool: &PgPool, text: &str) -> Result<Vec<String>, sqlx::Error>
     rows
 }
 
-async fn sqlite(pool: &SqlitePool, text: &str) -> Result<Vec<String>, sqlx::Error> {
+async fn sqlite(connection: &mut SqliteConnection, text: &str) -> Result<Vec<String>, sqlx::Error> {
     let rows: Vec<(i64, i64, i64, String)> =
         sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}")))
             .persistent(false)
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await?;
     Ok(rows.into_iter().map(|(_, _, _, line)| line).collect())
 }

@@ -1,13 +1,14 @@
 //! Whether the server of the database can be reached, asked while somebody waits for a connection to it: the driver
 //! would go on trying for seconds, and a caller is to be told at once.
 
-use std::str::FromStr as _;
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::{ConnectOptions as _, Connection as _};
 use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::sync::Mutex;
+
+use super::opener::Opener;
 
 /// Waiting for so long is usual where all connections are in use.
 const USUAL: Duration = Duration::from_millis(300);
@@ -24,10 +25,13 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    /// Of the server at this URL, which was connected to before, so that it is well-formed.
-    pub(super) fn of(url: &str) -> Self {
+    /// Of the server that connections are opened to.
+    pub(super) fn of(opener: &Opener) -> Self {
         Self {
-            server: PgConnectOptions::from_str(url).ok(),
+            server: match opener {
+                Opener::Postgres(server) => Some(server.options().clone()),
+                Opener::Sqlite(_) => None,
+            },
             last: Mutex::default(),
         }
     }

@@ -6,19 +6,15 @@
 
 use std::cell::Cell;
 
-use sea_orm::sea_query::ArrayType;
 use sea_orm::sqlx::error::BoxDynError;
 use sea_orm::sqlx::postgres::{PgArguments, PgRow};
 use sea_orm::sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sea_orm::sqlx::{Arguments as _, Decode, Postgres, Row as _, Sqlite};
-use sea_orm::{DbBackend, DbErr, QueryResult, RuntimeErr, Statement, Value};
-
-use super::Engine;
+use sea_orm::{DbErr, RuntimeErr};
 
 /// A statement.
 #[derive(Debug)]
 pub struct Sql {
-    engine: Engine,
     name: &'static str,
     text: String,
     parameters: Vec<Parameter>,
@@ -107,50 +103,10 @@ impl From<Option<String>> for Parameter {
     }
 }
 
-impl Parameter {
-    /// As the object-relational mapper sends it.
-    fn value(self, engine: Engine) -> Value {
-        fn list<T: serde::Serialize>(
-            engine: Engine,
-            kind: ArrayType,
-            values: Vec<T>,
-            wrap: fn(T) -> Value,
-        ) -> Value {
-            match engine {
-                Engine::Sqlite => Value::String(Some(json(&values))),
-                Engine::Postgres => {
-                    let values = values.into_iter().map(wrap).collect();
-                    Value::Array(kind, Some(Box::new(values)))
-                }
-            }
-        }
-        match self {
-            Self::Int(value) => Value::BigInt(value),
-            Self::Bool(value) => Value::Bool(Some(value)),
-            Self::Text(value) => Value::String(value),
-            Self::Ints(values) => list(engine, ArrayType::BigInt, values, |value| {
-                Value::BigInt(Some(value))
-            }),
-            Self::Bools(values) => list(engine, ArrayType::Bool, values, |value| {
-                Value::Bool(Some(value))
-            }),
-            Self::Texts(values) => list(engine, ArrayType::String, values, |value| {
-                Value::String(Some(value))
-            }),
-        }
-    }
-}
-
 impl Sql {
     /// A statement that is written already.
-    pub(super) fn written(
-        engine: Engine,
-        name: &'static str,
-        text: String,
-        parameters: Vec<Parameter>,
-    ) -> Self {
+    pub(super) fn written(name: &'static str, text: String, parameters: Vec<Parameter>) -> Self {
         Self {
-            engine,
             name,
             text,
             parameters,
@@ -196,18 +152,6 @@ impl Sql {
             }
         }
         Ok(arguments)
-    }
-
-    pub(super) fn into_statement(self) -> Statement {
-        let backend = match self.engine {
-            Engine::Postgres => DbBackend::Postgres,
-            Engine::Sqlite => DbBackend::Sqlite,
-        };
-        let values = self
-            .parameters
-            .into_iter()
-            .map(|parameter| parameter.value(self.engine));
-        Statement::from_sql_and_values(backend, self.text, values)
     }
 }
 
@@ -255,16 +199,6 @@ impl<'r> Row<'r> {
             row: Of::Sqlite(row),
             next: Cell::new(0),
         }
-    }
-
-    /// A row that came through the object-relational mapper, which knows no other engine.
-    pub(super) fn new(row: &'r QueryResult) -> Result<Self, DbErr> {
-        if let Some(row) = row.try_as_pg_row() {
-            return Ok(Self::postgres(row));
-        }
-        row.try_as_sqlite_row()
-            .map(Self::sqlite)
-            .ok_or_else(|| DbErr::Type("a row of neither engine".to_owned()))
     }
 
     /// The next column. Its type is not compared with the one that the statement declares: the

@@ -74,7 +74,6 @@ impl<K: Clone + Eq + Hash> Shapes<K> {
                 .ok_or_else(|| Error::internal(format!("{}: no value for {slot}", self.name)))
         });
         Ok(Sql::written(
-            engine,
             self.name,
             shape.text.clone(),
             parameters.collect::<Result<_>>()?,

@@ -53,6 +53,14 @@ impl Cx {
         }
     }
 
+    /// Sends what this request reads from now on to the replica, where that shows the caller's own writes. For
+    /// requests that only read.
+    pub async fn read_from_replica(&self) {
+        let actor_id = self.viewer.user.as_ref().map(|user| user.id);
+        let api_key_id = self.viewer.key.as_ref().map(|key| key.id);
+        self.db.read_from_replica(actor_id, api_key_id).await;
+    }
+
     /// What this request does, as its events say it. Without an operation it is an answer of a person.
     fn act<'a>(
         &'a self,

@@ -32,7 +32,8 @@ const MAX_DESCRIPTION: usize = 500;
 /// A change, or what is wrong with the input.
 pub type Changed<T> = Result<Result<T, Problem>>;
 
-/// The endpoints of a platform, in the order in which they were made.
+/// The endpoints of a platform, in the order in which they were made. Endpoints are read where they are written: no
+/// batch tells that somebody has just changed one.
 ///
 /// # Errors
 /// Those of the policy, of the arguments and of the database.
@@ -43,7 +44,10 @@ pub async fn list(
 ) -> Result<Slice<WebhookEndpoint>> {
     let permit = admit(cx, platform_key).await?;
     let window = arguments.window(&ENDPOINTS_ORDERING)?;
-    Ok(part(stored::of_platform(&cx.db, &permit).await?, &window))
+    Ok(part(
+        stored::of_platform(&cx.db.primary(), &permit).await?,
+        &window,
+    ))
 }
 
 /// A part of a list that was read whole.
@@ -83,7 +87,7 @@ async fn admit(cx: &Cx, platform_key: String) -> Result<Permit<Webhooks>> {
 /// # Errors
 /// Those of the database.
 pub async fn by_ids(cx: &Cx, ids: &[i64]) -> Result<Vec<WebhookEndpoint>> {
-    stored::by_ids(&cx.db, &cx.sight, ids).await
+    stored::by_ids(&cx.db.primary(), &cx.sight, ids).await
 }
 
 /// How many events wait for each of these endpoints, counted among the next 100,000.
@@ -91,7 +95,7 @@ pub async fn by_ids(cx: &Cx, ids: &[i64]) -> Result<Vec<WebhookEndpoint>> {
 /// # Errors
 /// Those of the database.
 pub async fn pending(cx: &Cx, ids: &[i64]) -> Result<HashMap<i64, i64>> {
-    stored::pending(&cx.db, &cx.sight, ids).await
+    stored::pending(&cx.db.primary(), &cx.sight, ids).await
 }
 
 /// A part of the deliveries of each of these endpoints, the newest first.
@@ -103,7 +107,7 @@ pub async fn deliveries_of(
     ids: &[i64],
     list: &NestedList,
 ) -> Result<HashMap<i64, Slice<WebhookDelivery>>> {
-    stored::deliveries_of(&cx.db, &cx.sight, ids, list, clock::now()).await
+    stored::deliveries_of(&cx.db.primary(), &cx.sight, ids, list, clock::now()).await
 }
 
 /// An endpoint to be made.

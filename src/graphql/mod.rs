@@ -105,8 +105,14 @@ pub fn operation_settings(limits: Limits) -> Settings {
     }
 }
 
-/// Executes a request, and whenever all of its fields wait for loads, runs the loads.
-pub async fn execute(schema: impl Executor, request: Request) -> Response {
+/// Executes a request, and whenever all of its fields wait for loads, runs the loads. `only_reads`: it is no mutation.
+pub async fn execute(schema: impl Executor, request: Request, only_reads: bool) -> Response {
+    let cx = request.data.get(&TypeId::of::<Cx>());
+    if let Some(cx) = cx.and_then(|cx| cx.downcast_ref::<Cx>())
+        && only_reads
+    {
+        cx.read_from_replica().await;
+    }
     let loads = request.data.get(&TypeId::of::<loader::Begun>());
     let loads = loads.and_then(|loads| loads.downcast_ref::<loader::Begun>().cloned());
     loader::drive(loads.as_ref(), schema.execute(request)).await

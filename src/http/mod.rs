@@ -131,7 +131,7 @@ impl App {
     fn cx(&self, viewer: Viewer, origin: Origin) -> Cx {
         Cx {
             allow_http: self.config.webhooks.allow_http,
-            ..Cx::new(self.db.clone(), viewer, origin)
+            ..Cx::new(self.db.for_request(), viewer, origin)
         }
     }
 }

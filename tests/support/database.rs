@@ -41,9 +41,12 @@ pub(crate) enum Engine {
 pub(crate) struct Database {
     pub(crate) engine: Engine,
     pub(crate) url: String,
+    /// Where the service finds it: behind a pooler, if the test command names one.
+    service_url: String,
     /// A folder of the test's own: its working directory, and the home of an embedded database.
     pub(crate) folder: PathBuf,
-    name: String,
+    /// Its name on the server that tests share; none on another.
+    name: Option<String>,
 }
 
 /// A database with nothing in it, not even the schema.
@@ -69,7 +72,7 @@ impl Database {
             }
             Engine::Postgres => administer(&format!(
                 "CREATE DATABASE {name} TEMPLATE {}",
-                template.name
+                template.name.as_deref().unwrap()
             )),
         }
         Self::at(engine, name, folder)
@@ -85,19 +88,37 @@ impl Database {
     }
 
     fn at(engine: Engine, name: String, folder: PathBuf) -> Self {
-        let url = match engine {
-            Engine::Sqlite => format!("sqlite://{}/test.db", folder.display()),
+        let (url, service_url) = match engine {
+            Engine::Sqlite => {
+                let url = format!("sqlite://{}/test.db", folder.display());
+                (url.clone(), url)
+            }
             Engine::Postgres => {
+                let on = |server: &str| {
+                    let (server, _) = server.rsplit_once('/').unwrap();
+                    format!("{server}/{name}")
+                };
                 let server = server_url();
-                let (server, _) = server.rsplit_once('/').unwrap();
-                format!("{server}/{name}")
+                (on(&server), on(&pooler_url().unwrap_or(server)))
             }
         };
         Self {
             engine,
             url,
+            service_url,
             folder,
-            name,
+            name: Some(name),
+        }
+    }
+
+    /// The database at this URL of a server of the test's own.
+    pub(crate) fn at_server(url: String) -> Self {
+        Self {
+            engine: Engine::Postgres,
+            service_url: url.clone(),
+            url,
+            folder: fresh_folder(),
+            name: None,
         }
     }
 
@@ -113,7 +134,7 @@ impl Database {
     pub(crate) fn waymark(&self, arguments: &[&str]) -> Run {
         super::waymark(arguments)
             .folder(&self.folder)
-            .env("WAYMARK_DATABASE_URL", &self.url)
+            .env("WAYMARK_DATABASE_URL", &self.service_url)
     }
 
     /// A file in the test's folder.
@@ -158,7 +179,7 @@ impl Database {
         let value = if read_only { "on" } else { "off" };
         administer(&format!(
             "ALTER DATABASE {} SET default_transaction_read_only = {value}",
-            self.name
+            self.name.as_deref().unwrap()
         ));
     }
 
@@ -166,7 +187,7 @@ impl Database {
     pub(crate) fn end_connections(&self) {
         administer(&format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
-            self.name
+            self.name.as_deref().unwrap()
         ));
     }
 
@@ -179,8 +200,8 @@ impl Database {
 /// So that a long run does not fill the disk.
 impl Drop for Database {
     fn drop(&mut self) {
-        if self.engine == Engine::Postgres {
-            administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        if let (Engine::Postgres, Some(name)) = (self.engine, &self.name) {
+            administer(&format!("DROP DATABASE {name} WITH (FORCE)"));
         }
         remove(&self.folder);
     }
@@ -209,7 +230,9 @@ impl Template {
     }
 
     fn make(engine: Engine) -> Self {
-        let database = Database::empty(engine);
+        let mut database = Database::empty(engine);
+        // A pooler would keep connections open, and only what nobody uses can be copied.
+        database.service_url.clone_from(&database.url);
         database.waymark(&["migrate", "up"]).succeed();
         database.waymark(&["import", FIXTURE]).succeed();
         let keys = KEYS
@@ -240,6 +263,11 @@ fn fresh() -> (String, PathBuf) {
     (name, folder)
 }
 
+/// A folder that nobody else has.
+pub(crate) fn fresh_folder() -> PathBuf {
+    fresh().1
+}
+
 fn remove(folder: &Path) {
     if folder.exists() {
         std::fs::remove_dir_all(folder).unwrap();
@@ -254,6 +282,14 @@ fn server_url() -> String {
     std::env::var("WAYMARK_TEST_POSTGRES_URL").expect(
         "WAYMARK_TEST_POSTGRES_URL is not set: run the tests with scripts/test, which starts a throwaway PostgreSQL",
     )
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test command hands over its throwaway pooler here"
+)]
+fn pooler_url() -> Option<String> {
+    std::env::var("WAYMARK_TEST_POOLER_URL").ok()
 }
 
 /// Runs statements on the throwaway server.

@@ -2,6 +2,7 @@
 //! and the command line.
 
 pub(crate) mod client;
+pub(crate) mod cluster;
 pub(crate) mod command;
 pub(crate) mod database;
 pub(crate) mod ids;

@@ -155,6 +155,11 @@ impl Process {
         Client::new(self.http.clone(), &self.base, Some(authorization.into()))
     }
 
+    /// The id of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Everything in the log so far.
     pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().join("\n")

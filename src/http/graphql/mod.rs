@@ -34,7 +34,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::Instrument;
 
 use self::answer::Refusal;
 use self::negotiate::{Accepted, Media};
@@ -74,8 +73,7 @@ pub struct Settings {
 /// What the endpoint shares with the rest of the process.
 #[derive(Debug, Clone)]
 pub(super) struct Shared {
-    /// Tracks running mutations and WebSockets. A mutation continues when its client disconnects, so a shutdown
-    /// must wait for it.
+    /// Tracks WebSockets: a shutdown waits for them.
     pub tasks: TaskTracker,
     /// Cancelled when the service stops: WebSockets and event streams end then.
     pub stopping: CancellationToken,
@@ -98,7 +96,7 @@ pub struct Caller {
 /// What a client sent to say who it is, if anything.
 type Credentials = Result<Option<Credential>, Error>;
 
-type Execute = dyn Fn(async_graphql::Request) -> BoxFuture<'static, Answer> + Send + Sync;
+type Execute = dyn Fn(async_graphql::Request, bool) -> BoxFuture<'static, Answer> + Send + Sync;
 type Subscribe = dyn Fn(async_graphql::Request) -> BoxStream<'static, Answer> + Send + Sync;
 type Authenticate =
     dyn Fn(Credentials, String) -> BoxFuture<'static, Result<Caller, Error>> + Send + Sync;
@@ -132,9 +130,9 @@ impl Endpoint {
             + 'static,
     {
         Self {
-            execute: Box::new(move |request| {
+            execute: Box::new(move |request, only_reads| {
                 let schema = schema.clone();
-                Box::pin(crate::graphql::execute(schema, request))
+                Box::pin(crate::graphql::execute(schema, request, only_reads))
             }),
             subscribe: Box::new(move |request| crate::graphql::subscribe(&streams, request)),
             authenticate: Box::new(authenticate),
@@ -448,26 +446,14 @@ impl Endpoint {
         deadline: Instant,
         request_id: &str,
     ) -> Result<Answer, Refusal> {
-        let is_mutation = prepared.is_mutation;
+        let only_reads = !prepared.is_mutation;
         let mut request = prepared.request;
         request.data = caller.data;
-        let execution = (self.execute)(request);
+        let execution = (self.execute)(request, only_reads);
         let execution =
             AssertUnwindSafe(tokio::time::timeout_at(deadline, execution)).catch_unwind();
-        let outcome = if is_mutation {
-            // A task of its own continues when the client disconnects.
-            let task = self
-                .shared
-                .tasks
-                .spawn(metrics::carried(execution).in_current_span());
-            match task.await {
-                Ok(outcome) => outcome,
-                Err(stopped) => Err(Box::new(stopped.to_string()) as _),
-            }
-        } else {
-            execution.await
-        };
-        match outcome {
+        // Where the client is gone, this is dropped, and the database breaks off what it executes.
+        match execution.await {
             Ok(Ok(mut answer)) => {
                 answer.errors = present(answer.errors, request_id);
                 Ok(answer)

@@ -156,9 +156,13 @@ impl FromRequest<Arc<App>> for Call {
             source: EventSource::Rest,
             request_id: RequestId::in_extensions(request.extensions()),
         };
+        let cx = Cx::new(app.db.for_request(), viewer, origin);
+        if request.method().is_safe() {
+            cx.read_from_replica().await;
+        }
         Ok(Self {
             app: Arc::clone(app),
-            cx: Cx::new(app.db.clone(), viewer, origin),
+            cx,
             path,
             request,
         })

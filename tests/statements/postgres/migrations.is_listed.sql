@@ -1,0 +1,1 @@
+SELECT to_regclass('seaql_migrations') IS NOT NULL;

@@ -1,0 +1,2 @@
+SELECT "version"
+FROM "seaql_migrations";

@@ -1,0 +1,191 @@
+//! A PostgreSQL server of one test's own, for what no other test may notice: one that is stopped, is full, or has a
+//! replica.
+
+use std::net::TcpListener;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::{Database, Engine};
+
+/// The password of its superuser. It listens on loopback only, and is gone with its test.
+const PASSWORD: &str = "for-one-test";
+
+/// A server. Stopped when dropped, and its files with it.
+#[derive(Debug)]
+pub(crate) struct Cluster {
+    folder: PathBuf,
+    port: u16,
+}
+
+impl Cluster {
+    /// Starts one with more settings, as lines of `postgresql.conf`.
+    pub(crate) fn start_new(settings: &str) -> Self {
+        Self::start_in(super::database::fresh_folder(), settings)
+    }
+
+    /// The same in this folder, which is empty.
+    pub(crate) fn start_in(folder: PathBuf, settings: &str) -> Self {
+        let password = folder.join("password");
+        std::fs::write(&password, PASSWORD).unwrap();
+        give_to_postgres(&folder);
+        run(program("initdb")
+            .arg("--pgdata")
+            .arg(folder.join("data"))
+            .arg("--pwfile")
+            .arg(&password)
+            .args(["--username", "postgres", "--encoding", "UTF8"])
+            .args(["--locale", "C.UTF-8", "--no-sync"])
+            .args(["--auth-local", "trust", "--auth-host", "scram-sha-256"]));
+        let mut cluster = Self { folder, port: 0 };
+        cluster.first_start(settings);
+        cluster
+    }
+
+    /// Starts a streaming replica of it.
+    pub(crate) fn start_replica(&self) -> Self {
+        let folder = super::database::fresh_folder();
+        give_to_postgres(&folder);
+        run(program("pg_basebackup")
+            .arg("--pgdata")
+            .arg(folder.join("data"))
+            .arg("--host")
+            .arg(&self.folder)
+            .args(["--port", &self.port.to_string(), "--username", "postgres"])
+            .args(["--write-recovery-conf", "--checkpoint", "fast", "--no-sync"]));
+        let mut replica = Self { folder, port: 0 };
+        replica.first_start("hot_standby_feedback = on");
+        replica
+    }
+
+    /// Settings, and a port that is free.
+    fn first_start(&mut self, settings: &str) {
+        let file = self.folder.join("data/postgresql.auto.conf");
+        let given = std::fs::read_to_string(&file).unwrap();
+        for _ in 0..10 {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            self.port = listener.local_addr().unwrap().port();
+            drop(listener);
+            let (folder, port) = (self.folder.display(), self.port);
+            let settings = format!(
+                "{given}\nlisten_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{folder}'\n\
+                 fsync = off\nfull_page_writes = off\nmax_connections = 100\nshared_buffers = 16MB\n{settings}\n"
+            );
+            std::fs::write(&file, settings).unwrap();
+            if self.try_start() {
+                return;
+            }
+        }
+        panic!("PostgreSQL did not start:\n{}", self.log());
+    }
+
+    /// Starts it again where it was.
+    pub(crate) fn start(&self) {
+        assert!(self.try_start(), "{}", self.log());
+    }
+
+    fn try_start(&self) -> bool {
+        self.control(&["start", "--wait", "--timeout", "60"])
+    }
+
+    /// Stops it, in the given mode of `pg_ctl`: `fast` as an operator does, `immediate` as a crash does.
+    pub(crate) fn stop(&self, mode: &str) {
+        assert!(self.control(&["stop", "--wait", "--mode", mode]));
+    }
+
+    fn control(&self, arguments: &[&str]) -> bool {
+        program("pg_ctl")
+            .args(arguments)
+            .arg("--pgdata")
+            .arg(self.folder.join("data"))
+            .arg("--log")
+            .arg(self.folder.join("server.log"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .unwrap()
+            .success()
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("server.log")).unwrap_or_default()
+    }
+
+    /// Where its first database is.
+    pub(crate) fn url(&self) -> String {
+        let port = self.port;
+        format!("postgres://postgres:{PASSWORD}@127.0.0.1:{port}/postgres")
+    }
+
+    /// Its first database with the fixture in it, and the keys of the fixture.
+    pub(crate) fn database(&self) -> Database {
+        let source = Database::with_fixture(Engine::Postgres);
+        let dump = self.folder.join("fixture.sql");
+        run(program("pg_dump").arg("--file").arg(&dump).arg(&source.url));
+        run(program("psql")
+            .args([
+                "--quiet",
+                "--no-psqlrc",
+                "--set",
+                "ON_ERROR_STOP=1",
+                "--file",
+            ])
+            .arg(&dump)
+            .arg(self.url()));
+        Database::at_server(self.url())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // It may be stopped.
+        self.control(&["stop", "--mode", "immediate"]);
+        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
+            eprintln!("{}: {error}", self.folder.display());
+        }
+    }
+}
+
+/// One of PostgreSQL's programs, run by somebody who may: the server refuses to run as root.
+fn program(name: &str) -> Command {
+    let path = programs().join(name);
+    let mut command = if is_root() {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--"]).arg(path);
+        command
+    } else {
+        Command::new(path)
+    };
+    command.current_dir("/");
+    command
+}
+
+fn give_to_postgres(folder: &Path) {
+    if is_root() {
+        run(Command::new("chown").args(["-R", "postgres"]).arg(folder));
+    }
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test command says here where it found them"
+)]
+fn programs() -> PathBuf {
+    std::env::var_os("WAYMARK_TEST_POSTGRES_PROGRAMS")
+        .expect("WAYMARK_TEST_POSTGRES_PROGRAMS is not set: run the tests with scripts/test")
+        .into()
+}
+
+fn run(command: &mut Command) {
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{command:?}:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
