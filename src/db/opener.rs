@@ -168,8 +168,8 @@ impl Server {
         connection.execute("ROLLBACK").await?;
         connection.close().await?;
         if pooled {
-            tracing::warn!(
-                "the database is behind a pooler that passes no start-up parameters on, so statements are planned each time and sent within transactions. If the pooler works by sessions, \"options\" in its ignore_startup_parameters does not help; a database_url past the pooler does"
+            tracing::info!(
+                "the database is behind a pooler that passes no start-up parameters on: statements are planned each time and sent within transactions"
             );
         }
         Ok(Found {
