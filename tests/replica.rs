@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::support::cluster::Cluster;
 use crate::support::kind::USERS;
-use crate::support::server::Process;
+use crate::support::server::{Process, statements_of};
 use crate::support::{Client, Database, Empty, Engine, run, waymark};
 
 const CHOSEN: &str = "lists are read from the replica";
@@ -42,6 +42,26 @@ async fn create(client: &Client, user: i64) -> i64 {
         .await;
     let id = created["suggestion"]["databaseId"].as_str();
     id.unwrap_or_else(|| panic!("{created}")).parse().unwrap()
+}
+
+/// The names and texts of the statements about the replica itself.
+pub(crate) async fn statements() -> Vec<(String, String)> {
+    let primary = Cluster::start_new("");
+    let database = primary.database();
+    let replica = primary.start_replica();
+    let environment = [
+        ("WAYMARK_DATABASE_READ_URL", replica.url()),
+        ("WAYMARK_LOG_LEVEL", "info,waymark::sql=debug".to_owned()),
+    ];
+    let environment = environment
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let server = Process::start(&database, &environment);
+    until_said(&server, CHOSEN, 1).await;
+    suggestions(&server.authorized(format!("Api-Token {}", database.key("acme")))).await;
+    let mut sent = statements_of(&server.log());
+    sent.retain(|(name, _)| name.starts_with("replica."));
+    sent
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sqlformat::{FormatOptions, QueryParams};
 
+use crate::replica;
 use crate::support::kind::{BOTH, Kind, USERS};
 use crate::support::server::{Process, statements_of};
 use crate::support::{Client, Database, Engine, Server, Subgraph, large};
@@ -717,9 +718,14 @@ async fn as_many_for_one_as_for_a_hundred(Subgraph(given): &Subgraph) {
     }
     let (fields, of_webhooks) = webhooks(engine).await;
     operations.extend(fields);
+    let of_replica = match engine {
+        Engine::Sqlite => Vec::new(),
+        Engine::Postgres => replica::statements().await,
+    };
     for (name, text) in transferred(&Database::empty(engine))
         .into_iter()
         .chain(of_webhooks)
+        .chain(of_replica)
     {
         sent.entry(name).or_default().insert(text);
     }
