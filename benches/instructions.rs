@@ -99,6 +99,7 @@ impl Service {
             // Which of several connections is used would depend on time.
             slow_statement: std::time::Duration::from_secs(60),
             max_connections: 1,
+            read_url: None,
         };
         let db = Db::connect(&options).await.expect("a database");
         migrate::up(&db).await.expect("its schema");

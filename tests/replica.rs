@@ -88,7 +88,7 @@ async fn written_is_read(_: &Empty) {
         assert!(suggestions(client).await.contains(&created));
     }
     let token = waymark(&["token", "issue", "--user", "student4"])
-        .env("WAYMARK_DATABASE_URL", &primary.url())
+        .env("WAYMARK_DATABASE_URL", primary.url())
         .succeed();
     let learner = server.authorized(format!("Bearer {}", token.trim_end()));
     let of_learner = "{ suggestedPrograms(platformKey: \"acme\", states: [PENDING, ACCEPTED, DISMISSED], first: 1) {

@@ -291,6 +291,7 @@ mod tests {
         let options = Options {
             url: format!("sqlite://{}", folder.join("w.db").display()),
             max_connections: 2,
+            read_url: None,
             slow_statement: Duration::from_secs(1),
         };
         let db = Db::connect(&options).await.unwrap();
