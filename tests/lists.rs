@@ -118,6 +118,7 @@ both_engines!(
     walks_that_end_before_a_page_is_full,
     the_default_order_is_by_id,
     search_is_a_literal_substring_whatever_the_case,
+    every_pair_of_characters_is_found,
     blank_search_is_no_filter,
     filters_narrow_the_list,
     filters_and_search_work_together,
@@ -294,6 +295,121 @@ async fn search_is_a_literal_substring_whatever_the_case(server: &Server) {
             assert_eq!(ids, *expected, "by cursor: {query}");
             assert_eq!(list["totalCount"], json!(expected.len()), "{query}");
         }
+    }
+}
+
+/// Each two characters that stand together in a name find it, at its ends too, and none that stand in two of its texts.
+async fn every_pair_of_characters_is_found(server: &Server) {
+    let names = [
+        "王伟",
+        "王伟明",
+        "李王伟",
+        "İa",
+        "x😀y",
+        "%_\\",
+        "a\u{1F600}",
+        "z",
+        "\"'\"",
+        "王 伟",
+    ];
+    let line = |value: serde_json::Value| format!("{value}\n");
+    let user = |number: usize, name: &str| {
+        let (id, username) = (7000 + number, format!("pair{number}"));
+        line(json!({ "type": "user", "id": id, "username": username, "name": name }))
+            + &line(
+                json!({ "type": "member", "platform": "globex", "user": username, "role": "learner" }),
+            )
+    };
+    let import = |lines: String| {
+        let path = server.database.file("pairs.ndjson", lines);
+        server.database.waymark(&["import", &path]).succeed();
+    };
+    import(
+        names
+            .iter()
+            .enumerate()
+            .map(|(number, name)| user(number, name))
+            .collect(),
+    );
+    let key = server.key("globex");
+    let document = "query ($query: String!) { platform(key: \"globex\") {
+        users(first: 100, query: $query) { totalCount nodes { username } } } }";
+    let found = async |query: &str| -> Vec<String> {
+        let data = key.data(document, json!({ "query": query })).await;
+        let users = &data["platform"]["users"];
+        let found: Vec<String> = crate::support::kind::column(&users["nodes"], "username")
+            .into_iter()
+            .filter(|username| username.starts_with("pair"))
+            .map(str::to_owned)
+            .collect();
+        found
+    };
+    let expected = |names: &[&str], pair: &str| -> Vec<String> {
+        let has = |(_, name): &(usize, &&str)| name.contains(pair);
+        let found = names.iter().enumerate().filter(has);
+        found.map(|(number, _)| format!("pair{number}")).collect()
+    };
+    let pairs_of = |names: &[&str]| -> std::collections::BTreeSet<String> {
+        let all = names.iter().flat_map(|name| {
+            let characters: Vec<char> = name.chars().collect();
+            let pairs: Vec<String> = characters
+                .windows(2)
+                .map(|pair| pair.iter().collect())
+                .collect();
+            pairs
+        });
+        all.collect()
+    };
+    for pair in pairs_of(&names) {
+        assert_eq!(found(&pair).await, expected(&names, &pair), "{pair}");
+    }
+    // The end of one text and the beginning of another are no pair.
+    for pair in ["伟p", "0王", "伟伟", "明\u{1}"] {
+        assert!(found(pair).await.is_empty(), "{pair}");
+    }
+    // What is renamed is found by its new name only.
+    let renamed = [
+        "明伟",
+        "王伟明",
+        "李王",
+        "İa",
+        "y😀x",
+        "%_\\",
+        "a\u{1F600}",
+        "zz",
+        "\"'\"",
+        "王 伟",
+    ];
+    import(
+        renamed
+            .iter()
+            .enumerate()
+            .map(|(number, name)| user(number, name))
+            .collect(),
+    );
+    let mut pairs = pairs_of(&names);
+    pairs.extend(pairs_of(&renamed));
+    for pair in pairs {
+        assert_eq!(found(&pair).await, expected(&renamed, &pair), "{pair}");
+    }
+    // The same people in a list of suggestions, with the total.
+    for number in [0, 1, 2] {
+        let item = json!({ "platformKey": "globex", "programKey": "program-v1:globex+ds+2026",
+            "user": { "username": format!("pair{number}") } });
+        USERS.create(&server.key("globex"), item).await;
+    }
+    for (pair, expected) in [
+        ("王伟", 1),
+        ("李王", 1),
+        ("明伟", 1),
+        ("伟王", 0),
+        ("es", 0),
+    ] {
+        let variables = json!({ "platformKey": "globex", "query": pair, "first": 100 });
+        let list = USERS.connection(&key, variables).await;
+        let of_pairs = list["nodes"].as_array().unwrap().len();
+        assert_eq!(list["totalCount"], json!(of_pairs), "{pair}");
+        assert_eq!(of_pairs, expected, "{pair}: {list:#}");
     }
 }
 

@@ -20,6 +20,7 @@ mod m20261125_000005_events;
 mod m20261126_000008_webhooks;
 mod m20261126_000009_covering_indexes;
 mod m20261127_000010_batches_of_callers;
+mod m20261127_000011_pairs;
 
 /// The ordered list of all steps.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000008_webhooks::Migration),
             Box::new(m20261126_000009_covering_indexes::Migration),
             Box::new(m20261127_000010_batches_of_callers::Migration),
+            Box::new(m20261127_000011_pairs::Migration),
         ]
     }
 }

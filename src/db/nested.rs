@@ -24,7 +24,7 @@ use super::directory::{
 use super::entity::{
     department, department_member, group_member, membership, program, user, user_group,
 };
-use super::search::{Method, is_indexed};
+use super::search::Method;
 use super::sql::Row;
 use super::statement::{Arguments, Shapes, ids_as_rows, is_any, slot};
 use super::suggestion::join_to_keys;
@@ -146,19 +146,12 @@ struct Shape {
     listed: Listed,
     way: Way,
     sight: SightShape,
-    search: Option<Search>,
+    search: Option<Method>,
     after: bool,
     before: bool,
     backward: bool,
     limit: u64,
     total: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Search {
-    method: Method,
-    /// Whether an index finds the text among all rows.
-    indexed: bool,
 }
 
 /// Rows lie on this side of the position in these slots.
@@ -314,7 +307,7 @@ impl Shape {
 
     /// Where people are found, unless they are few.
     fn unless_few(&self) -> Origin {
-        let indexed = self.search.is_some_and(|search| search.indexed);
+        let indexed = self.search.is_some_and(Method::is_indexed);
         match (self.listed.is_users(), self.way) {
             (true, Way::Walk) => Origin::AllUsers,
             (true, Way::Read) if indexed => Origin::SearchIndex,
@@ -462,7 +455,7 @@ impl Shape {
             }
             _ => {}
         }
-        if let Some(Search { method, .. }) = self.search {
+        if let Some(method) = self.search {
             query.and_where(match self.listed {
                 Listed::Programs => method.programs(),
                 Listed::Groups => method.groups(),
@@ -498,12 +491,14 @@ impl Shape {
                 }
             }
             (Origin::SearchIndex, Engine::Sqlite) => {
-                query.from_subquery(Method::matching_users(), "m");
+                if let Some(method) = self.search {
+                    query.from_subquery(method.matching_users(), "m");
+                }
                 join_to_keys(&mut query, user::Entity, "u", same);
             }
             (Origin::SearchIndex, Engine::Postgres) => {
                 query.from_as(user::Entity, "u");
-                if let Some(Search { method, .. }) = self.search {
+                if let Some(method) = self.search {
                     query.and_where(method.users());
                 }
             }
@@ -811,10 +806,8 @@ impl<T> Source<'_, T> {
             return Ok(slices);
         }
         let engine = self.db.engine();
-        let search = list.search.as_deref().map(|text| Search {
-            method: Method::new(engine, text),
-            indexed: is_indexed(text),
-        });
+        let search = list.search.as_deref();
+        let search = search.map(|text| Method::new(engine, text));
         let way = if self.listed.is_users() {
             Way::Walk
         } else {

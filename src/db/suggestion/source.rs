@@ -1041,6 +1041,7 @@ impl Source {
         let recipient = Expr::col(("s", column::recipient(self.kind)));
         match read {
             RowsRead::Some => {
+                let method = method.in_rows();
                 let program = Query::select()
                     .expr(Expr::val(1))
                     .from_as(program::Entity, "p")
