@@ -24,6 +24,7 @@ mod deploying;
 mod door;
 mod durability;
 mod events;
+mod faults;
 mod federation;
 mod graphiql;
 mod hardening;

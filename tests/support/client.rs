@@ -47,6 +47,17 @@ impl Client {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Answer {
+        self.try_send(method, path, headers, body).await.unwrap()
+    }
+
+    /// The same, where there may be no answer.
+    pub(crate) async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Answer, reqwest::Error> {
         let mut request = self
             .http
             .request(method, format!("{}{path}", self.base))
@@ -57,12 +68,12 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = request.send().await.unwrap();
-        Answer {
+        let response = request.send().await?;
+        Ok(Answer {
             status: response.status(),
             headers: response.headers().clone(),
-            bytes: response.bytes().await.unwrap().to_vec(),
-        }
+            bytes: response.bytes().await?.to_vec(),
+        })
     }
 
     /// Asks for an event stream.
@@ -87,8 +98,17 @@ impl Client {
 
     /// A GraphQL request, whatever comes of it.
     pub(crate) async fn graphql(&self, query: &str, variables: Value) -> Answer {
+        self.try_graphql(query, variables).await.unwrap()
+    }
+
+    /// The same, where there may be no answer.
+    pub(crate) async fn try_graphql(
+        &self,
+        query: &str,
+        variables: Value,
+    ) -> Result<Answer, reqwest::Error> {
         let body = json!({ "query": query, "variables": variables });
-        self.send(
+        self.try_send(
             Method::POST,
             "/graphql",
             &[(CONTENT_TYPE.as_str(), "application/json")],

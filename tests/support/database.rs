@@ -53,6 +53,18 @@ pub(crate) struct Database {
 #[derive(Debug)]
 pub(crate) struct Empty(pub(crate) Database);
 
+/// A transaction that a test holds open.
+#[derive(Debug)]
+pub(crate) struct Holding(sea_orm::DatabaseConnection);
+
+impl Holding {
+    /// Rolls it back.
+    pub(crate) async fn let_go(self) {
+        self.0.execute_unprepared("ROLLBACK").await.unwrap();
+        self.0.close().await.unwrap();
+    }
+}
+
 /// What is made once: a database with the fixture, and the keys that were printed.
 #[derive(Debug)]
 struct Template {
@@ -154,6 +166,16 @@ impl Database {
     /// Runs statements on the database, beside the service.
     pub(crate) fn execute(&self, statements: &str) {
         execute(self.url.clone(), statements);
+    }
+
+    /// Runs statements in a transaction that stays open, and keeps its locks, until it is rolled back.
+    pub(crate) async fn hold(&self, statements: &str) -> Holding {
+        let mut options = sea_orm::ConnectOptions::new(&self.url);
+        options.min_connections(1).max_connections(1);
+        let server = sea_orm::Database::connect(options).await.unwrap();
+        let statements = format!("BEGIN; {statements}");
+        server.execute_unprepared(&statements).await.unwrap();
+        Holding(server)
     }
 
     /// The rows of a query whose columns are whole numbers or null.
