@@ -1,12 +1,20 @@
 //! What is killed, stopped, full or crossed: what a client sees of it, and that nothing is lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
+use reqwest::Method;
+use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
+use crate::support::cluster::Cluster;
 use crate::support::kind::USERS;
 use crate::support::server::Process;
-use crate::support::{Database, Empty, Engine, large, run};
+use crate::support::{Answer, Client, Database, Empty, Engine, large, run};
 
 /// Waits for something that a query or an answer will show.
 async fn until(condition: impl AsyncFn() -> bool) {
@@ -124,3 +132,262 @@ async fn a_killed_bulk(_: &Empty) {
     let events = "SELECT count(*) FROM suggestion_events";
     assert_eq!(database.numbers(events), [[Some(10_001)]]);
 }
+
+#[test]
+fn postgresql_stops_and_comes_back() {
+    run(Engine::Postgres, a_server_that_comes_back);
+}
+
+/// How many programs one loop may suggest to its user.
+const PROGRAMS: usize = 5_000;
+/// An answer that says "later" comes within this.
+const SOON: Duration = Duration::from_secs(2);
+
+/// What PostgreSQL is doing, as a number that only grows: there, then between, then away, then between, and so on.
+#[derive(Debug, Default)]
+struct Phase(AtomicUsize);
+
+/// What is known of the time between two looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum During {
+    There,
+    Away,
+    /// It may have been either.
+    Either,
+}
+
+impl Phase {
+    fn next(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn now(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    fn since(&self, before: usize) -> During {
+        match (self.now() == before, before % 4) {
+            (true, 0) => During::There,
+            (true, 2) => During::Away,
+            _ => During::Either,
+        }
+    }
+}
+
+/// What one of the clients does again and again.
+#[derive(Debug, Clone, Copy)]
+enum Ask {
+    GraphqlList,
+    RestList,
+    /// The user that everything is suggested to.
+    GraphqlCreate(i64),
+    RestCreate(i64),
+}
+
+const DOOR: &str = "/api/catalog/suggestions/program/manage/";
+
+impl Ask {
+    async fn once(self, client: &Client, number: usize) -> Answer {
+        match self {
+            Self::GraphqlList => {
+                let document = USERS.page_document("count results { databaseId program { name } }");
+                client
+                    .graphql(&document, json!({ "platformKey": "acme" }))
+                    .await
+            }
+            Self::RestList => client.get(&format!("{DOOR}?platform_key=acme")).await,
+            Self::GraphqlCreate(user) => {
+                let input = json!({ "platformKey": "acme", "programKey": program(number),
+                    "user": { "databaseId": user.to_string() } });
+                let document = USERS.mutation_document("Create", "outcome");
+                client.graphql(&document, json!({ "input": input })).await
+            }
+            Self::RestCreate(user) => {
+                let body = json!({ "platform_key": "acme", "program_key": program(number), "user_id": user });
+                let headers = [("content-type", "application/json")];
+                client
+                    .send(Method::POST, DOOR, &headers, body.to_string().into_bytes())
+                    .await
+            }
+        }
+    }
+
+    const fn is_graphql(self) -> bool {
+        matches!(self, Self::GraphqlList | Self::GraphqlCreate(_))
+    }
+}
+
+fn program(number: usize) -> String {
+    format!("many{number}")
+}
+
+/// Whether an answer is what was asked for. If not, it must be the refusal that says "later".
+#[track_caller]
+fn is_done(ask: Ask, answer: &Answer) -> bool {
+    if answer.status == 200 {
+        let body = answer.json();
+        assert!(body.get("errors").is_none(), "{ask:?}: {body}");
+        return true;
+    }
+    assert_later(answer, ask.is_graphql());
+    false
+}
+
+/// The refusal that says "later", in words.
+#[track_caller]
+fn assert_later(answer: &Answer, graphql: bool) {
+    assert_eq!(answer.status, 503, "{}", answer.text());
+    assert!(answer.headers.contains_key(RETRY_AFTER), "{answer:?}");
+    let body = answer.json();
+    if graphql {
+        let error = &body["errors"][0];
+        assert_eq!(error["extensions"]["code"], "SERVICE_UNAVAILABLE", "{body}");
+        assert!(error["message"].is_string(), "{body}");
+    } else {
+        assert!(body["detail"].is_string(), "{body}");
+    }
+}
+
+/// One client: what it was told is done, and how often it was answered in the present phase.
+#[derive(Debug, Default)]
+struct Told {
+    done: Mutex<Vec<usize>>,
+    phase: AtomicUsize,
+    answers: AtomicUsize,
+}
+
+/// Asks until it is told to stop, and judges each answer by what PostgreSQL did meanwhile.
+async fn ask_again_and_again(
+    ask: Ask,
+    client: Client,
+    phase: Arc<Phase>,
+    told: Arc<Told>,
+    enough: CancellationToken,
+) {
+    for number in 0.. {
+        assert!(number < PROGRAMS, "too few programs");
+        // What was refused is sent once more, as clients do.
+        loop {
+            if enough.is_cancelled() {
+                return;
+            }
+            let (before, begun) = (phase.now(), Instant::now());
+            let answer = ask.once(&client, number).await;
+            let took = begun.elapsed();
+            let (done, during) = (is_done(ask, &answer), phase.since(before));
+            match during {
+                During::There => assert!(done, "{ask:?}: {}", answer.text()),
+                During::Away => assert!(!done, "{ask:?}: {}", answer.text()),
+                During::Either => {}
+            }
+            assert!(done || took < SOON, "{ask:?} took {took:?}");
+            if during != During::Either {
+                if told.phase.swap(before, Ordering::SeqCst) != before {
+                    told.answers.store(0, Ordering::SeqCst);
+                }
+                told.answers.fetch_add(1, Ordering::SeqCst);
+            }
+            if done {
+                told.done.lock().unwrap().push(number);
+                break;
+            }
+        }
+    }
+}
+
+async fn a_server_that_comes_back(_: &Empty) {
+    let cluster = Cluster::start_new("");
+    let database = cluster.database();
+    let programs: String = (0..PROGRAMS)
+        .map(|number| {
+            let key = program(number);
+            let line = json!({ "type": "program", "platform": "acme", "key": key, "name": key });
+            format!("{line}\n")
+        })
+        .collect();
+    database.waymark(&["import", "-"]).input(programs).succeed();
+    let server = Process::start(&database, &[]);
+    let client = server.authorized(format!("Api-Token {}", database.key("acme")));
+    let phase = Arc::new(Phase::default());
+    let enough = CancellationToken::new();
+    let asks = [
+        Ask::GraphqlList,
+        Ask::RestList,
+        Ask::GraphqlList,
+        Ask::RestList,
+        Ask::GraphqlCreate(20),
+        Ask::RestCreate(21),
+    ];
+    let mut clients = JoinSet::new();
+    let told = asks.map(|ask| {
+        let told = Arc::new(Told::default());
+        let handle = clients.spawn(ask_again_and_again(
+            ask,
+            client.clone(),
+            Arc::clone(&phase),
+            Arc::clone(&told),
+            enough.clone(),
+        ));
+        (handle, told)
+    });
+    // Until each of them was answered a few times in this phase.
+    let all_answered = async || {
+        let now = phase.now();
+        for (handle, told) in &told {
+            until(async || {
+                assert!(
+                    !handle.is_finished(),
+                    "a client was answered what it must not be"
+                );
+                told.phase.load(Ordering::SeqCst) == now && told.answers.load(Ordering::SeqCst) > 3
+            })
+            .await;
+        }
+    };
+    let probe = server.anonymous();
+    let ready = async || {
+        assert_eq!(probe.get("/livez").await.status, 200);
+        probe.get("/readyz").await
+    };
+    until(async || ready().await.status == 200).await;
+    for mode in ["fast", "immediate"] {
+        all_answered().await;
+        phase.next();
+        cluster.stop(mode);
+        phase.next();
+        until(async || ready().await.status == 503).await;
+        let said = ready().await;
+        assert_eq!(said.json()["reason"], "database unavailable");
+        assert!(said.headers.contains_key(RETRY_AFTER));
+        all_answered().await;
+        phase.next();
+        cluster.start();
+        until(async || ready().await.status == 200).await;
+        phase.next();
+    }
+    all_answered().await;
+    enough.cancel();
+    while let Some(client) = clients.join_next().await {
+        client.unwrap();
+    }
+    // What was acknowledged is there.
+    let export = database.export();
+    let stored: BTreeSet<(String, String)> = export
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["type"] == "program_suggestion")
+        .map(|line| {
+            let text = |name: &str| line[name].as_str().unwrap().to_owned();
+            (text("program"), text("user"))
+        })
+        .collect();
+    for ((_, told), user) in told[4..].iter().zip(["student1", "student2"]) {
+        let done = told.done.lock().unwrap();
+        assert!(done.len() > 12);
+        for number in &*done {
+            let key = (program(*number), user.to_owned());
+            assert!(stored.contains(&key), "{key:?}");
+        }
+    }
+}
+
