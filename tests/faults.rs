@@ -298,14 +298,7 @@ async fn ask_again_and_again(
 async fn a_server_that_comes_back(_: &Empty) {
     let cluster = Cluster::start_new("");
     let database = cluster.database();
-    let programs: String = (0..PROGRAMS)
-        .map(|number| {
-            let key = program(number);
-            let line = json!({ "type": "program", "platform": "acme", "key": key, "name": key });
-            format!("{line}\n")
-        })
-        .collect();
-    database.waymark(&["import", "-"]).input(programs).succeed();
+    make_programs(&database, PROGRAMS);
     let server = Process::start(&database, &[]);
     let client = server.authorized(format!("Api-Token {}", database.key("acme")));
     let phase = Arc::new(Phase::default());
@@ -391,3 +384,227 @@ async fn a_server_that_comes_back(_: &Empty) {
     }
 }
 
+#[test]
+fn what_postgresql_breaks_off_is_done_again() {
+    run(Engine::Postgres, broken_off_and_done_again);
+}
+
+/// How often work is begun that others cross (see `src/db/mod.rs`).
+const ATTEMPTS: i64 = 5;
+/// More failures than anybody has patience for.
+const FOR_EVER: i64 = 1_000_000;
+
+/// When PostgreSQL finds out that two transactions cross, and what it calls that.
+#[derive(Debug, Clone, Copy)]
+struct Crossing {
+    /// At the commit, and not at the first row.
+    late: bool,
+    code: &'static str,
+}
+
+const CROSSINGS: [Crossing; 3] = [
+    // A deadlock.
+    Crossing {
+        late: false,
+        code: "40P01",
+    },
+    // A serialization failure.
+    Crossing {
+        late: false,
+        code: "40001",
+    },
+    Crossing {
+        late: true,
+        code: "40001",
+    },
+];
+
+impl Crossing {
+    /// Writes fail from now on, if a sequence says so: what a sequence counted is not rolled back.
+    fn begin(self, database: &Database) {
+        let Self { late, code } = self;
+        database.execute(&format!(
+            "CREATE SEQUENCE crossed MINVALUE -{FOR_EVER} START 1;
+             CREATE FUNCTION crosses() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             IF nextval('crossed') <= 0 THEN RAISE EXCEPTION 'crossed' USING ERRCODE = '{code}'; END IF;
+             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+             RETURN NEW; END $$;"
+        ));
+        for table in ["program_suggestions", "suggestion_answers"] {
+            let (kind, moment, deferred) = if late {
+                (
+                    "CONSTRAINT TRIGGER",
+                    "AFTER",
+                    "DEFERRABLE INITIALLY DEFERRED",
+                )
+            } else {
+                ("TRIGGER", "BEFORE", "")
+            };
+            database.execute(&format!(
+                "CREATE {kind} crosses {moment} INSERT OR UPDATE OR DELETE ON {table} {deferred}
+                 FOR EACH ROW EXECUTE FUNCTION crosses();"
+            ));
+        }
+    }
+
+    fn end(database: &Database) {
+        database.execute("DROP FUNCTION crosses CASCADE; DROP SEQUENCE crossed;");
+    }
+
+    /// So many more rows or commits fail.
+    fn fail(database: &Database, times: i64) {
+        let first = 1 - times;
+        database.execute(&format!("SELECT setval('crossed', {first}, false)"));
+    }
+
+    /// How many failed since.
+    fn failed(database: &Database, times: i64) -> i64 {
+        let last = database.numbers("SELECT last_value FROM crossed")[0][0].unwrap();
+        last.min(0) + times
+    }
+}
+
+/// A request that writes.
+#[derive(Debug)]
+struct Write<'a> {
+    client: &'a Client,
+    /// What the answer has where it was done.
+    done: &'static str,
+    sent: Sent,
+}
+
+#[derive(Debug)]
+enum Sent {
+    Graphql(String, Value),
+    Rest(Value),
+}
+
+impl Write<'_> {
+    async fn send(&self) -> Answer {
+        match &self.sent {
+            Sent::Graphql(document, input) => {
+                let variables = json!({ "input": input });
+                self.client.graphql(document, variables).await
+            }
+            Sent::Rest(body) => {
+                let headers = [("content-type", "application/json")];
+                let body = body.to_string().into_bytes();
+                self.client.send(Method::POST, DOOR, &headers, body).await
+            }
+        }
+    }
+}
+
+/// Makes so many programs of acme that are suggested to nobody.
+fn make_programs(database: &Database, count: usize) {
+    let programs: String = (0..count)
+        .map(|number| {
+            let key = program(number);
+            let line = json!({ "type": "program", "platform": "acme", "key": key, "name": key });
+            format!("{line}\n")
+        })
+        .collect();
+    database.waymark(&["import", "-"]).input(programs).succeed();
+}
+
+async fn broken_off_and_done_again(database: &Database) {
+    make_programs(database, 4 * CROSSINGS.len());
+    let server = Process::start(database, &[]);
+    let key = server.authorized(format!("Api-Token {}", database.key("acme")));
+    let learner = server.authorized(token(database, "student4"));
+    let suggest = |number: usize, user: i64| {
+        json!({ "platformKey": "acme", "programKey": program(number),
+            "user": { "databaseId": user.to_string() } })
+    };
+    for (round, crossing) in CROSSINGS.iter().enumerate() {
+        // A program for each kind of write; something to delete, to dismiss and to undo.
+        let [single, many, there, dismissed] = [0, 1, 2, 3].map(|number| 4 * round + number);
+        let create = USERS.mutation_document("Create", "outcome suggestion { id } batch { id }");
+        let mut made = Vec::new();
+        for (number, user) in [(there, 20), (there, 21), (dismissed, 23)] {
+            let variables = json!({ "input": suggest(number, user) });
+            let answer = key.data(&create, variables).await;
+            made.push(answer["programSuggestionCreate"].clone());
+        }
+        let items: Vec<Value> = (20..23)
+            .map(|user| json!({ "programKey": program(many), "user": { "databaseId": user.to_string() } }))
+            .collect();
+        let bulk = json!({ "platformKey": "acme", "idempotencyKey": format!("round {round}"), "items": items });
+        let undo = "mutation ($input: SuggestionBatchUndoInput!) {
+            suggestionBatchUndo(input: $input) { deletedCount } }";
+        let dismiss = "mutation ($input: SuggestedProgramDismissInput!) {
+            suggestedProgramDismiss(input: $input) { outcome } }";
+        let delete = USERS.mutation_document("Delete", "deletedId");
+        let bulk_create = USERS.mutation_document("BulkCreate", "createdCount");
+        let by_key = json!({ "key": { "platformKey": "acme", "programKey": program(dismissed) } });
+        let write = |client, done, document: &str, input| Write {
+            client,
+            done,
+            sent: Sent::Graphql(document.to_owned(), input),
+        };
+        let writes = [
+            write(&key, "CREATED", &create, suggest(single, 20)),
+            write(&key, "\"createdCount\":3", &bulk_create, bulk),
+            write(
+                &key,
+                "\"deletedId\":\"",
+                &delete,
+                json!({ "suggestion": { "id": made[0]["suggestion"]["id"] } }),
+            ),
+            write(
+                &key,
+                "\"deletedCount\":1",
+                undo,
+                json!({ "platformKey": "acme", "batch": made[1]["batch"]["id"] }),
+            ),
+            write(
+                &learner,
+                "UPDATED",
+                dismiss,
+                json!({ "suggestedProgram": by_key }),
+            ),
+            Write {
+                client: &key,
+                done: "\"program_key\"",
+                sent: Sent::Rest(
+                    json!({ "platform_key": "acme", "program_key": program(single), "user_id": 21 }),
+                ),
+            },
+        ];
+
+        // Without end: after a few attempts the client is told, and nothing is stored of it.
+        crossing.begin(database);
+        let before = database.export();
+        for write in &writes {
+            Crossing::fail(database, FOR_EVER);
+            let refused = write.send().await;
+            assert_later(&refused, matches!(write.sent, Sent::Graphql(..)));
+            let failed = Crossing::failed(database, FOR_EVER);
+            assert_eq!(failed, ATTEMPTS, "{crossing:?} {write:?}");
+        }
+        assert_eq!(database.export(), before);
+
+        // A few times: the client does not notice.
+        for write in &writes {
+            Crossing::fail(database, 3);
+            let answer = write.send().await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            let body = answer.text();
+            assert!(body.contains(write.done), "{crossing:?} {write:?} {body}");
+            assert_eq!(Crossing::failed(database, 3), 3, "{crossing:?} {write:?}");
+        }
+        Crossing::end(database);
+        // What was done is stored, and once: three by the bulk, two alone, and what was dismissed.
+        let export = database.export();
+        let stored = |number: usize| {
+            let name = format!("\"program\":\"{}\"", program(number));
+            let lines = export.lines();
+            lines
+                .filter(|line| {
+                    line.starts_with("{\"type\":\"program_suggestion\"") && line.contains(&name)
+                })
+                .count()
+        };
+        assert_eq!([single, many, there, dismissed].map(stored), [2, 3, 0, 1]);
+    }
+}
