@@ -1,7 +1,7 @@
 //! What is killed, stopped, full or crossed: what a client sees of it, and that nothing is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -364,16 +364,7 @@ async fn a_server_that_comes_back(_: &Empty) {
         client.unwrap();
     }
     // What was acknowledged is there.
-    let export = database.export();
-    let stored: BTreeSet<(String, String)> = export
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .filter(|line| line["type"] == "program_suggestion")
-        .map(|line| {
-            let text = |name: &str| line[name].as_str().unwrap().to_owned();
-            (text("program"), text("user"))
-        })
-        .collect();
+    let stored = stored(&database);
     for ((_, told), user) in told[4..].iter().zip(["student1", "student2"]) {
         let done = told.done.lock().unwrap();
         assert!(done.len() > 12);
@@ -607,4 +598,135 @@ async fn broken_off_and_done_again(database: &Database) {
         };
         assert_eq!([single, many, there, dismissed].map(stored), [2, 3, 0, 1]);
     }
+}
+
+both_engines!(a_rolling_restart_is_not_noticed);
+
+/// How often the balancer asks who is ready.
+const PROBES: Duration = Duration::from_millis(100);
+
+/// What a balancer knows of one replica.
+#[derive(Debug)]
+struct Behind {
+    client: Client,
+    ready: AtomicBool,
+    answered: AtomicUsize,
+}
+
+/// Sends requests to those that said they are ready when they were asked last.
+#[derive(Debug)]
+struct Balancer([Behind; 2]);
+
+impl Balancer {
+    /// Looks who is ready, again and again.
+    async fn look(self: Arc<Self>, enough: CancellationToken) {
+        let mut turns = tokio::time::interval(PROBES);
+        while !enough.is_cancelled() {
+            turns.tick().await;
+            for behind in &self.0 {
+                let said = behind
+                    .client
+                    .try_send(Method::GET, "/readyz", &[], Vec::new());
+                let ready = said.await.is_ok_and(|said| said.status == 200);
+                behind.ready.store(ready, Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// One client: asks those in turn that are ready, and is always answered. What it was told is done.
+    async fn ask(self: Arc<Self>, ask: Ask, enough: CancellationToken) -> usize {
+        for number in 0..PROGRAMS {
+            if enough.is_cancelled() {
+                return number;
+            }
+            let of = |turn: usize| &self.0[(number + turn) % 2];
+            let ready = [of(0), of(1)]
+                .into_iter()
+                .find(|it| it.ready.load(Ordering::SeqCst));
+            let behind = ready.expect("nobody is ready");
+            let answer = ask.once(&behind.client, number).await;
+            assert!(is_done(ask, &answer), "{}", answer.text());
+            behind.answered.fetch_add(1, Ordering::SeqCst);
+        }
+        panic!("too few programs");
+    }
+}
+
+async fn a_rolling_restart_is_not_noticed(database: &Database) {
+    make_programs(database, PROGRAMS);
+    let key = format!("Api-Token {}", database.key("acme"));
+    // Not where other tests listen: nobody takes the port while nobody listens there.
+    let start = |address: &str| Process::start(database, &[("WAYMARK_LISTEN", address)]);
+    let mut processes = ["127.0.0.2:0"; 2].map(start);
+    let balancer = Arc::new(Balancer([0, 1].map(|number: usize| Behind {
+        client: processes[number].authorized(&key),
+        ready: AtomicBool::default(),
+        answered: AtomicUsize::default(),
+    })));
+    let is_ready = |number: usize| balancer.0[number].ready.load(Ordering::SeqCst);
+    let enough = CancellationToken::new();
+    let looking = tokio::spawn(Arc::clone(&balancer).look(enough.clone()));
+    until(async || is_ready(0) && is_ready(1)).await;
+    let asks = [
+        Ask::GraphqlList,
+        Ask::RestList,
+        Ask::GraphqlCreate(20),
+        Ask::RestCreate(21),
+    ];
+    let clients = asks.map(|ask| tokio::spawn(Arc::clone(&balancer).ask(ask, enough.clone())));
+    // Each replica that is named answers so many more.
+    let answered = async |numbers: &[usize]| {
+        for number in numbers {
+            let answered = &balancer.0[*number].answered;
+            let before = answered.load(Ordering::SeqCst);
+            until(async || {
+                assert!(
+                    !clients.iter().any(tokio::task::JoinHandle::is_finished),
+                    "a request failed"
+                );
+                answered.load(Ordering::SeqCst) > before + 20
+            })
+            .await;
+        }
+    };
+    answered(&[0, 1]).await;
+    for number in [0, 1] {
+        let process = &mut processes[number];
+        process.terminate();
+        assert_eq!(process.wait(), Some(0));
+        assert!(!is_ready(number));
+        answered(&[1 - number]).await;
+        let address = process.base.strip_prefix("http://").unwrap().to_owned();
+        *process = start(&address);
+        until(async || is_ready(number)).await;
+        answered(&[0, 1]).await;
+    }
+    enough.cancel();
+    looking.await.unwrap();
+    let mut done = Vec::new();
+    for client in clients {
+        done.push(client.await.unwrap());
+    }
+    // What was acknowledged is there.
+    let stored = stored(database);
+    for (count, user) in done[2..].iter().zip(["student1", "student2"]) {
+        for number in 0..*count {
+            let key = (program(number), user.to_owned());
+            assert!(stored.contains(&key), "{key:?}");
+        }
+    }
+}
+
+/// The program and the user of each suggestion that is stored.
+fn stored(database: &Database) -> BTreeSet<(String, String)> {
+    let export = database.export();
+    export
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["type"] == "program_suggestion")
+        .map(|line| {
+            let text = |name: &str| line[name].as_str().unwrap().to_owned();
+            (text("program"), text("user"))
+        })
+        .collect()
 }

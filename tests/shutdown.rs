@@ -1,17 +1,50 @@
 //! Stopping: what is running is finished, what comes later is refused.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::support::Database;
 use crate::support::kind::USERS;
 use crate::support::server::Process;
 
-both_engines!(what_is_running_is_finished, an_idle_server_stops);
+both_engines!(
+    what_is_running_is_finished,
+    an_idle_server_stops,
+    who_asks_is_answered_for_a_while,
+);
 
 async fn an_idle_server_stops(database: &Database) {
     let mut server = Process::start(database, &[]);
     assert_eq!(server.anonymous().get("/livez").await.status, 200);
     server.terminate();
+    assert_eq!(server.wait(), Some(0));
+}
+
+/// Whoever sends requests here needs a moment to see that this is over, but does not keep the server for ever.
+async fn who_asks_is_answered_for_a_while(database: &Database) {
+    let mut server = Process::start(database, &[]);
+    let key = server.authorized(format!("Api-Token {}", database.key("acme")));
+    let count = "{ programSuggestions(platformKey: \"acme\", first: 1) { totalCount } }";
+    key.data(count, json!({})).await;
+    server.terminate();
+    while !server.log().contains("stopping") {
+        tokio::task::yield_now().await;
+    }
+    let told = Instant::now();
+    let ready = key.get("/readyz").await;
+    assert_eq!(ready.status, 503);
+    assert_eq!(ready.json()["reason"], "stopping");
+    let mut answered = 0;
+    while let Ok(answer) = key.try_graphql(count, json!({})).await {
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("connection"), Some("close"));
+        answered += 1;
+    }
+    assert!(answered > 10, "{answered}");
+    let took = told.elapsed();
+    assert!(took > Duration::from_secs(4), "{took:?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
     assert_eq!(server.wait(), Some(0));
 }
 

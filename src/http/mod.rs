@@ -90,8 +90,10 @@ pub struct App {
     /// Cancelled when the service stops: not ready any more. Streams that would go on for ever end
     /// themselves when they see it.
     pub stopping: CancellationToken,
-    /// The requests that were running when the service was told to stop.
+    /// The requests that are running. Closed when a service that stops waits for no further ones.
     pub running: TaskTracker,
+    /// When somebody asked last.
+    pub asked: server::Asked,
     /// How often callers may ask.
     rates: rate::Rates,
     /// Who may be executed, and at what cost.
@@ -120,6 +122,7 @@ impl App {
             live,
             stopping,
             running: TaskTracker::new(),
+            asked: server::Asked::default(),
             rates,
             guards,
             readiness: health::Readiness::default(),

@@ -156,10 +156,13 @@ pub async fn observe(State(app): State<Arc<App>>, mut request: Request, next: Ne
         status: None,
         app: Arc::clone(&app),
     };
-    // A stopping service waits for the requests that were running when it was told; later ones are
-    // answered while there is time, and told to go elsewhere.
+    // A stopping service answers as before until those who ask have seen that it stops, and waits for what is running
+    // then. Later requests are answered while there is time. All are told to go elsewhere.
     let stopping = app.stopping.is_cancelled();
-    let _running = (!stopping).then(|| app.running.token());
+    let _running = (!app.running.is_closed()).then(|| app.running.token());
+    if !PROBES.contains(&observed.route.as_str()) {
+        app.asked.now();
+    }
 
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", id = id.0);

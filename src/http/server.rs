@@ -31,8 +31,15 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// The pause after the system refuses a connection for want of something, files mostly.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Answers requests until `stop` is cancelled; then waits for those that are running, at most the
-/// configured grace. While it waits, it still answers whoever asks whether it is ready.
+/// Whoever sends requests here learns from `/readyz` that the service stops, and needs a moment for it. Once nobody
+/// has asked for so long, they have.
+const QUIET: Duration = Duration::from_secs(1);
+/// Those who go on asking are not waited for any longer than this.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Answers requests until `stop` is cancelled, and until those who send them have seen it; then waits for those that
+/// are running. Both take at most the configured grace. While it waits, it still answers whoever asks whether it is
+/// ready.
 pub async fn serve(listener: TcpListener, app: Arc<App>, router: Router, stop: CancellationToken) {
     let doors = Doors::default();
     tokio::spawn(doors.clone().open(listener, Arc::clone(&app), router));
@@ -41,8 +48,10 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, router: Router, stop: C
     let grace = app.config.shutdown_grace;
     tracing::info!(?grace, "stopping");
     app.stopping.cancel();
-    app.running.close();
     let drained = async {
+        // Who goes on asking does not keep it for ever.
+        let _quiet = tokio::time::timeout(FAREWELL, app.asked.quiet_for(QUIET)).await;
+        app.running.close();
         app.running.wait().await;
         doors.closing.cancel();
         doors.connections.close();
@@ -52,6 +61,32 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, router: Router, stop: C
         tracing::warn!("requests were still running and are dropped");
     }
     doors.closing.cancel();
+}
+
+/// When somebody asked last for more than how the service is.
+#[derive(Debug, Default)]
+pub struct Asked(Mutex<Option<Instant>>);
+
+impl Asked {
+    fn last(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Somebody does now.
+    pub(super) fn now(&self) {
+        *self.last() = Some(Instant::now());
+    }
+
+    /// Ends once nobody has for this long.
+    async fn quiet_for(&self, long: Duration) {
+        loop {
+            let last = *self.last();
+            match last.map(|last| last + long) {
+                Some(quiet) if quiet > Instant::now() => tokio::time::sleep_until(quiet).await,
+                _ => return,
+            }
+        }
+    }
 }
 
 /// The connections that are open, and whether there are to be more.
