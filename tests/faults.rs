@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::cluster::Cluster;
+use crate::support::cluster::{Cluster, SmallDisk};
 use crate::support::kind::USERS;
 use crate::support::server::Process;
 use crate::support::{Answer, Client, Database, Empty, Engine, large, run};
@@ -227,6 +227,7 @@ fn is_done(ask: Ask, answer: &Answer) -> bool {
     if answer.status == 200 {
         let body = answer.json();
         assert!(body.get("errors").is_none(), "{ask:?}: {body}");
+        assert!(!body.to_string().contains("FAILED"), "{ask:?}: {body}");
         return true;
     }
     assert_later(answer, ask.is_graphql());
@@ -729,4 +730,63 @@ fn stored(database: &Database) -> BTreeSet<(String, String)> {
             (text("program"), text("user"))
         })
         .collect()
+}
+
+#[test]
+fn a_full_disk_of_postgresql_is_said_and_costs_nothing() {
+    run(Engine::Postgres, a_full_disk);
+}
+
+/// The disk of the data is full, as with a volume of its own. What PostgreSQL writes ahead has room.
+async fn a_full_disk(_: &Empty) {
+    let Some(disk) = SmallDisk::mount(120) else {
+        eprintln!("not run: only root may mount a small disk");
+        return;
+    };
+    let cluster = Cluster::start_new("autovacuum = off");
+    let database = cluster.database();
+    cluster.move_database(&disk.folder);
+    make_programs(&database, 2_000);
+    let server = Process::start(&database, &[]);
+    let client = server.authorized(format!("Api-Token {}", database.key("acme")));
+    let list =
+        async || USERS.page(&client, json!({ "platformKey": "acme" })).await["count"].clone();
+    let ask = Ask::GraphqlCreate(20);
+    assert!(is_done(ask, &ask.once(&client, 0).await));
+    let before = list().await.as_i64().unwrap();
+
+    disk.fill();
+    // There is room in the pages that are there.
+    let mut number = 1;
+    while is_done(ask, &ask.once(&client, number).await) {
+        number += 1;
+        assert!(number < 1_900, "the disk was not full");
+    }
+    let acknowledged = number - 1;
+    let refused = Ask::RestCreate(21).once(&client, number).await;
+    assert_later(&refused, false);
+    for more in 0..3 {
+        assert!(!is_done(ask, &ask.once(&client, number + more).await));
+        // Reads go on, by both doors.
+        assert_eq!(list().await, before + i64::try_from(acknowledged).unwrap());
+        let read = Ask::RestList.once(&client, 0).await;
+        assert!(is_done(Ask::RestList, &read));
+    }
+
+    disk.make_room();
+    for more in number..number + 20 {
+        assert!(is_done(ask, &ask.once(&client, more).await));
+        let by_rest = Ask::RestCreate(21);
+        assert!(is_done(by_rest, &by_rest.once(&client, more).await));
+    }
+    // What was acknowledged is there, and nothing else is.
+    let stored = stored(&database);
+    let user = |name: &str| {
+        let of_user = stored.iter().filter(|(_, user)| user == name);
+        let programs = of_user.map(|(program, _)| program);
+        programs
+            .filter(|program| program.starts_with("many"))
+            .count()
+    };
+    assert_eq!((user("student1"), user("student2")), (number + 20, 20));
 }

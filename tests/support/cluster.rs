@@ -1,6 +1,7 @@
 //! A PostgreSQL server of one test's own, for what no other test may notice: one that is stopped, is full, or has a
 //! replica.
 
+use std::io::{ErrorKind, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -134,6 +135,72 @@ impl Cluster {
             .arg(&dump)
             .arg(self.url()));
         Database::at_server(self.url())
+    }
+
+    /// Moves its first database, which nobody uses, to this folder. What it writes ahead stays where it is.
+    pub(crate) fn move_database(&self, folder: &Path) {
+        let port = self.port;
+        let other = format!("postgres://postgres:{PASSWORD}@127.0.0.1:{port}/template1");
+        let other = Database::at_server(other);
+        let folder = folder.display();
+        other.execute(&format!("CREATE TABLESPACE elsewhere LOCATION '{folder}'"));
+        other.execute("ALTER DATABASE postgres SET TABLESPACE elsewhere");
+    }
+}
+
+/// A small file system in memory, which PostgreSQL may write to. Unmounted when dropped.
+#[derive(Debug)]
+pub(crate) struct SmallDisk {
+    pub(crate) folder: PathBuf,
+}
+
+impl SmallDisk {
+    /// Mounts one of so many MiB; nothing where this process may not mount, which root alone may.
+    pub(crate) fn mount(mib: u32) -> Option<Self> {
+        if !is_root() {
+            return None;
+        }
+        let folder = super::database::fresh_folder();
+        run(Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={mib}m"), "tmpfs"])
+            .arg(&folder));
+        let disk = Self { folder };
+        give_to_postgres(&disk.folder);
+        Some(disk)
+    }
+
+    /// Takes all the room that is left.
+    pub(crate) fn fill(&self) {
+        let mut file = std::fs::File::create(self.folder.join("filling")).unwrap();
+        let mut block: &[u8] = &[0; 1 << 16];
+        // In smaller and smaller pieces.
+        while !block.is_empty() {
+            match file.write(block) {
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::StorageFull => {
+                    block = &block[..block.len() / 2];
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    /// Gives it back.
+    pub(crate) fn make_room(&self) {
+        std::fs::remove_file(self.folder.join("filling")).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let unmounted = Command::new("umount").arg(&self.folder).status();
+        if !unmounted.is_ok_and(|status| status.success()) {
+            eprintln!("{} is still mounted", self.folder.display());
+            return;
+        }
+        if let Err(error) = std::fs::remove_dir(&self.folder) {
+            eprintln!("{}: {error}", self.folder.display());
+        }
     }
 }
 
