@@ -790,3 +790,74 @@ async fn a_full_disk(_: &Empty) {
     };
     assert_eq!((user("student1"), user("student2")), (number + 20, 20));
 }
+
+#[test]
+fn a_postgresql_that_hangs_is_not_waited_for() {
+    run(Engine::Postgres, a_server_that_hangs);
+}
+
+/// Nothing is refused and nothing ends: PostgreSQL just does not go on.
+async fn a_server_that_hangs(_: &Empty) {
+    let timeout = Duration::from_secs(6);
+    let cluster = Cluster::start_new("");
+    let database = cluster.database();
+    make_programs(&database, 100);
+    let server = Process::start(&database, &[("WAYMARK_LIMITS_REQUEST_TIMEOUT", "6s")]);
+    let key = server.authorized(format!("Api-Token {}", database.key("acme")));
+    let user = server.authorized(token(&database, "root"));
+    let asks = [
+        (Ask::GraphqlList, &key),
+        (Ask::GraphqlList, &user),
+        (Ask::RestList, &key),
+        (Ask::RestList, &user),
+        (Ask::GraphqlCreate(20), &key),
+        (Ask::RestCreate(21), &user),
+    ];
+    // All of them at once, and how long each took.
+    let all = async |number: usize| {
+        futures_util::future::join_all(asks.map(async |(ask, client)| {
+            let begun = Instant::now();
+            let answer = ask.once(client, number).await;
+            (ask, answer, begun.elapsed())
+        }))
+        .await
+    };
+    let all_done = async |number: usize| {
+        for (ask, answer, _) in all(number).await {
+            assert!(is_done(ask, &answer), "{ask:?}");
+        }
+    };
+    all_done(0).await;
+    cluster.hang(true);
+    // Those that are on their way time out, in words, if they are not told earlier.
+    for (ask, answer, took) in all(1).await {
+        assert!(took < timeout + SOON, "{ask:?} took {took:?}");
+        if answer.status == 504 {
+            let error = &answer.json()["errors"][0];
+            assert_eq!(error["extensions"]["code"], "TIMEOUT");
+            assert!(error["message"].is_string());
+        } else {
+            assert_later(&answer, ask.is_graphql());
+        }
+    }
+    // From then on nobody waits.
+    for _ in 0..3 {
+        for (ask, answer, took) in all(1).await {
+            assert_later(&answer, ask.is_graphql());
+            assert!(took < SOON, "{ask:?} took {took:?}");
+        }
+    }
+    let probe = server.anonymous();
+    assert_eq!(probe.get("/livez").await.status, 200);
+    assert_eq!(probe.get("/readyz").await.status, 503);
+    cluster.hang(false);
+    until(async || probe.get("/readyz").await.status == 200).await;
+    all_done(2).await;
+    let stored = stored(&database);
+    for number in [0, 2] {
+        for user in ["student1", "student2"] {
+            let key = (program(number), user.to_owned());
+            assert!(stored.contains(&key), "{key:?}");
+        }
+    }
+}

@@ -28,6 +28,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection that was idle for longer is asked whether it is still there.
 const TRUSTED: Duration = Duration::from_secs(5);
 
+/// How long it may take to say so.
+const PING: Duration = Duration::from_millis(500);
+
 /// The connections for one purpose, as many as are needed and at most as many as are allowed.
 #[derive(Debug)]
 pub(super) struct Connections {
@@ -40,6 +43,8 @@ pub(super) struct Connections {
     reach: Reach,
     /// Those that were opened before are not used again.
     replaced: Mutex<Option<Instant>>,
+    /// When one of them was given up in the middle of something: those that were idle then may be no better.
+    doubted: Mutex<Option<Instant>>,
 }
 
 /// What a statement answers.
@@ -82,6 +87,7 @@ impl Connections {
             waiting: AtomicU64::new(0),
             reach: Reach::of(&opener),
             replaced: Mutex::default(),
+            doubted: Mutex::default(),
             opener,
         })
     }
@@ -147,8 +153,7 @@ impl Connections {
 
     /// Does not use again what is open now.
     pub(super) fn replace(&self) {
-        let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
-        *replaced = Some(Instant::now());
+        *moment(&self.replaced) = Some(Instant::now());
     }
 
     /// Closes all of them; nothing is done afterwards.
@@ -183,11 +188,20 @@ impl Connections {
                 opened,
                 since,
             } = idle;
-            let replaced = *self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
-            if replaced.is_none_or(|at| opened > at)
-                && (since.elapsed() < TRUSTED || connection.ping().await.is_ok())
-            {
-                return Ok((self.held(connection, opened, turn), true));
+            if moment(&self.replaced).is_some_and(|at| opened <= at) {
+                continue;
+            }
+            let doubted = moment(&self.doubted).is_some_and(|at| since <= at);
+            let there = if doubted || since.elapsed() >= TRUSTED {
+                tokio::time::timeout(PING, connection.ping()).await
+            } else {
+                Ok(Ok(()))
+            };
+            match there {
+                Ok(Ok(())) => return Ok((self.held(connection, opened, turn), true)),
+                Ok(Err(_)) => {}
+                // Nor will the others say anything.
+                Err(_) => self.replace(),
             }
         }
     }
@@ -220,6 +234,10 @@ impl Connections {
     fn list(&self) -> std::sync::MutexGuard<'_, Vec<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn moment(of: &Mutex<Option<Instant>>) -> std::sync::MutexGuard<'_, Option<Instant>> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a transaction is for.
@@ -321,6 +339,7 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if let Some((connection, _turn)) = self.busy.take() {
+            *moment(&self.home.doubted) = Some(Instant::now());
             connection.cancel();
         }
     }

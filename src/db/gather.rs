@@ -7,13 +7,16 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 use crate::metrics;
+
+/// A database that does not answer for so long hangs. Everybody else is waiting, too.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The look-ups of one kind.
 #[derive(Debug)]
@@ -83,7 +86,10 @@ where
                     keys.push(key.clone());
                 }
             }
-            let found = look_up(keys).await;
+            // No request is behind it whose end would be its end.
+            let found = tokio::time::timeout(PATIENCE, look_up(keys)).await;
+            let found = found
+                .unwrap_or_else(|_| Err(Error::Unavailable("a look-up takes too long".to_owned())));
             for (key, sender) in asked {
                 let answer = match &found {
                     Ok(found) => Ok(found.get(&key).cloned()),

@@ -94,6 +94,28 @@ impl Cluster {
         assert!(self.control(&["stop", "--wait", "--mode", mode]));
     }
 
+    /// Lets all of its processes hang, or go on.
+    pub(crate) fn hang(&self, hang: bool) {
+        let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
+        let server = file.lines().next().unwrap().to_owned();
+        let signal = |ids: &[String]| {
+            let signal = if hang { "-STOP" } else { "-CONT" };
+            // Of its children one may have ended meanwhile.
+            let mut kill = Command::new("kill");
+            drop(kill.arg(signal).args(ids).stderr(Stdio::null()).status());
+        };
+        // It comes first, so that there are no further ones.
+        signal(std::slice::from_ref(&server));
+        let children = Command::new("ps")
+            .args(["-o", "pid=", "--ppid", &server])
+            .output()
+            .unwrap();
+        let children = String::from_utf8(children.stdout).unwrap();
+        let children: Vec<String> = children.split_whitespace().map(str::to_owned).collect();
+        assert!(!children.is_empty());
+        signal(&children);
+    }
+
     fn control(&self, arguments: &[&str]) -> bool {
         program("pg_ctl")
             .args(arguments)
@@ -206,7 +228,10 @@ impl Drop for SmallDisk {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // It may be stopped.
+        // It may be stopped, or hang.
+        if std::thread::panicking() && self.folder.join("data/postmaster.pid").exists() {
+            self.hang(false);
+        }
         self.control(&["stop", "--mode", "immediate"]);
         if let Err(error) = std::fs::remove_dir_all(&self.folder) {
             eprintln!("{}: {error}", self.folder.display());
