@@ -33,9 +33,9 @@ SELECT
               WHERE "u"."id" = "m"."id" OFFSET 0
             ) AS "u" ON TRUE
           WHERE
-            "u"."username_folded" LIKE $2
-            OR "u"."name_folded" LIKE $2
-            OR "u"."email_folded" LIKE $2 OFFSET 0
+            strpos("u"."username_folded", $2) > 0
+            OR strpos("u"."name_folded", $2) > 0
+            OR strpos("u"."email_folded", $2) > 0 OFFSET 0
         ) AS "u"
         WHERE
           EXISTS (
@@ -115,9 +115,9 @@ SELECT
               WHERE "u"."id" = "m"."id" OFFSET 0
             ) AS "u" ON TRUE
           WHERE
-            "u"."username_folded" LIKE $1
-            OR "u"."name_folded" LIKE $1
-            OR "u"."email_folded" LIKE $1 OFFSET 0
+            strpos("u"."username_folded", $1) > 0
+            OR strpos("u"."name_folded", $1) > 0
+            OR strpos("u"."email_folded", $1) > 0 OFFSET 0
         ) AS "u"
       )
       ELSE (
@@ -153,11 +153,15 @@ SELECT
     FROM "departments" AS "d"
     WHERE
       "d"."platform_id" = "parent"."id"
-      AND ("d"."key_folded" LIKE $1 OR "d"."name_folded" LIKE $1)
+      AND ("d"."platform_id" = ANY($1) OR "d"."id" = ANY($2))
+      AND (
+        strpos("d"."key_folded", $3) > 0
+        OR strpos("d"."name_folded", $3) > 0
+      )
   ),
   FALSE,
   FALSE
-FROM (SELECT unnest($2) AS "id") AS "parent";
+FROM (SELECT unnest($4) AS "id") AS "parent";
 
 SELECT
   "parent"."id",
@@ -166,12 +170,14 @@ SELECT
     FROM "departments" AS "d"
     WHERE
       "d"."platform_id" = "parent"."id"
-      AND ("d"."platform_id" = ANY($1) OR "d"."id" = ANY($2))
-      AND ("d"."key_folded" LIKE $3 OR "d"."name_folded" LIKE $3)
+      AND (
+        strpos("d"."key_folded", $1) > 0
+        OR strpos("d"."name_folded", $1) > 0
+      )
   ),
   FALSE,
   FALSE
-FROM (SELECT unnest($4) AS "id") AS "parent";
+FROM (SELECT unnest($2) AS "id") AS "parent";
 
 SELECT
   "parent"."id",
@@ -189,29 +195,29 @@ SELECT
   (
     SELECT COUNT(*)
     FROM "user_groups" AS "g"
-    WHERE "g"."platform_id" = "parent"."id"
-      AND "g"."name_folded" LIKE $1
-  ),
-  FALSE,
-  FALSE
-FROM (SELECT unnest($2) AS "id") AS "parent";
-
-SELECT
-  "parent"."id",
-  (
-    SELECT COUNT(*)
-    FROM "user_groups" AS "g"
     WHERE
       "g"."platform_id" = "parent"."id"
       AND (
         "g"."platform_id" = ANY($1)
         OR "g"."department_id" = ANY($2)
       )
-      AND "g"."name_folded" LIKE $3
+      AND strpos("g"."name_folded", $3) > 0
   ),
   FALSE,
   FALSE
 FROM (SELECT unnest($4) AS "id") AS "parent";
+
+SELECT
+  "parent"."id",
+  (
+    SELECT COUNT(*)
+    FROM "user_groups" AS "g"
+    WHERE "g"."platform_id" = "parent"."id"
+      AND strpos("g"."name_folded", $1) > 0
+  ),
+  FALSE,
+  FALSE
+FROM (SELECT unnest($2) AS "id") AS "parent";
 
 SELECT
   "parent"."id",
@@ -356,41 +362,10 @@ SELECT
           WHERE "u"."id" = "m"."id" OFFSET 0
         ) AS "u" ON TRUE
       WHERE
-        "u"."username_folded" LIKE $1
-        OR "u"."name_folded" LIKE $1
-        OR "u"."email_folded" LIKE $1 OFFSET 0
-    ) AS "u"
-  ),
-  FALSE,
-  FALSE
-FROM (
-  SELECT "g"."id"
-  FROM "user_groups" AS "g"
-  WHERE "g"."id" = ANY($2)
-) AS "parent";
-
-SELECT
-  "parent"."id",
-  (
-    SELECT COUNT(*)
-    FROM (
-      SELECT "u"."id", "u"."username_folded"
-      FROM (
-        SELECT "m"."user_id" AS "id"
-        FROM "group_members" AS "m"
-        WHERE "m"."group_id" = "parent"."id"
-          AND "m"."active"
-      ) AS "m"
-        INNER JOIN LATERAL (
-          SELECT *
-          FROM "users" AS "u"
-          WHERE "u"."id" = "m"."id" OFFSET 0
-        ) AS "u" ON TRUE
-      WHERE
-        "u"."username_folded" LIKE $1
-        OR "u"."name_folded" LIKE $1
+        strpos("u"."username_folded", $1) > 0
+        OR strpos("u"."name_folded", $1) > 0
         OR (
-          "u"."email_folded" LIKE $1
+          strpos("u"."email_folded", $1) > 0
           AND (
             EXISTS (
               SELECT 1
@@ -430,6 +405,37 @@ SELECT
       SELECT "u"."id", "u"."username_folded"
       FROM (
         SELECT "m"."user_id" AS "id"
+        FROM "group_members" AS "m"
+        WHERE "m"."group_id" = "parent"."id"
+          AND "m"."active"
+      ) AS "m"
+        INNER JOIN LATERAL (
+          SELECT *
+          FROM "users" AS "u"
+          WHERE "u"."id" = "m"."id" OFFSET 0
+        ) AS "u" ON TRUE
+      WHERE
+        strpos("u"."username_folded", $1) > 0
+        OR strpos("u"."name_folded", $1) > 0
+        OR strpos("u"."email_folded", $1) > 0 OFFSET 0
+    ) AS "u"
+  ),
+  FALSE,
+  FALSE
+FROM (
+  SELECT "g"."id"
+  FROM "user_groups" AS "g"
+  WHERE "g"."id" = ANY($2)
+) AS "parent";
+
+SELECT
+  "parent"."id",
+  (
+    SELECT COUNT(*)
+    FROM (
+      SELECT "u"."id", "u"."username_folded"
+      FROM (
+        SELECT "m"."user_id" AS "id"
         FROM "memberships" AS "m"
         WHERE "m"."platform_id" = "parent"."id"
           AND "m"."active"
@@ -440,9 +446,9 @@ SELECT
           WHERE "u"."id" = "m"."id" OFFSET 0
         ) AS "u" ON TRUE
       WHERE
-        "u"."username_folded" LIKE $1
-        OR "u"."name_folded" LIKE $1
-        OR "u"."email_folded" LIKE $1 OFFSET 0
+        strpos("u"."username_folded", $1) > 0
+        OR strpos("u"."name_folded", $1) > 0
+        OR strpos("u"."email_folded", $1) > 0 OFFSET 0
     ) AS "u"
   ),
   FALSE,
@@ -469,9 +475,9 @@ SELECT
           WHERE "u"."id" = "m"."id" OFFSET 0
         ) AS "u" ON TRUE
       WHERE
-        "u"."username_folded" LIKE $2
-        OR "u"."name_folded" LIKE $2
-        OR "u"."email_folded" LIKE $2 OFFSET 0
+        strpos("u"."username_folded", $2) > 0
+        OR strpos("u"."name_folded", $2) > 0
+        OR strpos("u"."email_folded", $2) > 0 OFFSET 0
     ) AS "u"
     WHERE
       EXISTS (

@@ -334,7 +334,7 @@ WITH
     HAVING MAX("y"."open") = 1
   ) AS "mine"
     INNER JOIN "programs" AS "p" ON "p"."id" = "mine"."id"
-  WHERE "p"."name_folded" LIKE $4 OR "p"."key_folded" LIKE $4
+  WHERE strpos("p"."name_folded", $4) > 0 OR strpos("p"."key_folded", $4) > 0
 ),
 "page" AS (
   SELECT *
@@ -467,7 +467,7 @@ WITH
     HAVING MAX("y"."open") = 1
   ) AS "mine"
     INNER JOIN "programs" AS "p" ON "p"."id" = "mine"."id"
-  WHERE "p"."name_folded" LIKE $4 OR "p"."key_folded" LIKE $4
+  WHERE strpos("p"."name_folded", $4) > 0 OR strpos("p"."key_folded", $4) > 0
 ),
 "page" AS (
   SELECT *

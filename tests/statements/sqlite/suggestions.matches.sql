@@ -5,7 +5,7 @@ WITH
   WHERE
     "p"."platform_id" = $1
     AND "p"."id" IN (
-      SELECT "rowid"
+      SELECT "rowid" AS "id"
       FROM "programs_search"
       WHERE "programs_search" MATCH $2
     )
@@ -17,7 +17,7 @@ WITH
   WHERE
     "g"."platform_id" = $1
     AND "g"."id" IN (
-      SELECT "rowid"
+      SELECT "rowid" AS "id"
       FROM "user_groups_search"
       WHERE "user_groups_search" MATCH $2
     )
@@ -59,7 +59,7 @@ SELECT
             "p"."platform_id" = $1
             AND (
               NOT "p"."id" IN (
-                SELECT "rowid"
+                SELECT "rowid" AS "id"
                 FROM "programs_search"
                 WHERE "programs_search" MATCH $2
               )
@@ -72,7 +72,7 @@ SELECT
             "g"."platform_id" = $1
             AND (
               NOT "g"."id" IN (
-                SELECT "rowid"
+                SELECT "rowid" AS "id"
                 FROM "user_groups_search"
                 WHERE "user_groups_search" MATCH $2
               )
@@ -90,7 +90,7 @@ WITH
   WHERE
     "p"."platform_id" = $1
     AND "p"."id" IN (
-      SELECT "rowid"
+      SELECT "rowid" AS "id"
       FROM "programs_search"
       WHERE "programs_search" MATCH $2
     )
@@ -99,11 +99,12 @@ WITH
 "x" AS MATERIALIZED (
   SELECT "u"."id"
   FROM "users" AS "u"
-  WHERE "u"."id" IN (
-    SELECT "rowid"
-    FROM "users_search"
-    WHERE "users_search" MATCH $2
-  )
+  WHERE
+    "u"."id" IN (
+      SELECT "rowid" AS "id"
+      FROM "users_search"
+      WHERE "users_search" MATCH $2
+    )
   LIMIT 1001
 )
 SELECT 0, "p"."id"
@@ -142,7 +143,7 @@ SELECT
             "p"."platform_id" = $1
             AND (
               NOT "p"."id" IN (
-                SELECT "rowid"
+                SELECT "rowid" AS "id"
                 FROM "programs_search"
                 WHERE "programs_search" MATCH $2
               )
@@ -159,16 +160,25 @@ WITH
   FROM "programs" AS "p"
   WHERE
     "p"."platform_id" = $1
-    AND (
-      instr("p"."name_folded", $2) > 0
-      OR instr("p"."key_folded", $2) > 0
+    AND "p"."id" IN (
+      SELECT DISTINCT "doc" AS "id"
+      FROM "programs_terms"
+      WHERE "term" >= $2
+        AND "term" <= ($2 || char(1114111))
     )
   LIMIT 1001
 ),
 "x" AS MATERIALIZED (
   SELECT "g"."id"
   FROM "user_groups" AS "g"
-  WHERE "g"."platform_id" = $1 AND instr("g"."name_folded", $2) > 0
+  WHERE
+    "g"."platform_id" = $1
+    AND "g"."id" IN (
+      SELECT DISTINCT "doc" AS "id"
+      FROM "user_groups_terms"
+      WHERE "term" >= $2
+        AND "term" <= ($2 || char(1114111))
+    )
   LIMIT 1001
 )
 SELECT 0, "p"."id"
@@ -206,17 +216,27 @@ SELECT
           WHERE
             "p"."platform_id" = $1
             AND (
-              NOT (
-                instr("p"."name_folded", $2) > 0
-                OR instr("p"."key_folded", $2) > 0
+              NOT "p"."id" IN (
+                SELECT DISTINCT "doc" AS "id"
+                FROM "programs_terms"
+                WHERE "term" >= $2
+                  AND "term" <= ($2 || char(1114111))
               )
             )
         )
         AND EXISTS (
           SELECT 1
           FROM "user_groups" AS "g"
-          WHERE "g"."platform_id" = $1
-            AND (NOT instr("g"."name_folded", $2) > 0)
+          WHERE
+            "g"."platform_id" = $1
+            AND (
+              NOT "g"."id" IN (
+                SELECT DISTINCT "doc" AS "id"
+                FROM "user_groups_terms"
+                WHERE "term" >= $2
+                  AND "term" <= ($2 || char(1114111))
+              )
+            )
         )
       ) THEN 0
       ELSE 1
@@ -229,9 +249,11 @@ WITH
   FROM "programs" AS "p"
   WHERE
     "p"."platform_id" = $1
-    AND (
-      instr("p"."name_folded", $2) > 0
-      OR instr("p"."key_folded", $2) > 0
+    AND "p"."id" IN (
+      SELECT DISTINCT "doc" AS "id"
+      FROM "programs_terms"
+      WHERE "term" >= $2
+        AND "term" <= ($2 || char(1114111))
     )
   LIMIT 1001
 ),
@@ -239,9 +261,12 @@ WITH
   SELECT "u"."id"
   FROM "users" AS "u"
   WHERE
-    instr("u"."username_folded", $2) > 0
-    OR instr("u"."name_folded", $2) > 0
-    OR instr("u"."email_folded", $2) > 0
+    "u"."id" IN (
+      SELECT DISTINCT "doc" AS "id"
+      FROM "users_terms"
+      WHERE "term" >= $2
+        AND "term" <= ($2 || char(1114111))
+    )
   LIMIT 1001
 )
 SELECT 0, "p"."id"
@@ -279,9 +304,11 @@ SELECT
           WHERE
             "p"."platform_id" = $1
             AND (
-              NOT (
-                instr("p"."name_folded", $2) > 0
-                OR instr("p"."key_folded", $2) > 0
+              NOT "p"."id" IN (
+                SELECT DISTINCT "doc" AS "id"
+                FROM "programs_terms"
+                WHERE "term" >= $2
+                  AND "term" <= ($2 || char(1114111))
               )
             )
         )
