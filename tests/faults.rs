@@ -23,6 +23,13 @@ async fn until(condition: impl AsyncFn() -> bool) {
     }
 }
 
+/// What a server said last.
+fn last_words(server: &Process) -> String {
+    let log = server.log();
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(30)..].join("\n")
+}
+
 /// A token of this user, for any server over this database.
 fn token(database: &Database, username: &str) -> String {
     let token = database
@@ -331,7 +338,8 @@ async fn a_server_that_comes_back(_: &Empty) {
             until(async || {
                 assert!(
                     !handle.is_finished(),
-                    "a client was answered what it must not be"
+                    "a client was answered what it must not be:\n{}",
+                    last_words(&server)
                 );
                 told.phase.load(Ordering::SeqCst) == now && told.answers.load(Ordering::SeqCst) > 3
             })

@@ -21,7 +21,15 @@ const REMEMBER: Duration = Duration::from_millis(500);
 #[derive(Debug, Default)]
 pub(super) struct Reach {
     server: Option<PgConnectOptions>,
-    last: Mutex<Option<(Instant, bool)>>,
+    last: Mutex<Option<Look>>,
+}
+
+/// What the server was asked, and answered.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    begun: Instant,
+    ended: Instant,
+    answers: bool,
 }
 
 impl Reach {
@@ -42,26 +50,30 @@ impl Reach {
         connection: impl Future<Output = Result<T, DbErr>>,
     ) -> Result<T, DbErr> {
         let mut connection = std::pin::pin!(connection);
+        let begun = Instant::now();
         loop {
             if let Ok(done) = tokio::time::timeout(USUAL, connection.as_mut()).await {
                 return done;
             }
-            if !self.answers().await {
+            if !self.answers(begun).await {
                 return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
             }
         }
     }
 
-    async fn answers(&self) -> bool {
+    /// Whether it answers somebody who waits since then. That it was away before says nothing: it may have come back.
+    async fn answers(&self, since: Instant) -> bool {
         let Some(server) = &self.server else {
             return true;
         };
         let mut last = self.last.lock().await;
-        if let Some((at, answers)) = *last
-            && at.elapsed() < REMEMBER
+        if let Some(look) = *last
+            && look.ended.elapsed() < REMEMBER
+            && (look.answers || look.begun >= since)
         {
-            return answers;
+            return look.answers;
         }
+        let begun = Instant::now();
         let answers = match tokio::time::timeout(PATIENCE, server.connect()).await {
             Ok(Ok(connection)) => {
                 drop(connection.close().await);
@@ -74,7 +86,11 @@ impl Reach {
                 .is_some_and(|code| code == "53300"),
             Err(_) => false,
         };
-        *last = Some((Instant::now(), answers));
+        *last = Some(Look {
+            begun,
+            ended: Instant::now(),
+            answers,
+        });
         answers
     }
 }
