@@ -21,15 +21,7 @@ const REMEMBER: Duration = Duration::from_millis(500);
 #[derive(Debug, Default)]
 pub(super) struct Reach {
     server: Option<PgConnectOptions>,
-    last: Mutex<Option<Look>>,
-}
-
-/// What the server was asked, and answered.
-#[derive(Debug, Clone, Copy)]
-struct Look {
-    begun: Instant,
-    ended: Instant,
-    answers: bool,
+    last: Mutex<Option<(Instant, bool)>>,
 }
 
 impl Reach {
@@ -67,13 +59,12 @@ impl Reach {
             return true;
         };
         let mut last = self.last.lock().await;
-        if let Some(look) = *last
-            && look.ended.elapsed() < REMEMBER
-            && (look.answers || look.begun >= since)
+        if let Some((at, answers)) = *last
+            && at.elapsed() < REMEMBER
+            && (answers || at >= since)
         {
-            return look.answers;
+            return answers;
         }
-        let begun = Instant::now();
         let answers = match tokio::time::timeout(PATIENCE, server.connect()).await {
             Ok(Ok(connection)) => {
                 drop(connection.close().await);
@@ -86,11 +77,7 @@ impl Reach {
                 .is_some_and(|code| code == "53300"),
             Err(_) => false,
         };
-        *last = Some(Look {
-            begun,
-            ended: Instant::now(),
-            answers,
-        });
+        *last = Some((Instant::now(), answers));
         answers
     }
 }
