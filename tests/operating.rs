@@ -344,13 +344,19 @@ async fn slow_operations_and_statements(database: &Database) {
         ],
     );
     let key = server.authorized(format!("Api-Token {}", database.key("acme")));
-    let items: Vec<Value> = (0..500).map(|_| USERS.item("100x", 21)).collect();
-    USERS
-        .mutate(&key, "BulkCreate", "successes", json!({ "items": items }))
-        .await;
-    // The plan is asked for beside the request.
+    let programs = ["100x", "ds", "ml", "zh", "strasse"];
+    let items: Vec<Value> = (0..500_i64)
+        .zip(programs.into_iter().cycle())
+        .map(|(number, program)| {
+            let mut item = USERS.item(program, 20 + number % 4);
+            item["metadata"] = json!({ "n": number });
+            item
+        })
+        .collect();
+    // The plan is asked for beside the request. Where all statements are quick, there is none yet.
     while lines(&server.log(), "plan of a slow statement").is_empty() {
-        tokio::task::yield_now().await;
+        let input = json!({ "items": items });
+        USERS.mutate(&key, "BulkCreate", "successes", input).await;
         assert!(
             !server.log().contains("no plan of a slow statement"),
             "{}",
