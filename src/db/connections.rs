@@ -1,7 +1,7 @@
 //! Connections, kept at hand from one statement to the next.
 //!
-//! The driver's pool asks a connection for a sign of life whenever it is given back, one more round trip for every
-//! statement, and waits for a statement that nobody wants any longer. Here a connection is asked only after it was
+//! The driver's pool pings a connection whenever it is given back, one more round trip for every
+//! statement, and waits for a statement that nobody wants any longer. Here a connection is pinged only after it was
 //! idle for a while, and one that turns out to be broken is replaced, so that a database that was restarted costs
 //! nobody an error. Whoever goes away in the middle of a statement or a transaction ends its connection, and with it
 //! the statement: see [`Held`].
@@ -25,10 +25,10 @@ use crate::metrics::PoolUse;
 /// How long a caller waits for a connection before the database counts as away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A connection that was idle for longer is asked whether it is still there.
+/// A connection that was idle for longer is pinged before it is used.
 const TRUSTED: Duration = Duration::from_secs(5);
 
-/// How long it may take to say so.
+/// How long a ping may take.
 const PING: Duration = Duration::from_millis(500);
 
 /// The connections for one purpose, as many as are needed and at most as many as are allowed.
@@ -251,7 +251,7 @@ pub(super) enum Begin {
 }
 
 /// A connection in use, and the turn to use it. Unless it is given back with [`Held::keep`] or [`Held::done`], it is
-/// closed without a word: its transaction is rolled back, and a statement that still runs is cancelled.
+/// dropped: its transaction is rolled back, and a statement that still runs is cancelled.
 #[derive(Debug)]
 pub(super) struct Held {
     home: Arc<Connections>,

@@ -325,7 +325,7 @@ impl Connection {
         }
     }
 
-    /// Asks for a sign of life.
+    /// Pings the server.
     pub(super) async fn ping(&mut self) -> Result<(), sqlx::Error> {
         match self {
             Self::Postgres { connection, .. } => connection.ping().await,
@@ -333,7 +333,7 @@ impl Connection {
         }
     }
 
-    /// Closes it without a word. SQLite breaks off what it executes at once, PostgreSQL when it finds that nobody
+    /// Drops it. SQLite breaks off what it executes at once, PostgreSQL when it finds that nobody
     /// is there; both roll an open transaction back.
     pub(super) fn cancel(self) {
         if let Self::Sqlite { unwanted, .. } = &self {
@@ -341,7 +341,7 @@ impl Connection {
         }
     }
 
-    /// Says farewell and closes it.
+    /// Closes it in order.
     pub(super) async fn close(self) {
         let closed = match self {
             Self::Postgres { connection, .. } => connection.close().await,
