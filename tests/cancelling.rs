@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::kind::USERS;
 use crate::support::server::Process;
-use crate::support::{Client, Database, Engine};
+use crate::support::{Client, Database, Engine, until};
 
 both_engines!(
     statements_end_with_a_timeout,
@@ -79,12 +79,6 @@ fn executed(database: &Database, server: &Process) -> usize {
     }
 }
 
-async fn until(condition: impl Fn() -> bool) {
-    while !condition() {
-        tokio::task::yield_now().await;
-    }
-}
-
 async fn statements_end_with_a_timeout(database: &Database) {
     let server = Process::start(database, &[("WAYMARK_LIMITS_REQUEST_TIMEOUT", "300ms")]);
     let key = server.authorized(format!("Api-Token {}", database.key("acme")));
@@ -96,10 +90,10 @@ async fn statements_end_with_a_timeout(database: &Database) {
         answer["errors"][0]["extensions"]["code"], "TIMEOUT",
         "{answer}"
     );
-    until(|| executed(database, &server) == 0).await;
+    until(async || executed(database, &server) == 0).await;
 
     assert_eq!(key.get(REST_LIST).await.status, 503);
-    until(|| executed(database, &server) == 0).await;
+    until(async || executed(database, &server) == 0).await;
 
     let_lists_be_read(database);
     let answer = create(&key, 22).await;
@@ -107,7 +101,7 @@ async fn statements_end_with_a_timeout(database: &Database) {
         answer["errors"][0]["extensions"]["code"], "TIMEOUT",
         "{answer}"
     );
-    until(|| executed(database, &server) == 0).await;
+    until(async || executed(database, &server) == 0).await;
 
     // Nothing is left behind: the next ones write.
     database.execute(without_trigger(database));
@@ -124,26 +118,26 @@ async fn statements_end_with_their_client(database: &Database) {
     let goes_away = async |request: &mut (dyn Future<Output = String> + Unpin + Send)| {
         tokio::select! {
             answer = request => panic!("{answer}"),
-            () = until(|| executed(database, &server) == 1) => {}
+            () = until(async || executed(database, &server) == 1) => {}
         }
     };
     let list = async { key.graphql(LIST, json!({})).await.text() };
     goes_away(&mut Box::pin(list)).await;
-    until(|| executed(database, &server) == 0).await;
+    until(async || executed(database, &server) == 0).await;
 
     let list = async { key.get(REST_LIST).await.text() };
     goes_away(&mut Box::pin(list)).await;
-    until(|| executed(database, &server) == 0).await;
+    until(async || executed(database, &server) == 0).await;
 
     let_lists_be_read(database);
     let created = async { create(&key, 22).await.to_string() };
     goes_away(&mut Box::pin(created)).await;
-    until(|| executed(database, &server) == 0).await;
+    until(async || executed(database, &server) == 0).await;
 
     let items = json!({ "items": [USERS.item("ml", 21), USERS.item("ds", 22)] });
     let created = async { USERS.bulk_create(&key, items).await.to_string() };
     goes_away(&mut Box::pin(created)).await;
-    until(|| executed(database, &server) == 0).await;
+    until(async || executed(database, &server) == 0).await;
 
     let body = json!({ "platform_key": "acme", "user_id": 22, "program_key": "program-v1:acme+100x+2026" });
     let created = async {
@@ -155,7 +149,7 @@ async fn statements_end_with_their_client(database: &Database) {
             .text()
     };
     goes_away(&mut Box::pin(created)).await;
-    until(|| executed(database, &server) == 0).await;
+    until(async || executed(database, &server) == 0).await;
 
     database.execute(without_trigger(database));
     assert_eq!(suggestions(database), before);
@@ -170,12 +164,8 @@ async fn statements_end_with_their_client(database: &Database) {
 async fn create(client: &Client, user: i64) -> Value {
     let mut input = USERS.item("100x", user);
     input["platformKey"] = json!("acme");
-    let answer = client
-        .graphql(
-            "mutation($input: ProgramSuggestionCreateInput!) { programSuggestionCreate(input: $input) { outcome } }",
-            json!({ "input": input }),
-        )
-        .await;
+    let document = USERS.mutation_document("Create", "outcome");
+    let answer = client.graphql(&document, json!({ "input": input })).await;
     answer.json()
 }
 

@@ -14,28 +14,13 @@ use tokio_util::sync::CancellationToken;
 use crate::support::cluster::{Cluster, SmallDisk};
 use crate::support::kind::USERS;
 use crate::support::server::Process;
-use crate::support::{Answer, Client, Database, Empty, Engine, large, run};
-
-/// Waits for something that a query or an answer will show.
-async fn until(condition: impl AsyncFn() -> bool) {
-    while !condition().await {
-        tokio::task::yield_now().await;
-    }
-}
+use crate::support::{Answer, Client, Database, Empty, Engine, large, run, until};
 
 /// What a server said last that is no usual line.
 fn last_words(server: &Process) -> String {
     let log = server.log();
     let lines: Vec<&str> = log.lines().filter(|line| !line.contains("INFO")).collect();
     lines[lines.len().saturating_sub(10)..].join("\n")
-}
-
-/// A token of this user, for any server over this database.
-fn token(database: &Database, username: &str) -> String {
-    let token = database
-        .waymark(&["token", "issue", "--user", username])
-        .succeed();
-    format!("Bearer {}", token.trim_end())
 }
 
 #[test]
@@ -55,7 +40,7 @@ fn wait_for_locks(database: &Database) -> Vec<i64> {
 async fn a_killed_bulk(_: &Empty) {
     const ITEMS: usize = 10_000;
     let database = large::database(Engine::Postgres, &large::lines(false));
-    let root = token(&database, "root");
+    let root = database.bearer("root");
     let killed = Process::start(&database, &[]);
     let other = Process::start(&database, &[]);
     let first = killed.authorized(&root);
@@ -516,7 +501,7 @@ async fn broken_off_and_done_again(database: &Database) {
     make_programs(database, 4 * CROSSINGS.len());
     let server = Process::start(database, &[]);
     let key = server.authorized(format!("Api-Token {}", database.key("acme")));
-    let learner = server.authorized(token(database, "student4"));
+    let learner = server.authorized(database.bearer("student4"));
     let suggest = |number: usize, user: i64| {
         json!({ "platformKey": "acme", "programKey": program(number),
             "user": { "databaseId": user.to_string() } })
@@ -817,7 +802,7 @@ async fn a_server_that_hangs(_: &Empty) {
     make_programs(&database, 100);
     let server = Process::start(&database, &[("WAYMARK_LIMITS_REQUEST_TIMEOUT", "6s")]);
     let key = server.authorized(format!("Api-Token {}", database.key("acme")));
-    let user = server.authorized(token(&database, "root"));
+    let user = server.authorized(database.bearer("root"));
     let asks = [
         (Ask::GraphqlList, &key),
         (Ask::GraphqlList, &user),

@@ -364,7 +364,7 @@ async fn every_pair_of_characters_is_found(server: &Server) {
         assert_eq!(found(&pair).await, expected(&names, &pair), "{pair}");
     }
     // The end of one text and the beginning of another are no pair.
-    for pair in ["伟p", "0王", "伟伟", "明\u{1}"] {
+    for pair in ["伟p", "0王", "伟伟", "明\u{1}", "伟明\u{1}"] {
         assert!(found(pair).await.is_empty(), "{pair}");
     }
     // What is renamed is found by its new name only.
@@ -403,6 +403,7 @@ async fn every_pair_of_characters_is_found(server: &Server) {
         ("李王", 1),
         ("明伟", 1),
         ("伟王", 0),
+        ("伟明\u{1}", 0),
         ("es", 0),
     ] {
         let variables = json!({ "platformKey": "globex", "query": pair, "first": 100 });

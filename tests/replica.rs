@@ -5,16 +5,10 @@ use serde_json::json;
 use crate::support::cluster::Cluster;
 use crate::support::kind::USERS;
 use crate::support::server::{Process, statements_of};
-use crate::support::{Client, Database, Empty, Engine, run, waymark};
+use crate::support::{Client, Database, Empty, Engine, run, until, waymark};
 
 const CHOSEN: &str = "lists are read from the replica";
 const PASSED_BY: &str = "the replica is away or behind";
-
-async fn until(condition: impl AsyncFn() -> bool) {
-    while !condition().await {
-        tokio::task::yield_now().await;
-    }
-}
 
 /// Waits until the log says something for the nth time.
 async fn until_said(server: &Process, text: &str, times: usize) {
@@ -87,10 +81,7 @@ async fn written_is_read(_: &Empty) {
     for client in [&writer, &same_key] {
         assert!(suggestions(client).await.contains(&created));
     }
-    let token = waymark(&["token", "issue", "--user", "student4"])
-        .env("WAYMARK_DATABASE_URL", primary.url())
-        .succeed();
-    let learner = server.authorized(format!("Bearer {}", token.trim_end()));
+    let learner = server.authorized(database.bearer("student4"));
     let of_learner = "{ suggestedPrograms(platformKey: \"acme\", states: [PENDING, ACCEPTED, DISMISSED], first: 1) {
         nodes { id state } } }";
     let mine = learner.data(of_learner, json!({})).await;

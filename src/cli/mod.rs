@@ -219,7 +219,10 @@ impl Global {
 pub(crate) fn database_options(config: &Config) -> db::Options {
     db::Options {
         url: config.database_url.expose().to_owned(),
-        read_url: None,
+        read_url: config
+            .database_read_url
+            .as_ref()
+            .map(|url| url.expose().to_owned()),
         max_connections: config.database_max_connections,
         slow_statement: config.log.slow_statement,
     }

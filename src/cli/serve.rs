@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Failure, Global, Outcome, database_options};
 use crate::auth::Verifier;
 use crate::config::Config;
-use crate::db::{self, Db, migrate};
+use crate::db::{Db, migrate};
 use crate::domain;
 use crate::error::Error;
 use crate::http::{self, App};
@@ -73,14 +73,9 @@ pub(crate) async fn serve(
         .local_addr()
         .map_err(|error| cannot_listen(config.listen, &error))?;
 
-    let read_url = config.database_read_url.as_ref();
-    let options = db::Options {
-        read_url: read_url.map(|url| url.expose().to_owned()),
-        ..database_options(&config)
-    };
-    let db = Db::connect_lazily(&options).await?;
+    let db = Db::connect_lazily(&database_options(&config)).await?;
     let mut background = tokio::task::JoinSet::new();
-    if options.read_url.is_some() {
+    {
         let db = db.clone();
         background.spawn(async move { db.follow_replica().await });
     }

@@ -445,7 +445,7 @@ impl Db {
             reason = "the one place where a transaction begins that is not for statements of ours"
         )]
         let transaction = connection.begin().await?;
-        // Behind a pooler another process may have left statements of the same names.
+        // Behind a pooler another process may have left statements of the same names, as this one would.
         if self.engine == Engine::Postgres {
             transaction.execute_unprepared("DEALLOCATE ALL").await?;
         }

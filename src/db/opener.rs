@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
+use sea_orm::sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
+use sea_orm::sqlx::query::Query;
 use sea_orm::sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
 };
 use sea_orm::sqlx::{
-    self, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _,
+    self, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Postgres, Row as _,
+    Sqlite,
 };
 use tokio::sync::OnceCell;
 
@@ -215,6 +217,24 @@ fn local(settings: &[(&str, &str)]) -> String {
     set.collect::<Vec<_>>().join("; ")
 }
 
+/// A statement with its values. `persistent`: it is kept under a name.
+fn for_postgres(
+    statement: &Sql,
+    persistent: bool,
+) -> Result<Query<'_, Postgres, PgArguments>, sqlx::Error> {
+    let arguments = statement
+        .postgres_arguments()
+        .map_err(sqlx::Error::Encode)?;
+    let query = sqlx::query_with(AssertSqlSafe(statement.text()), arguments);
+    Ok(query.persistent(persistent))
+}
+
+/// A statement with its values.
+fn for_sqlite(statement: &Sql) -> Result<Query<'_, Sqlite, SqliteArguments>, sqlx::Error> {
+    let arguments = statement.sqlite_arguments().map_err(sqlx::Error::Encode)?;
+    Ok(sqlx::query_with(AssertSqlSafe(statement.text()), arguments))
+}
+
 /// An open connection.
 #[derive(Debug)]
 pub(super) enum Connection {
@@ -235,37 +255,26 @@ pub(super) enum Connection {
 impl Connection {
     /// Runs a statement in an open transaction.
     pub(super) async fn rows(&mut self, statement: &Sql) -> Result<Rows, sqlx::Error> {
-        let text = AssertSqlSafe(statement.text());
         Ok(match self {
             Self::Postgres { connection, pooled } => {
-                let arguments = statement
-                    .postgres_arguments()
-                    .map_err(sqlx::Error::Encode)?;
-                let query = sqlx::query_with(text, arguments).persistent(pooled.is_none());
+                let query = for_postgres(statement, pooled.is_none())?;
                 Rows::Postgres(connection.fetch_all(query).await?)
             }
             Self::Sqlite { connection, .. } => {
-                let arguments = statement.sqlite_arguments().map_err(sqlx::Error::Encode)?;
-                let query = sqlx::query_with(text, arguments);
-                Rows::Sqlite(connection.fetch_all(query).await?)
+                Rows::Sqlite(connection.fetch_all(for_sqlite(statement)?).await?)
             }
         })
     }
 
     /// Runs a statement in an open transaction, and answers how many rows it wrote.
     pub(super) async fn execute(&mut self, statement: &Sql) -> Result<u64, sqlx::Error> {
-        let text = AssertSqlSafe(statement.text());
         Ok(match self {
             Self::Postgres { connection, pooled } => {
-                let arguments = statement
-                    .postgres_arguments()
-                    .map_err(sqlx::Error::Encode)?;
-                let query = sqlx::query_with(text, arguments).persistent(pooled.is_none());
+                let query = for_postgres(statement, pooled.is_none())?;
                 connection.execute(query).await?.rows_affected()
             }
             Self::Sqlite { connection, .. } => {
-                let arguments = statement.sqlite_arguments().map_err(sqlx::Error::Encode)?;
-                let query = sqlx::query_with(text, arguments);
+                let query = for_sqlite(statement)?;
                 connection.execute(query).await?.rows_affected()
             }
         })

@@ -129,7 +129,7 @@ impl Db {
         self.replica.as_deref().filter(|_| chosen)
     }
 
-    /// Compares the replica with the primary, for ever. Nobody reads from it before.
+    /// Compares the replica with the primary, for ever, if there is one. Nobody reads from it before.
     pub async fn follow_replica(&self) {
         let Some(replica) = &self.replica else {
             return;

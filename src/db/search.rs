@@ -26,7 +26,7 @@ impl Method {
     pub(super) fn new(engine: Engine, folded: &str) -> Self {
         match (engine, folded.chars().take(3).count()) {
             (_, 2) => Self::Pairs(engine),
-            (Engine::Sqlite, 3) => Self::Trigrams,
+            (Engine::Sqlite, 3) if !folded.contains(END) => Self::Trigrams,
             (Engine::Postgres, 3) => Self::Like,
             _ => Self::Position(engine),
         }
@@ -171,6 +171,9 @@ const USERS: Index = Index {
     rows: "users_search",
     terms: "users_terms",
 };
+
+/// What each text ends in that SQLite has indexed.
+const END: char = '\u{1}';
 
 /// The greatest code point.
 const LAST_CHARACTER: u32 = 0x10_FFFF;

@@ -35,7 +35,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// has asked for so long, they have.
 const QUIET: Duration = Duration::from_secs(1);
 /// Those who go on asking are not waited for any longer than this.
-const FAREWELL: Duration = Duration::from_secs(5);
+const QUIET_LIMIT: Duration = Duration::from_secs(5);
 
 /// Answers requests until `stop` is cancelled, and until those who send them have seen it; then waits for those that
 /// are running. Both take at most the configured grace. While it waits, it still answers whoever asks whether it is
@@ -50,7 +50,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, router: Router, stop: C
     app.stopping.cancel();
     let drained = async {
         // Who goes on asking does not keep it for ever.
-        let _quiet = tokio::time::timeout(FAREWELL, app.asked.quiet_for(QUIET)).await;
+        let _quiet = tokio::time::timeout(QUIET_LIMIT, app.asked.quiet_for(QUIET)).await;
         app.running.close();
         app.running.wait().await;
         doors.closing.cancel();

@@ -149,6 +149,12 @@ impl Database {
             .env("WAYMARK_DATABASE_URL", &self.service_url)
     }
 
+    /// An `Authorization` header with a token of this user, for any server over this database.
+    pub(crate) fn bearer(&self, username: &str) -> String {
+        let issue = ["token", "issue", "--user", username];
+        format!("Bearer {}", self.waymark(&issue).succeed().trim_end())
+    }
+
     /// A file in the test's folder.
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.folder.join(name);

@@ -54,6 +54,13 @@ pub(crate) trait Given: Sized {
     }
 }
 
+/// Waits for something that a query, an answer or the log will show.
+pub(crate) async fn until(condition: impl AsyncFn() -> bool) {
+    while !condition().await {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Runs one body on one engine.
 pub(crate) fn run<G: Given>(engine: Engine, body: impl AsyncFn(&G)) {
     /// Prints what the server said last if the body panics.
