@@ -8,7 +8,8 @@ fn main() {
     // Without a line like this, every change of any file would run this again.
     watch(Path::new("build.rs"));
     if let Some(commit) = git_folder().and_then(|folder| commit(&folder)) {
-        set("WAYMARK_COMMIT", &commit);
+        // `cargo run` hands this to the program as well, to which variables with its prefix are settings.
+        set("BUILD_COMMIT", &commit);
     }
 }
 

@@ -3,6 +3,9 @@
 //! The modules in reading order: a request comes in at a door, is told who is calling, is decided
 //! on by the domain, and reaches the database only with what the policy allowed.
 
+/// The commit that this program was built from, where that is known.
+pub const COMMIT: Option<&str> = option_env!("BUILD_COMMIT");
+
 pub mod answer;
 pub mod clock;
 pub mod config;

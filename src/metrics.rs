@@ -361,7 +361,7 @@ impl Default for Metrics {
         };
         let build = Info::new([
             ("version", env!("CARGO_PKG_VERSION")),
-            ("commit", option_env!("WAYMARK_COMMIT").unwrap_or("unknown")),
+            ("commit", crate::COMMIT.unwrap_or("unknown")),
         ]);
         ours.register("build", "What is running", build);
         ours.register(

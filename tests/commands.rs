@@ -555,7 +555,7 @@ fn the_commit_is_found_wherever_git_keeps_it() {
         let printed = String::from_utf8(printed.stdout).unwrap();
         let found = printed
             .lines()
-            .find_map(|line| line.strip_prefix("cargo:rustc-env=WAYMARK_COMMIT="));
+            .find_map(|line| line.strip_prefix("cargo:rustc-env=BUILD_COMMIT="));
         assert_eq!(found, commit.map(String::as_str), "{name}: {printed}");
         // What is watched is there: Cargo would build again every time.
         for watched in printed

@@ -26,13 +26,10 @@ use crate::db::{self, Db};
 use crate::error::Error;
 use crate::telemetry;
 
-/// The commit that this program was built from, where that is known.
-pub const COMMIT: Option<&str> = option_env!("WAYMARK_COMMIT");
-
 /// What `--version` says after the name.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let version = env!("CARGO_PKG_VERSION");
-    match COMMIT {
+    match crate::COMMIT {
         Some(commit) => format!("{version} ({commit})"),
         None => version.to_owned(),
     }
