@@ -67,7 +67,7 @@ class GrowthData:
 
     def __init__(self, target, binary, say):
         self.binary = binary
-        self.folder = target / "growth-1"
+        self.folder = target / "growth-2"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.postgres = Postgres(self.folder / "postgres")
         if not self.postgres.data.exists():
@@ -111,11 +111,13 @@ class GrowthData:
             file.close()
         return {
             "seconds": seconds,
-            "whole platform": self._key(url),
-            "department": self._key(url, "--user", growth_data.DEPARTMENT_ADMIN),
+            "whole platform": self.key(url),
+            "department": self.key(url, "--user", growth_data.DEPARTMENT_ADMIN),
+            "person": self.key(url, "--user", growth_data.LEARNER),
         }
 
-    def _key(self, url, *more):
+    def key(self, url, *more):
+        """A key of the platform."""
         return waymark.command(self.binary, url, self.folder, "api-key", "create", "--platform", growth_data.PLATFORM,
                                "--name", "benchmark", *more)
 

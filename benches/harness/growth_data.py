@@ -1,6 +1,7 @@
 """The two data sets of `benches/run --only growth`: one platform, small and large. Everything follows from arithmetic.
 
-2,000 programs, 200 departments in a tree, people with suggestions of their own, groups with members.
+2,000 programs, 200 departments in a tree, people with suggestions of their own, groups with members; and for
+`benches/run --only person` one person in 50 groups with 500 suggested programs, and 20 groups of 1,000 who answer.
 """
 
 import json
@@ -12,6 +13,14 @@ PROGRAMS = 2_000
 DEPARTMENTS = 200
 # One who administers a department and all below it: five departments, and so 2 % of the people.
 DEPARTMENT_ADMIN = "user.0000001"
+
+# The person in many groups, their groups and what each of them is suggested.
+LEARNER = "learner.0000001"
+LEARNER_GROUPS = 50
+LEARNER_PROGRAMS = 10
+# The large groups, each with one suggestion.
+CROWDS = 20
+CROWD = 1_000
 
 # Names of two characters, as they are in Chinese, Japanese and Korean.
 _HAN_FIRST = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡"
@@ -104,6 +113,38 @@ def lines(size):
                    "program": program_key((user * 7 + place * 211) % PROGRAMS), "user": username(user),
                    "accepted": number % 3 == 0, "visible": number % 10 != 0,
                    "created": _instant(number * 23), "modified": _instant(number * 23 + number * 37 % 5000)}
+
+
+    yield from _person_lines(size)
+
+
+def first_crowd(size):
+    """The id of the first of the large groups."""
+    return size.groups + LEARNER_GROUPS + 1
+
+
+def _person_lines(size):
+    yield {"type": "user", "id": size.users + 1, "username": LEARNER, "name": "Learner Zero", "email": "learner@example.org"}
+    yield {"type": "member", "platform": PLATFORM, "user": LEARNER, "role": "learner"}
+    for place in range(LEARNER_GROUPS):
+        group = size.groups + 1 + place
+        yield {"type": "group", "id": group, "platform": PLATFORM, "name": f"Reading circle {place}"}
+        yield {"type": "group_member", "group": group, "user": LEARNER}
+        for number in range(LEARNER_PROGRAMS):
+            program = place * LEARNER_PROGRAMS + number
+            yield {"type": "program_group_suggestion", "platform": PLATFORM, "program": program_key(program),
+                   "group": group, "created": _instant(program * 3_600)}
+    for place in range(CROWDS):
+        group = first_crowd(size) + place
+        yield {"type": "group", "id": group, "platform": PLATFORM, "name": f"Lecture hall {place}"}
+        yield {"type": "program_group_suggestion", "platform": PLATFORM, "program": program_key(1_000 + place), "group": group}
+        for member in range(CROWD):
+            user = username(1 + (place * CROWD + member) * 19 % size.users)
+            yield {"type": "group_member", "group": group, "user": user}
+            if member % 4 != 0:
+                answer = {"answer": "accepted"} if member % 4 != 1 else {"answer": "dismissed", "reason": "no_time"}
+                yield {"type": "suggestion_answer", "platform": PLATFORM, "program": program_key(1_000 + place),
+                       "user": user, "answered": _instant(member), **answer}
 
 
 def write(stream, size):

@@ -70,7 +70,7 @@ class Report:
     def milliseconds(self, part, what, name, at_most):
         """How long one takes."""
         taken = [1000 / one.rate for one in self.rounds[part][name]]
-        self.target(what, f"{median(taken):.2f} ms ({min(taken):.2f} to {max(taken):.2f})", f"at most {at_most} ms", median(taken) <= at_most)
+        self.target(what, f"{median(taken):.2f} ms ({min(taken):.2f} to {max(taken):.2f})", f"at most {at_most:,} ms" if at_most else "", median(taken) <= at_most if at_most else None)
 
     def fastest(self, part, names):
         """Which of them did most."""

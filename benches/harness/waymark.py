@@ -81,6 +81,11 @@ class Client:
         answer.read()
         return answer.status
 
+    def text(self, path):
+        """What a GET answers."""
+        self.connection.request("GET", path)
+        return self.connection.getresponse().read().decode()
+
     def send(self, body, key=None):
         """The answer to a body that is JSON text already, and the seconds it took."""
         headers = {"Content-Type": "application/json"}

@@ -10,12 +10,15 @@ use std::time::{Duration, Instant, SystemTime};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
+use tokio::sync::{Notify, watch};
 
 /// How long reading a URL may take.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// How soon a URL is read again for one more key that is not known, so that forged tokens cannot make
 /// this service a burden to that one.
 const FETCH_PAUSE: Duration = Duration::from_secs(5);
+/// How long a token whose key is not known waits for that. Meanwhile it is executed in place of another request.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// How soon a URL that could not be read is tried again.
 const RETRY: Duration = Duration::from_secs(10);
 /// The longest key set that is read, and the most keys that are kept of it.
@@ -181,9 +184,19 @@ enum Source {
     Url {
         url: String,
         every: Duration,
-        /// When it was asked last; held while asking, so that it is asked once at a time.
-        asked: tokio::sync::Mutex<Option<Instant>>,
+        /// Asks for one more reading. Only [`Jwks::keep_fresh`] reads, so that it is read once at a time.
+        wanted: Notify,
+        /// The last reading that has ended.
+        last: watch::Sender<Option<Reading>>,
     },
+}
+
+/// A reading of a URL that has ended.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    at: Instant,
+    /// Whether it brought a key set.
+    good: bool,
 }
 
 impl Jwks {
@@ -198,12 +211,13 @@ impl Jwks {
         jwks
     }
 
-    /// Keys from a URL, which is read when [`Jwks::keep_fresh`] runs or a token comes.
+    /// Keys from a URL, which is read while [`Jwks::keep_fresh`] runs.
     pub fn url(url: &str, every: Duration, allowed: Vec<Algorithm>) -> Self {
         let source = Source::Url {
             url: url.to_owned(),
             every,
-            asked: tokio::sync::Mutex::new(None),
+            wanted: Notify::new(),
+            last: watch::Sender::default(),
         };
         Self::new(source, allowed)
     }
@@ -222,34 +236,52 @@ impl Jwks {
         Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The keys after looking again for one that is not known yet: a URL is read unless that was done
-    /// a moment ago.
+    /// The keys after looking again for one that is not known yet: a URL is read unless that was done a moment
+    /// ago. Nobody waits for a server of keys that does not answer, once that is known: whoever sends forged
+    /// tokens could keep others out meanwhile.
     pub(super) async fn look_again(&self) -> Arc<KeySet> {
-        if let Source::Url { url, asked, .. } = &self.source {
-            let mut asked = asked.lock().await;
-            if asked.is_none_or(|at| at.elapsed() >= FETCH_PAUSE) {
-                self.fetch(url).await;
-                *asked = Some(Instant::now());
+        if let Source::Url {
+            every,
+            wanted,
+            last,
+            ..
+        } = &self.source
+        {
+            let mut next = last.subscribe();
+            let known = *next.borrow_and_update();
+            let pause = FETCH_PAUSE.min(*every);
+            if known.is_none_or(|it| it.at.elapsed() >= pause) {
+                wanted.notify_one();
+                let answers = known.is_none_or(|it| it.good);
+                if answers && tokio::time::timeout(PATIENCE, next.changed()).await.is_err() {
+                    let at = Instant::now();
+                    last.send_replace(Some(Reading { at, good: false }));
+                }
             }
         }
         self.current()
     }
 
-    /// Reads a URL now and then, for ever; returns at once for a file, which is looked at whenever a
-    /// token comes.
+    /// Reads a URL now and then, and when a key is not known, for ever; returns at once for a file, which is
+    /// looked at whenever a token comes.
     pub async fn keep_fresh(&self) {
-        let Source::Url { url, every, asked } = &self.source else {
+        let Source::Url {
+            url,
+            every,
+            wanted,
+            last,
+        } = &self.source
+        else {
             return;
         };
         loop {
-            let done = {
-                let mut asked = asked.lock().await;
-                let done = self.fetch(url).await;
-                *asked = Some(Instant::now());
-                done
-            };
-            let pause = if done { *every } else { RETRY.min(*every) };
-            tokio::time::sleep(pause).await;
+            let good = self.put(url, get(url).await);
+            let at = Instant::now();
+            last.send_replace(Some(Reading { at, good }));
+            let pause = if good { *every } else { RETRY.min(*every) };
+            let _either = tokio::time::timeout(pause, wanted.notified()).await;
+            // A permit may be left from a moment ago.
+            tokio::time::sleep(FETCH_PAUSE.min(*every).saturating_sub(at.elapsed())).await;
         }
     }
 
@@ -281,10 +313,6 @@ impl Jwks {
             let source = path.display().to_string();
             self.put(&source, read_file(path));
         }
-    }
-
-    async fn fetch(&self, url: &str) -> bool {
-        self.put(url, get(url).await)
     }
 
     /// Takes over what was read, if it is a key set; else keeps what is there and says so.
