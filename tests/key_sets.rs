@@ -45,7 +45,8 @@ fn pair(name: &str, algorithm: Algorithm) -> (EncodingKey, Value) {
         _ => EncodingKey::from_ed_pem(&pem),
     }
     .unwrap();
-    let mut public = serde_json::to_value(Jwk::from_encoding_key(&key, algorithm).unwrap()).unwrap();
+    let mut public =
+        serde_json::to_value(Jwk::from_encoding_key(&key, algorithm).unwrap()).unwrap();
     public["kid"] = json!(name);
     (key, public)
 }
@@ -56,11 +57,14 @@ fn token(key: &EncodingKey, algorithm: Algorithm, id: &str) -> String {
         ..Header::new(algorithm)
     };
     let claims = json!({ "sub": "anna", "exp": 4_000_000_000_u64 });
-    format!("Bearer {}", jsonwebtoken::encode(&header, &claims, key).unwrap())
+    format!(
+        "Bearer {}",
+        jsonwebtoken::encode(&header, &claims, key).unwrap()
+    )
 }
 
 async fn status(client: &Client) -> u16 {
-    client.graphql(WHO, json!({})).await.status
+    client.graphql(WHO, json!({})).await.status.as_u16()
 }
 
 async fn keys_come_from_a_server(database: &Database) {
@@ -71,7 +75,9 @@ async fn keys_come_from_a_server(database: &Database) {
     let good = |keys: &[&Value]| Answer::Is(StatusCode::OK, json!({ "keys": keys }).to_string());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/keys", listener.local_addr().unwrap());
-    let router = Router::new().route("/keys", get(keys)).with_state(Arc::clone(&answer));
+    let router = Router::new()
+        .route("/keys", get(keys))
+        .with_state(Arc::clone(&answer));
     let _server = tokio::spawn(async move { axum::serve(listener, router).await });
 
     let service = Process::start(
@@ -134,7 +140,9 @@ async fn keys_come_from_a_server(database: &Database) {
     });
     for _ in 0..40 {
         let asked = futures_util::future::join(status(&forged), status(&by_key));
-        let (refused, served) = tokio::time::timeout(Duration::from_secs(3), asked).await.unwrap();
+        let (refused, served) = tokio::time::timeout(Duration::from_secs(3), asked)
+            .await
+            .unwrap();
         assert_eq!((refused, served), (401, 200));
     }
 }

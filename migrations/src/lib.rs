@@ -21,6 +21,7 @@ mod m20261126_000008_webhooks;
 mod m20261126_000009_covering_indexes;
 mod m20261127_000010_batches_of_callers;
 mod m20261127_000011_pairs;
+mod m20261127_000012_events_of_batches;
 
 /// The ordered list of all steps.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_covering_indexes::Migration),
             Box::new(m20261127_000010_batches_of_callers::Migration),
             Box::new(m20261127_000011_pairs::Migration),
+            Box::new(m20261127_000012_events_of_batches::Migration),
         ]
     }
 }

@@ -253,7 +253,11 @@ impl Jwks {
             if known.is_none_or(|it| it.at.elapsed() >= pause) {
                 wanted.notify_one();
                 let answers = known.is_none_or(|it| it.good);
-                if answers && tokio::time::timeout(PATIENCE, next.changed()).await.is_err() {
+                if answers
+                    && tokio::time::timeout(PATIENCE, next.changed())
+                        .await
+                        .is_err()
+                {
                     let at = Instant::now();
                     last.send_replace(Some(Reading { at, good: false }));
                 }

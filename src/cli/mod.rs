@@ -212,6 +212,9 @@ impl Global {
     }
 }
 
+/// What a command keeps of a SQLite file in memory, in MiB: an import changes much of it in one transaction.
+const COMMAND_CACHE: u32 = 192;
+
 /// What the database layer needs to know.
 pub(crate) fn database_options(config: &Config) -> db::Options {
     db::Options {
@@ -221,6 +224,7 @@ pub(crate) fn database_options(config: &Config) -> db::Options {
             .as_ref()
             .map(|url| url.expose().to_owned()),
         max_connections: config.database_max_connections,
+        write_cache: 16,
         slow_statement: config.log.slow_statement,
     }
 }
@@ -235,7 +239,11 @@ pub(crate) async fn with_database<T>(
     config: &Config,
     work: impl AsyncFnOnce(&Db) -> Outcome<T>,
 ) -> Outcome<T> {
-    let db = Db::connect(&database_options(config)).await?;
+    let options = db::Options {
+        write_cache: COMMAND_CACHE,
+        ..database_options(config)
+    };
+    let db = Db::connect(&options).await?;
     let outcome = match set_up(&db).await {
         Ok(()) => work(&db).await,
         Err(failure) => Err(failure),

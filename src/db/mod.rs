@@ -75,6 +75,9 @@ pub struct Options {
     /// A streaming replica of PostgreSQL, which lists are read from. Up to `max_connections` to it are open beside
     /// those to `url`.
     pub read_url: Option<String>,
+    /// How much of a SQLite file the connection that writes keeps in memory at most, in MiB. What a transaction
+    /// changes beyond that goes to the log and is searched for there.
+    pub write_cache: u32,
     /// A statement that takes longer is logged.
     pub slow_statement: Duration,
 }
@@ -156,10 +159,7 @@ impl Tx {
             let done = held.execute(&statement).await;
             done.map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
         };
-        let done = self
-            .watch
-            .statement(statement.name(), statement.text(), done)
-            .await;
+        let done = self.watch.statement(&statement, done).await;
         self.noted(done).map_err(Error::from)
     }
 
@@ -174,10 +174,7 @@ impl Tx {
             let rows = held.rows(&statement).await;
             rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
         };
-        let rows = self
-            .watch
-            .statement(statement.name(), statement.text(), rows)
-            .await;
+        let rows = self.watch.statement(&statement, rows).await;
         self.noted(rows)?.decode(decode)
     }
 }
@@ -226,10 +223,11 @@ impl Db {
                 ));
             }
             sqlite_file::check(path).await?;
-            let writers = Connections::new("write", Opener::sqlite(path, false), 1);
+            let writers =
+                Connections::new("write", Opener::sqlite(path, Some(options.write_cache)), 1);
             // It creates the file and switches it to write-ahead logging.
             writers.open_first().await?;
-            let opener = Opener::sqlite(path, true);
+            let opener = Opener::sqlite(path, None);
             watch.plans(opener.clone());
             let readers = Connections::new("read", opener, options.max_connections);
             readers.open_first().await?;
@@ -316,10 +314,7 @@ impl Db {
     async fn rows_of(&self, readers: &Arc<Connections>, statement: &sql::Sql) -> Result<Rows> {
         // On the heap: everything that reads would otherwise hold, and move, its kilobytes.
         let rows = Box::pin(readers.rows(statement));
-        let rows = self
-            .watch
-            .statement(statement.name(), statement.text(), rows)
-            .await;
+        let rows = self.watch.statement(statement, rows).await;
         Ok(rows?)
     }
 
@@ -543,10 +538,10 @@ struct Watch {
 impl Watch {
     async fn statement<T>(
         &self,
-        name: &'static str,
-        text: &str,
+        statement: &sql::Sql,
         answer: impl Future<Output = Result<T, DbErr>>,
     ) -> Result<T, DbErr> {
+        let (name, text) = (statement.name(), statement.text());
         tracing::debug!(target: "waymark::sql", name, text, "statement");
         let begun = Instant::now();
         let answer = answer.await;
@@ -556,7 +551,7 @@ impl Watch {
             let duration_ms = (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0;
             tracing::warn!(statement = name, duration_ms, "slow statement");
             if let Some(planner) = self.planner.get() {
-                planner.tell(name, text);
+                planner.tell(statement);
             }
         }
         answer

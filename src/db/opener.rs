@@ -40,6 +40,9 @@ const JIT: (&str, &str) = ("jit", "off");
 /// plan is right.
 const PLANNED_ONCE: (&str, &str) = ("plan_cache_mode", "force_generic_plan");
 
+/// How much of a SQLite file each connection that reads keeps in memory, in MiB.
+const READ_CACHE: u32 = 16;
+
 /// A parameter of a name of ours, which PostgreSQL takes and poolers do not pass on.
 const DIRECT: (&str, &str) = ("waymark.direct", "on");
 
@@ -51,8 +54,10 @@ pub(super) enum Opener {
 }
 
 impl Opener {
-    /// Of an embedded database.
-    pub(super) fn sqlite(path: &Path, read_only: bool) -> Self {
+    /// Of an embedded database. Who writes says how many MiB of it are kept in memory.
+    pub(super) fn sqlite(path: &Path, write_cache: Option<u32>) -> Self {
+        let read_only = write_cache.is_none();
+        let cache = write_cache.unwrap_or(READ_CACHE) * 1024;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .disable_statement_logging()
@@ -64,7 +69,7 @@ impl Opener {
             // Rows come from the engine's thread, and a bulk has thousands: fewer switches.
             .row_buffer_size(2_000)
             .pragma("temp_store", "memory")
-            .pragma("cache_size", "-16384")
+            .pragma("cache_size", format!("-{cache}"))
             .pragma("mmap_size", "268435456");
         Self::Sqlite(Box::new(if read_only {
             // What is read has its indexes; one made for a single statement would read a whole table.

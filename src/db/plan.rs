@@ -11,6 +11,7 @@ use sea_orm::sqlx::sqlite::SqliteConnection;
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _};
 
 use super::opener::{Connection, Opener};
+use super::sql::Sql;
 
 /// Asks for plans, one at a time.
 #[derive(Debug)]
@@ -28,15 +29,20 @@ impl Planner {
     }
 
     /// Logs the plan of a statement soon, if plans are logged and no other one is being asked for.
-    pub(super) fn tell(self: &Arc<Self>, name: &'static str, text: &str) {
+    pub(super) fn tell(self: &Arc<Self>, statement: &Sql) {
         if !tracing::enabled!(target: "waymark::plan", tracing::Level::DEBUG)
             || self.busy.swap(true, Ordering::Acquire)
         {
             return;
         }
-        let (planner, text) = (Arc::clone(self), text.to_owned());
+        let planner = Arc::clone(self);
+        let (name, text, types) = (
+            statement.name(),
+            statement.text().to_owned(),
+            statement.types(),
+        );
         tokio::spawn(async move {
-            match planner.plan(&text).await {
+            match planner.plan(&text, &types).await {
                 Ok(lines) => {
                     let plan = lines.join("\n");
                     tracing::debug!(target: "waymark::plan", statement = name, plan, "plan of a slow statement");
@@ -50,10 +56,10 @@ impl Planner {
     }
 
     /// On a connection of its own: nobody waits for it.
-    async fn plan(&self, text: &str) -> Result<Vec<String>, sqlx::Error> {
+    async fn plan(&self, text: &str, types: &[&str]) -> Result<Vec<String>, sqlx::Error> {
         let mut connection = self.opener.open().await?;
         let plan = match &mut connection {
-            Connection::Postgres { connection, .. } => postgres(connection, text).await,
+            Connection::Postgres { connection, .. } => postgres(connection, text, types).await,
             Connection::Sqlite { connection, .. } => sqlite(connection, text).await,
         };
         connection.close().await;
@@ -62,21 +68,28 @@ impl Planner {
 }
 
 /// The plan that holds for all values.
-async fn postgres(connection: &mut PgConnection, text: &str) -> Result<Vec<String>, sqlx::Error> {
+async fn postgres(
+    connection: &mut PgConnection,
+    text: &str,
+    types: &[&str],
+) -> Result<Vec<String>, sqlx::Error> {
     let mut transaction = connection.begin().await?;
     // EXPLAIN takes no parameters. A prepared statement has them, and a plan without their values.
     sqlx::raw_sql("SET LOCAL plan_cache_mode = force_generic_plan")
         .execute(&mut *transaction)
         .await?;
-    let prepared = format!("PREPARE waymark_plan AS {text}");
+    // Without parameters there are no parentheses either.
+    let list = |items: &[&str]| match items {
+        [] => String::new(),
+        items => format!("({})", items.join(", ")),
+    };
+    let prepared = format!("PREPARE waymark_plan {} AS {text}", list(types));
     sqlx::raw_sql(AssertSqlSafe(prepared))
         .execute(&mut *transaction)
         .await?;
     let mut attempt = transaction.begin().await?;
-    let explained = match vec!["NULL"; parameters(text)].join(", ") {
-        none if none.is_empty() => "EXPLAIN EXECUTE waymark_plan".to_owned(),
-        values => format!("EXPLAIN EXECUTE waymark_plan({values})"),
-    };
+    let nothing = vec!["NULL"; types.len()];
+    let explained = format!("EXPLAIN EXECUTE waymark_plan {}", list(&nothing));
     let rows = sqlx::query_scalar(AssertSqlSafe(explained))
         .persistent(false)
         .fetch_all(&mut *attempt)
@@ -97,24 +110,4 @@ async fn sqlite(connection: &mut SqliteConnection, text: &str) -> Result<Vec<Str
             .fetch_all(connection)
             .await?;
     Ok(rows.into_iter().map(|(_, _, _, line)| line).collect())
-}
-
-/// The highest number of a parameter in a text.
-fn parameters(text: &str) -> usize {
-    let numbers = text.split('$').skip(1).filter_map(|rest| {
-        let end = rest.find(|c: char| !c.is_ascii_digit());
-        rest[..end.unwrap_or(rest.len())].parse().ok()
-    });
-    numbers.max().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parameters_are_counted() {
-        assert_eq!(parameters("SELECT 1"), 0);
-        assert_eq!(parameters("SELECT $2, $10, '$', $1"), 10);
-    }
 }

@@ -122,6 +122,19 @@ impl Sql {
         &self.text
     }
 
+    /// The types of the parameters, as PostgreSQL names them.
+    pub(super) fn types(&self) -> Vec<&'static str> {
+        let types = self.parameters.iter().map(|parameter| match parameter {
+            Parameter::Int(_) => "bigint",
+            Parameter::Bool(_) => "boolean",
+            Parameter::Text(_) => "text",
+            Parameter::Ints(_) => "bigint[]",
+            Parameter::Bools(_) => "boolean[]",
+            Parameter::Texts(_) => "text[]",
+        });
+        types.collect()
+    }
+
     /// The parameters for a connection to PostgreSQL.
     pub(super) fn postgres_arguments(&self) -> Result<PgArguments, BoxDynError> {
         let mut arguments = PgArguments::default();

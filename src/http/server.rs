@@ -327,6 +327,7 @@ mod tests {
             url: format!("sqlite://{}", folder.join("w.db").display()),
             max_connections: 2,
             read_url: None,
+            write_cache: 16,
             slow_statement: Duration::from_secs(1),
         };
         let db = Db::connect(&options).await.unwrap();
