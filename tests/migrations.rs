@@ -47,7 +47,7 @@ async fn indexes_of_an_analysed_database_are_analysed(database: &Database) {
         AND i.tbl_name IN ('program_suggestions', 'program_group_suggestions')
         AND NOT EXISTS (SELECT 1 FROM sqlite_stat1 s WHERE s.idx = i.name)";
     database.execute("ANALYZE");
-    for command in [&["down", "--steps", "4"][..], &["up"]] {
+    for command in [&["down", "--steps", "5"][..], &["up"]] {
         database
             .waymark(&[&["migrate"], command].concat())
             .succeed();
@@ -58,7 +58,7 @@ async fn indexes_of_an_analysed_database_are_analysed(database: &Database) {
 /// Rows that an earlier version folded otherwise, and two usernames that are equal now.
 async fn names_are_folded_again(database: &Database) {
     database
-        .waymark(&["migrate", "down", "--steps", "8"])
+        .waymark(&["migrate", "down", "--steps", "9"])
         .succeed();
     database.execute("UPDATE users SET name_folded = 'otherwise' WHERE id = 21");
     database.execute(

@@ -82,6 +82,9 @@ class GrowthData:
                     self.done[name] = self._build(size, engine, say)
                     kept.touch(mode=0o600)
                     kept.write_text(json.dumps(self.done))
+                else:
+                    # It may have been built by a program with fewer migrations.
+                    waymark.command(binary, self.url(size, engine), self.folder, "migrate", "up")
 
     def url(self, size, engine):
         """Of one of the databases."""

@@ -18,12 +18,12 @@ WHERE_ROWS = 100_000
 _LARGE = growth_data.LARGE
 _KEY = f'platformKey: "{growth_data.PLATFORM}"'
 PAGE = (f"{{ suggestedPrograms({_KEY}, first: 20) {{ totalCount edges {{ cursor node {{ id state suggestedAt dueAt overdue"
-        " program { key name } ways { message since group { name } } } } pageInfo { hasNextPage endCursor } } }")
+        " program { key name } ways { message since groupName } } } pageInfo { hasNextPage endCursor } } }")
 ADMIN = LIST_QUERY
-COUNTS = f"{{ programSuggestions({_KEY}, first: 1) {{ stateCounts {{ state count }} }} }}"
+COUNTS = f"{{ programSuggestions({_KEY}, first: 1) {{ stateCounts {{ pending accepted dismissed }} }} }}"
 TOTAL = f"{{ programSuggestions({_KEY}, first: 1) {{ totalCount }} }}"
 GROUP_COUNTS = (f"query($groups: [ID!]!) {{ programGroupSuggestions({_KEY}, first: 20, filter: {{ groupIds: $groups }})"
-                " { edges { node { id userCount stateCounts { state count } } } } }")
+                " { edges { node { id userCount stateCounts { pending accepted dismissed } } } } }")
 MEMBERS = (f"query($groups: [ID!]!) {{ programGroupSuggestions({_KEY}, first: 1, filter: {{ groupIds: $groups }})"
            " { edges { node { id members(first: 20) { edges { node { state user { username name } } } pageInfo { hasNextPage } } } } } }")
 USERS = (f"query($text: String) {{ platform(key: \"{growth_data.PLATFORM}\") {{ users(query: $text, first: 20)"

@@ -22,6 +22,7 @@ mod m20261126_000009_covering_indexes;
 mod m20261127_000010_batches_of_callers;
 mod m20261127_000011_pairs;
 mod m20261127_000012_events_of_batches;
+mod m20261127_000013_states_of_keys;
 
 /// The ordered list of all steps.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000010_batches_of_callers::Migration),
             Box::new(m20261127_000011_pairs::Migration),
             Box::new(m20261127_000012_events_of_batches::Migration),
+            Box::new(m20261127_000013_states_of_keys::Migration),
         ]
     }
 }

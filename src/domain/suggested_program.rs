@@ -250,7 +250,7 @@ async fn write(
     act: Act<'_>,
 ) -> Result<bool> {
     let now = act.at;
-    let held = answer::hold(tx, permit, program_id, now).await?;
+    answer::hold(tx, permit, program_id).await?;
     let (changed, accepted) = match saying {
         Saying::Accept => {
             let answer = SuggestionAnswer {
@@ -272,13 +272,8 @@ async fn write(
         }
         Saying::Restore => (answer::take_back(tx, permit, program_id).await?, false),
     };
-    let mut flagged = None;
-    if let Some(held) = held {
-        answer::release(tx, held).await?;
-    } else if changed {
-        flagged = answer::flag(tx, permit, program_id, accepted, now).await?;
-    }
     if changed {
+        let flagged = answer::flag(tx, permit, program_id, accepted, now).await?;
         let event = |action, suggestion_id, changes| NewEvent {
             action,
             program_id,

@@ -11,7 +11,7 @@ use crate::answer::{Reason, SuggestionAnswer};
 use crate::auth::PersonPermit;
 use crate::clock::Timestamp;
 use crate::db::entity::suggestion_answer::Column::{Accepted, Answered, Comment, Reason as Why};
-use crate::db::entity::{program, program_suggestion, suggestion_answer};
+use crate::db::entity::{program, program_suggestion, suggestion_answer, user};
 use crate::db::sql::Row;
 use crate::db::statement::{Arguments, Shapes, slot};
 use crate::db::{Engine, Tx};
@@ -116,22 +116,15 @@ fn of_suggestion_key() -> Expr {
 }
 
 static LOCK_DIRECT: Shapes<()> = Shapes::new("answers.lock_suggestion");
-static HOLD_KEY: Shapes<()> = Shapes::new("answers.hold_key");
-static RELEASE_KEY: Shapes<()> = Shapes::new("answers.release_key");
+static LOCK_PERSON: Shapes<()> = Shapes::new("answers.lock_person");
 
 /// Keeps others from writing the suggestion of this program to the person until the transaction ends. Where
-/// there is none, PostgreSQL has nothing to lock: a row with its key is put there, which
-/// [`release`] takes away again. Whoever creates the suggestion at the same time then waits, and finds the
-/// answer. Returns the id of that row.
-pub async fn hold(
-    tx: &Tx,
-    permit: &PersonPermit,
-    program_id: i64,
-    now: Timestamp,
-) -> Result<Option<i64>> {
+/// there is none, PostgreSQL has nothing to lock but the person: whoever creates a suggestion to them at the same time
+/// waits for that in checking its foreign key, and only then looks for the answer.
+pub async fn hold(tx: &Tx, permit: &PersonPermit, program_id: i64) -> Result<()> {
     if tx.engine() == Engine::Sqlite {
         // A write transaction is alone.
-        return Ok(None);
+        return Ok(());
     }
     let statement = LOCK_DIRECT.bind(tx.engine(), &(), key_of(permit, Some(program_id)), || {
         Query::select()
@@ -142,41 +135,18 @@ pub async fn hold(
             .take()
     })?;
     let there = tx.query(statement, |row| row.take::<i64>()).await?;
-    if !there.is_empty() {
-        return Ok(None);
+    if there.is_empty() {
+        let arguments = Arguments::default().with("user", permit.user_id());
+        let statement = LOCK_PERSON.bind(tx.engine(), &(), arguments, || {
+            Query::select()
+                .column(user::Column::Id)
+                .from(user::Entity)
+                .and_where(Expr::col(user::Column::Id).eq(slot("user")))
+                .lock(LockType::Update)
+                .take()
+        })?;
+        tx.query(statement, |row| row.take::<i64>()).await?;
     }
-    let arguments = key_of(permit, Some(program_id)).with("now", now.0);
-    let statement = HOLD_KEY.bind(tx.engine(), &(), arguments, || {
-        use program_suggestion::Column::{Created, Id, Modified, PlatformId, ProgramId, UserId};
-        let mut insert = InsertStatement::new();
-        insert
-            .into_table(program_suggestion::Entity)
-            .columns([PlatformId, ProgramId, UserId, Created, Modified]);
-        let inserted = insert.values(["platform", "program", "user", "now", "now"].map(slot));
-        debug_assert!(inserted.is_ok(), "as many values as columns");
-        insert
-            .on_conflict(
-                OnConflict::columns([PlatformId, ProgramId, UserId])
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .returning(Query::returning().column(Id))
-            .to_owned()
-    })?;
-    let held = tx.query(statement, |row| row.take()).await?;
-    Ok(held.into_iter().next())
-}
-
-/// Takes away the row that [`hold`] put there.
-pub async fn release(tx: &Tx, held: i64) -> Result<()> {
-    let arguments = Arguments::default().with("id", held);
-    let statement = RELEASE_KEY.bind(tx.engine(), &(), arguments, || {
-        DeleteStatement::new()
-            .from_table(program_suggestion::Entity)
-            .and_where(Expr::col(program_suggestion::Column::Id).eq(slot("id")))
-            .to_owned()
-    })?;
-    tx.execute(statement).await?;
     Ok(())
 }
 

@@ -478,8 +478,17 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
         Found::Always,
     );
     by_groups.and_where(is_open("g"));
-    let mut ways = direct;
-    ways.union(UnionType::All, by_groups);
+    // The person's answers are rows like the ways: joined to them, each way would be compared with each answer, because
+    // PostgreSQL expects a person to have given one.
+    let answers = Query::select()
+        .column(("a", suggestion_answer::Column::ProgramId))
+        .exprs([Expr::null(), Expr::null(), answered_state(), Expr::val(0)])
+        .from_as(suggestion_answer::Entity, "a")
+        .and_where(of_answers())
+        .take();
+    let mut rows = direct;
+    rows.union(UnionType::All, by_groups)
+        .union(UnionType::All, answers);
 
     let of_open = |column| -> Expr {
         Func::min(
@@ -489,7 +498,6 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
     };
     let states = [
         Expr::from(Func::max(Expr::col(("y", Stored)))),
-        Expr::from(Func::max(answered_state())),
         Expr::val(State::Pending.number()),
     ];
     let mine = Query::select()
@@ -500,18 +508,7 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
             Expr::from(Func::coalesce(states)).cast_as("SMALLINT"),
             "state",
         )
-        .from_subquery(ways, "y")
-        .join_as(
-            JoinType::LeftJoin,
-            suggestion_answer::Entity,
-            "a",
-            Expr::col(("a", suggestion_answer::Column::PlatformId))
-                .eq(slot("platform"))
-                .and(Expr::col(("a", suggestion_answer::Column::UserId)).eq(slot("user")))
-                .and(
-                    Expr::col(("a", suggestion_answer::Column::ProgramId)).equals(("y", ProgramId)),
-                ),
-        )
+        .from_subquery(rows, "y")
         .group_by_col(("y", ProgramId))
         .and_having(Func::max(Expr::col(("y", "open"))).eq(1))
         .take();
@@ -559,18 +556,25 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
             user::Entity,
             "u",
             Expr::col(("u", user::Column::Id)).eq(slot("user")),
-        )
-        .join_as(
-            JoinType::LeftJoin,
-            suggestion_answer::Entity,
-            "a",
-            Expr::col(("a", suggestion_answer::Column::PlatformId))
-                .eq(slot("platform"))
-                .and(Expr::col(("a", suggestion_answer::Column::UserId)).eq(slot("user")))
-                .and(Expr::col(("a", suggestion_answer::Column::ProgramId)).equals(("page", "id"))),
-        )
-        .with_cte(with)
-        .take()
+        );
+    let of_page = of_answers()
+        .and(Expr::col(("a", suggestion_answer::Column::ProgramId)).equals(("page", "id")));
+    look_up(
+        &mut query,
+        shape.engine,
+        suggestion_answer::Entity,
+        "a",
+        of_page,
+        Found::Perhaps,
+    );
+    query.with_cte(with).take()
+}
+
+/// That an answer under the alias `a` is one of the person's on the platform.
+fn of_answers() -> Expr {
+    Expr::col(("a", suggestion_answer::Column::PlatformId))
+        .eq(slot("platform"))
+        .and(Expr::col(("a", suggestion_answer::Column::UserId)).eq(slot("user")))
 }
 
 /// The suggested programs of the members of group suggestions, which are in sight, by the id of the

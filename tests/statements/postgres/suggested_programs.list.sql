@@ -11,20 +11,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -64,10 +51,24 @@ WITH
             AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
           )
       )
+      UNION ALL
+      (
+        SELECT
+          "a"."program_id",
+          NULL,
+          NULL,
+          (
+            CASE
+              WHEN ("a"."accepted") THEN 1
+              WHEN (NOT "a"."accepted") THEN 2
+            END
+          ),
+          0
+        FROM "suggestion_answers" AS "a"
+        WHERE "a"."platform_id" = $2
+          AND "a"."user_id" = $3
+      )
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -124,9 +125,14 @@ FROM (
   LEFT JOIN "page" ON TRUE
   LEFT JOIN "programs" AS "p" ON "p"."id" = "page"."id"
   LEFT JOIN "users" AS "u" ON "u"."id" = $3
-  LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-  AND "a"."user_id" = $3
-  AND "a"."program_id" = "page"."id"
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
+    WHERE
+      "a"."platform_id" = $2
+      AND "a"."user_id" = $3
+      AND "a"."program_id" = "page"."id" OFFSET 0
+  ) AS "a" ON TRUE
 ORDER BY "page"."k" DESC, "page"."id" DESC;
 
 WITH
@@ -142,20 +148,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -195,10 +188,24 @@ WITH
             AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
           )
       )
+      UNION ALL
+      (
+        SELECT
+          "a"."program_id",
+          NULL,
+          NULL,
+          (
+            CASE
+              WHEN ("a"."accepted") THEN 1
+              WHEN (NOT "a"."accepted") THEN 2
+            END
+          ),
+          0
+        FROM "suggestion_answers" AS "a"
+        WHERE "a"."platform_id" = $2
+          AND "a"."user_id" = $3
+      )
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -255,9 +262,14 @@ FROM (
   LEFT JOIN "page" ON TRUE
   LEFT JOIN "programs" AS "p" ON "p"."id" = "page"."id"
   LEFT JOIN "users" AS "u" ON "u"."id" = $3
-  LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-  AND "a"."user_id" = $3
-  AND "a"."program_id" = "page"."id"
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
+    WHERE
+      "a"."platform_id" = $2
+      AND "a"."user_id" = $3
+      AND "a"."program_id" = "page"."id" OFFSET 0
+  ) AS "a" ON TRUE
 ORDER BY "page"."k" DESC, "page"."id" DESC;
 
 WITH
@@ -273,20 +285,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -326,10 +325,24 @@ WITH
             AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
           )
       )
+      UNION ALL
+      (
+        SELECT
+          "a"."program_id",
+          NULL,
+          NULL,
+          (
+            CASE
+              WHEN ("a"."accepted") THEN 1
+              WHEN (NOT "a"."accepted") THEN 2
+            END
+          ),
+          0
+        FROM "suggestion_answers" AS "a"
+        WHERE "a"."platform_id" = $2
+          AND "a"."user_id" = $3
+      )
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -388,9 +401,14 @@ FROM (
   LEFT JOIN "page" ON TRUE
   LEFT JOIN "programs" AS "p" ON "p"."id" = "page"."id"
   LEFT JOIN "users" AS "u" ON "u"."id" = $3
-  LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-  AND "a"."user_id" = $3
-  AND "a"."program_id" = "page"."id"
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
+    WHERE
+      "a"."platform_id" = $2
+      AND "a"."user_id" = $3
+      AND "a"."program_id" = "page"."id" OFFSET 0
+  ) AS "a" ON TRUE
 ORDER BY "page"."k" DESC, "page"."id" DESC;
 
 WITH
@@ -406,20 +424,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -459,10 +464,24 @@ WITH
             AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
           )
       )
+      UNION ALL
+      (
+        SELECT
+          "a"."program_id",
+          NULL,
+          NULL,
+          (
+            CASE
+              WHEN ("a"."accepted") THEN 1
+              WHEN (NOT "a"."accepted") THEN 2
+            END
+          ),
+          0
+        FROM "suggestion_answers" AS "a"
+        WHERE "a"."platform_id" = $2
+          AND "a"."user_id" = $3
+      )
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -521,9 +540,14 @@ FROM (
   LEFT JOIN "page" ON TRUE
   LEFT JOIN "programs" AS "p" ON "p"."id" = "page"."id"
   LEFT JOIN "users" AS "u" ON "u"."id" = $3
-  LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-  AND "a"."user_id" = $3
-  AND "a"."program_id" = "page"."id"
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
+    WHERE
+      "a"."platform_id" = $2
+      AND "a"."user_id" = $3
+      AND "a"."program_id" = "page"."id" OFFSET 0
+  ) AS "a" ON TRUE
 ORDER BY "page"."k" DESC, "page"."id" DESC;
 
 WITH
@@ -539,20 +563,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -592,10 +603,24 @@ WITH
             AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
           )
       )
+      UNION ALL
+      (
+        SELECT
+          "a"."program_id",
+          NULL,
+          NULL,
+          (
+            CASE
+              WHEN ("a"."accepted") THEN 1
+              WHEN (NOT "a"."accepted") THEN 2
+            END
+          ),
+          0
+        FROM "suggestion_answers" AS "a"
+        WHERE "a"."platform_id" = $2
+          AND "a"."user_id" = $3
+      )
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -652,9 +677,14 @@ FROM (
   LEFT JOIN "page" ON TRUE
   LEFT JOIN "programs" AS "p" ON "p"."id" = "page"."id"
   LEFT JOIN "users" AS "u" ON "u"."id" = $3
-  LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-  AND "a"."user_id" = $3
-  AND "a"."program_id" = "page"."id"
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
+    WHERE
+      "a"."platform_id" = $2
+      AND "a"."user_id" = $3
+      AND "a"."program_id" = "page"."id" OFFSET 0
+  ) AS "a" ON TRUE
 ORDER BY "page"."k" DESC, "page"."id" DESC;
 
 WITH
@@ -670,20 +700,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -723,10 +740,24 @@ WITH
             AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
           )
       )
+      UNION ALL
+      (
+        SELECT
+          "a"."program_id",
+          NULL,
+          NULL,
+          (
+            CASE
+              WHEN ("a"."accepted") THEN 1
+              WHEN (NOT "a"."accepted") THEN 2
+            END
+          ),
+          0
+        FROM "suggestion_answers" AS "a"
+        WHERE "a"."platform_id" = $2
+          AND "a"."user_id" = $3
+      )
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -783,9 +814,14 @@ FROM (
   LEFT JOIN "page" ON TRUE
   LEFT JOIN "programs" AS "p" ON "p"."id" = "page"."id"
   LEFT JOIN "users" AS "u" ON "u"."id" = $3
-  LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-  AND "a"."user_id" = $3
-  AND "a"."program_id" = "page"."id"
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
+    WHERE
+      "a"."platform_id" = $2
+      AND "a"."user_id" = $3
+      AND "a"."program_id" = "page"."id" OFFSET 0
+  ) AS "a" ON TRUE
 ORDER BY "page"."k" DESC, "page"."id" DESC;
 
 WITH
@@ -801,20 +837,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -854,10 +877,24 @@ WITH
             AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
           )
       )
+      UNION ALL
+      (
+        SELECT
+          "a"."program_id",
+          NULL,
+          NULL,
+          (
+            CASE
+              WHEN ("a"."accepted") THEN 1
+              WHEN (NOT "a"."accepted") THEN 2
+            END
+          ),
+          0
+        FROM "suggestion_answers" AS "a"
+        WHERE "a"."platform_id" = $2
+          AND "a"."user_id" = $3
+      )
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -895,7 +932,12 @@ FROM
   "page"
   INNER JOIN "programs" AS "p" ON "p"."id" = "page"."id"
   INNER JOIN "users" AS "u" ON "u"."id" = $3
-  LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-  AND "a"."user_id" = $3
-  AND "a"."program_id" = "page"."id"
+  LEFT JOIN LATERAL (
+    SELECT *
+    FROM "suggestion_answers" AS "a"
+    WHERE
+      "a"."platform_id" = $2
+      AND "a"."user_id" = $3
+      AND "a"."program_id" = "page"."id" OFFSET 0
+  ) AS "a" ON TRUE
 ORDER BY "page"."k" DESC, "page"."id" DESC;

@@ -11,20 +11,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -57,10 +44,22 @@ WITH
           AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
           AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
         )
+      UNION ALL
+      SELECT
+        "a"."program_id",
+        NULL,
+        NULL,
+        (
+          CASE
+            WHEN ("a"."accepted") THEN 1
+            WHEN (NOT "a"."accepted") THEN 2
+          END
+        ),
+        0
+      FROM "suggestion_answers" AS "a"
+      WHERE "a"."platform_id" = $2
+        AND "a"."user_id" = $3
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -135,20 +134,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -181,10 +167,22 @@ WITH
           AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
           AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
         )
+      UNION ALL
+      SELECT
+        "a"."program_id",
+        NULL,
+        NULL,
+        (
+          CASE
+            WHEN ("a"."accepted") THEN 1
+            WHEN (NOT "a"."accepted") THEN 2
+          END
+        ),
+        0
+      FROM "suggestion_answers" AS "a"
+      WHERE "a"."platform_id" = $2
+        AND "a"."user_id" = $3
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -259,20 +257,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -305,10 +290,22 @@ WITH
           AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
           AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
         )
+      UNION ALL
+      SELECT
+        "a"."program_id",
+        NULL,
+        NULL,
+        (
+          CASE
+            WHEN ("a"."accepted") THEN 1
+            WHEN (NOT "a"."accepted") THEN 2
+          END
+        ),
+        0
+      FROM "suggestion_answers" AS "a"
+      WHERE "a"."platform_id" = $2
+        AND "a"."user_id" = $3
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -385,20 +382,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -431,10 +415,22 @@ WITH
           AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
           AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
         )
+      UNION ALL
+      SELECT
+        "a"."program_id",
+        NULL,
+        NULL,
+        (
+          CASE
+            WHEN ("a"."accepted") THEN 1
+            WHEN (NOT "a"."accepted") THEN 2
+          END
+        ),
+        0
+      FROM "suggestion_answers" AS "a"
+      WHERE "a"."platform_id" = $2
+        AND "a"."user_id" = $3
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -511,20 +507,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -557,10 +540,22 @@ WITH
           AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
           AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
         )
+      UNION ALL
+      SELECT
+        "a"."program_id",
+        NULL,
+        NULL,
+        (
+          CASE
+            WHEN ("a"."accepted") THEN 1
+            WHEN (NOT "a"."accepted") THEN 2
+          END
+        ),
+        0
+      FROM "suggestion_answers" AS "a"
+      WHERE "a"."platform_id" = $2
+        AND "a"."user_id" = $3
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -635,20 +630,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -681,10 +663,22 @@ WITH
           AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
           AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
         )
+      UNION ALL
+      SELECT
+        "a"."program_id",
+        NULL,
+        NULL,
+        (
+          CASE
+            WHEN ("a"."accepted") THEN 1
+            WHEN (NOT "a"."accepted") THEN 2
+          END
+        ),
+        0
+      FROM "suggestion_answers" AS "a"
+      WHERE "a"."platform_id" = $2
+        AND "a"."user_id" = $3
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"
@@ -759,20 +753,7 @@ WITH
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(
-        COALESCE(
-          MAX("y"."state"),
-          MAX(
-            (
-              CASE
-                WHEN ("a"."accepted") THEN 1
-                WHEN (NOT "a"."accepted") THEN 2
-              END
-            )
-          ),
-          0
-        ) AS SMALLINT
-      ) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
     FROM (
       SELECT
         "s"."program_id",
@@ -805,10 +786,22 @@ WITH
           AND ("g"."visible_from" IS NULL OR "g"."visible_from" <= $1)
           AND ("g"."visible_until" IS NULL OR "g"."visible_until" > $1)
         )
+      UNION ALL
+      SELECT
+        "a"."program_id",
+        NULL,
+        NULL,
+        (
+          CASE
+            WHEN ("a"."accepted") THEN 1
+            WHEN (NOT "a"."accepted") THEN 2
+          END
+        ),
+        0
+      FROM "suggestion_answers" AS "a"
+      WHERE "a"."platform_id" = $2
+        AND "a"."user_id" = $3
     ) AS "y"
-      LEFT JOIN "suggestion_answers" AS "a" ON "a"."platform_id" = $2
-      AND "a"."user_id" = $3
-      AND "a"."program_id" = "y"."program_id"
     GROUP BY "y"."program_id"
     HAVING MAX("y"."open") = 1
   ) AS "mine"

@@ -1,2 +1,0 @@
-DELETE FROM "program_suggestions"
-WHERE "id" = $1;
