@@ -156,7 +156,8 @@ def run(chosen, data, urls, folder, report, say):
         for server in servers.values():
             server.stop()
     report.add(PART, rounds)
-    report.times(PART, "bulk create, time of raw unnest", "Waymark, create, postgres", RAW_CREATE, 1.4)
+    # At most 1.4 times without events, and those at most 1.35 times that: the raw statement writes none.
+    report.times(PART, "bulk create, time of raw unnest without events", "Waymark, create, postgres", RAW_CREATE, 1.4 * 1.35)
     report.rate(PART, "bulk create, SQLite, items/s", "Waymark, create, sqlite", 60_000)
     for engine, values in shares.items():
         report.target(f"bulk create, time of it without the statements that write events, {engine}",

@@ -42,7 +42,8 @@ def run(chosen, data, urls, folder, report, say):
         lines.write_text(f"{key}\t{body}\n")
         components = {"Waymark": server.pid} | ({"PostgreSQL": data.postgres.process.pid} if engine == "postgres" else {})
         try:
-            load.wrk("warm-up", server.client.url.geturl(), lines, components, 3)
+            # Long enough for what connections and the allocator keep.
+            load.wrk("warm-up", server.client.url.geturl(), lines, components, 15)
             for number in range(chosen.rounds):
                 peak = load.wrk(f"64 connections, {engine}", server.client.url.geturl(), lines, components, chosen.seconds)
                 if _refused(server) and not number:
