@@ -24,7 +24,7 @@ use waymark::db::{Db, Options, api_keys, migrate};
 use waymark::http::{self, App};
 use waymark::telemetry;
 use waymark::transfer::record::{
-    Group, GroupMember, Member, Notice, Platform, Program, ProgramGroupSuggestion,
+    Facts, Group, GroupMember, Member, Platform, Program, ProgramGroupSuggestion,
     ProgramSuggestion, Record, Role, User,
 };
 use waymark::transfer::{Batch, OnError, import};
@@ -100,6 +100,7 @@ impl Service {
             slow_statement: std::time::Duration::from_secs(60),
             max_connections: 1,
             read_url: None,
+            write_cache: 16,
         };
         let db = Db::connect(&options).await.expect("a database");
         migrate::up(&db).await.expect("its schema");
@@ -194,13 +195,11 @@ fn records() -> Vec<Record> {
             platform: platform(),
             program: program(n % PROGRAMS),
             group: 1 + 2 * (n / PROGRAMS),
-            accepted: None,
-            visible: None,
-            metadata: None,
-            suggested_by: None,
-            notice: Notice::default(),
-            created: Some(MOMENT),
-            modified: Some(MOMENT),
+            facts: Facts {
+                created: Some(MOMENT),
+                modified: Some(MOMENT),
+                ..Facts::default()
+            },
         }));
     }
     for n in 0..USERS * EACH {
@@ -209,14 +208,11 @@ fn records() -> Vec<Record> {
             platform: platform(),
             program: program(suggested(n)),
             user: user(n / EACH),
-            accepted: None,
-            visible: None,
-            direct: None,
-            metadata: None,
-            suggested_by: None,
-            notice: Notice::default(),
-            created: Some(MOMENT),
-            modified: Some(MOMENT),
+            facts: Facts {
+                created: Some(MOMENT),
+                modified: Some(MOMENT),
+                ..Facts::default()
+            },
         }));
     }
     records

@@ -25,6 +25,7 @@ use super::suggestion::join_to_keys;
 use super::{Engine, Tx};
 use crate::clock::Timestamp;
 use crate::error::Result;
+use crate::kind::Kind;
 
 /// How many rows travel with one statement.
 const CHUNK: usize = 5_000;
@@ -802,10 +803,12 @@ pub struct Facts {
     pub modified: Timestamp,
     #[serde(flatten)]
     pub notice: Notice,
+    /// Always true of a suggestion to a group, which does not know of it.
+    pub direct: bool,
 }
 
 impl Facts {
-    fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+    fn decode(row: &Row<'_>, with_direct: bool) -> Result<Self, DbErr> {
         Ok(Self {
             accepted: row.take()?,
             visible: row.take()?,
@@ -814,25 +817,31 @@ impl Facts {
             created: Timestamp(row.take()?),
             modified: Timestamp(row.take()?),
             notice: Notice::decode(row)?,
+            direct: !with_direct || row.take()?,
         })
     }
 }
 
-/// A row of `program_suggestions`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
-pub struct UserSuggestion {
-    pub id: Option<i64>,
-    #[serde(flatten)]
-    pub key: OfUserKey,
-    #[serde(flatten)]
-    pub facts: Facts,
-    pub direct: bool,
+/// The key of a suggestion of one kind.
+pub trait SuggestionKey: Key {
+    /// The table of this kind.
+    type Entity: EntityTrait;
+    /// Its columns for the facts.
+    const VALUES: &'static [<Self::Entity as EntityTrait>::Column];
+    /// This kind.
+    const KIND: Kind;
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// If a column is not what the code expects.
+    fn decode(row: &Row<'_>) -> Result<Self, DbErr>;
+    /// The platform, the program, and the user or the group.
+    fn ids(&self) -> (i64, i64, i64);
 }
 
-impl Stored for UserSuggestion {
+impl SuggestionKey for OfUserKey {
     type Entity = program_suggestion::Entity;
-    type Key = OfUserKey;
     const VALUES: &'static [program_suggestion::Column] = &[
         program_suggestion::Column::Accepted,
         program_suggestion::Column::Visible,
@@ -846,44 +855,23 @@ impl Stored for UserSuggestion {
         program_suggestion::Column::VisibleUntil,
         program_suggestion::Column::Direct,
     ];
-    const GENERATED: bool = true;
-
-    fn key(&self) -> Self::Key {
-        self.key.clone()
-    }
-
-    fn id(&self) -> Option<i64> {
-        self.id
-    }
+    const KIND: Kind = Kind::User;
 
     fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
         Ok(Self {
-            id: row.take()?,
-            key: OfUserKey {
-                platform_id: row.take()?,
-                program_id: row.take()?,
-                user_id: row.take()?,
-            },
-            facts: Facts::decode(row)?,
-            direct: row.take()?,
+            platform_id: row.take()?,
+            program_id: row.take()?,
+            user_id: row.take()?,
         })
+    }
+
+    fn ids(&self) -> (i64, i64, i64) {
+        (self.platform_id, self.program_id, self.user_id)
     }
 }
 
-/// A row of `program_group_suggestions`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
-pub struct GroupSuggestion {
-    pub id: Option<i64>,
-    #[serde(flatten)]
-    pub key: GroupSuggestionKey,
-    #[serde(flatten)]
-    pub facts: Facts,
-}
-
-impl Stored for GroupSuggestion {
+impl SuggestionKey for GroupSuggestionKey {
     type Entity = program_group_suggestion::Entity;
-    type Key = GroupSuggestionKey;
     const VALUES: &'static [program_group_suggestion::Column] = &[
         program_group_suggestion::Column::Accepted,
         program_group_suggestion::Column::Visible,
@@ -896,6 +884,36 @@ impl Stored for GroupSuggestion {
         program_group_suggestion::Column::VisibleFrom,
         program_group_suggestion::Column::VisibleUntil,
     ];
+    const KIND: Kind = Kind::Group;
+
+    fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            platform_id: row.take()?,
+            program_id: row.take()?,
+            group_id: row.take()?,
+        })
+    }
+
+    fn ids(&self) -> (i64, i64, i64) {
+        (self.platform_id, self.program_id, self.group_id)
+    }
+}
+
+/// A row of `program_suggestions` or `program_group_suggestions`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the columns are described in the migration")]
+pub struct Suggestion<K> {
+    pub id: Option<i64>,
+    #[serde(flatten)]
+    pub key: K,
+    #[serde(flatten)]
+    pub facts: Facts,
+}
+
+impl<K: SuggestionKey> Stored for Suggestion<K> {
+    type Entity = K::Entity;
+    type Key = K;
+    const VALUES: &'static [<K::Entity as EntityTrait>::Column] = K::VALUES;
     const GENERATED: bool = true;
 
     fn key(&self) -> Self::Key {
@@ -909,12 +927,8 @@ impl Stored for GroupSuggestion {
     fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
         Ok(Self {
             id: row.take()?,
-            key: GroupSuggestionKey {
-                platform_id: row.take()?,
-                program_id: row.take()?,
-                group_id: row.take()?,
-            },
-            facts: Facts::decode(row)?,
+            key: K::decode(row)?,
+            facts: Facts::decode(row, K::KIND == Kind::User)?,
         })
     }
 }
@@ -947,11 +961,7 @@ impl Stored for Answer {
 
     fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
         Ok(Self {
-            key: OfUserKey {
-                platform_id: row.take()?,
-                program_id: row.take()?,
-                user_id: row.take()?,
-            },
+            key: OfUserKey::decode(row)?,
             accepted: row.take()?,
             reason: row.take()?,
             comment: row.take()?,

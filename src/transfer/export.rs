@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use super::record::{
-    Answer, Department, DepartmentMember, Group, GroupMember, Member, Metadata, Notice, Platform,
-    Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role, SuggestionAnswer, User,
+    Answer, Department, DepartmentMember, Facts, Group, GroupMember, Member, Metadata, Notice,
+    Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role, SuggestionAnswer,
+    User,
 };
 use crate::answer::Reason;
 use crate::db::directory_export as db;
@@ -286,14 +287,16 @@ impl Run<'_> {
                     platform: platform.key.clone(),
                     program: row.program,
                     user: row.subject.username,
-                    accepted: Some(row.accepted),
-                    visible: Some(row.visible),
-                    direct: Some(row.subject.direct),
-                    metadata: Some(Metadata(row.metadata)),
-                    suggested_by: Some(row.suggested_by),
-                    notice: notice(row.notice),
-                    created: Some(row.created),
-                    modified: Some(row.modified),
+                    facts: Facts {
+                        accepted: Some(row.accepted),
+                        visible: Some(row.visible),
+                        direct: Some(row.subject.direct),
+                        metadata: Some(Metadata(row.metadata)),
+                        suggested_by: Some(row.suggested_by),
+                        notice: notice(row.notice),
+                        created: Some(row.created),
+                        modified: Some(row.modified),
+                    },
                 }))?;
             }
         }
@@ -313,13 +316,16 @@ impl Run<'_> {
                     platform: platform.key.clone(),
                     program: row.program,
                     group: row.subject,
-                    accepted: Some(row.accepted),
-                    visible: Some(row.visible),
-                    metadata: Some(Metadata(row.metadata)),
-                    suggested_by: Some(row.suggested_by),
-                    notice: notice(row.notice),
-                    created: Some(row.created),
-                    modified: Some(row.modified),
+                    facts: Facts {
+                        accepted: Some(row.accepted),
+                        visible: Some(row.visible),
+                        direct: None,
+                        metadata: Some(Metadata(row.metadata)),
+                        suggested_by: Some(row.suggested_by),
+                        notice: notice(row.notice),
+                        created: Some(row.created),
+                        modified: Some(row.modified),
+                    },
                 }))?;
             }
         }

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::record::{
-    Answer, Department, DepartmentMember, Group, GroupMember, Kind, Member, Metadata, Notice,
-    Patch, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role,
+    Answer, Department, DepartmentMember, Facts, Group, GroupMember, Kind, Member, Metadata,
+    Notice, Patch, Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role,
     SuggestionAnswer, User,
 };
 use crate::answer;
@@ -239,6 +239,19 @@ impl Fields {
         })
     }
 
+    fn facts(&self) -> Result<Facts, Reason> {
+        Ok(Facts {
+            accepted: self.flag("accepted")?,
+            visible: self.flag("visible")?,
+            direct: self.flag("direct")?,
+            metadata: self.metadata("metadata")?,
+            suggested_by: self.key_patch("suggested_by", MAX_NAME)?,
+            notice: self.notice()?,
+            created: self.instant("created")?,
+            modified: self.instant("modified")?,
+        })
+    }
+
     fn answer(&self) -> Result<SuggestionAnswer, Reason> {
         let said = self.get("answer").unwrap_or(&Value::Null);
         let answer = self.word(said).and_then(Answer::parse).ok_or_else(|| {
@@ -381,14 +394,7 @@ impl Fields {
                 platform: self.key("platform")?,
                 program: self.key("program")?,
                 user: self.key("user")?,
-                accepted: self.flag("accepted")?,
-                visible: self.flag("visible")?,
-                direct: self.flag("direct")?,
-                metadata: self.metadata("metadata")?,
-                suggested_by: self.key_patch("suggested_by", MAX_NAME)?,
-                notice: self.notice()?,
-                created: self.instant("created")?,
-                modified: self.instant("modified")?,
+                facts: self.facts()?,
             }),
             Kind::ProgramGroupSuggestion => {
                 Record::ProgramGroupSuggestion(ProgramGroupSuggestion {
@@ -396,13 +402,7 @@ impl Fields {
                     platform: self.key("platform")?,
                     program: self.key("program")?,
                     group: self.id("group")?,
-                    accepted: self.flag("accepted")?,
-                    visible: self.flag("visible")?,
-                    metadata: self.metadata("metadata")?,
-                    suggested_by: self.key_patch("suggested_by", MAX_NAME)?,
-                    notice: self.notice()?,
-                    created: self.instant("created")?,
-                    modified: self.instant("modified")?,
+                    facts: self.facts()?,
                 })
             }
             Kind::SuggestionAnswer => Record::SuggestionAnswer(self.answer()?),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, BufWriter, Cursor, ErrorKind, Read as _, Seek as _, Write as _};
+use std::marker::PhantomData;
 use std::path::Path;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -11,10 +12,7 @@ use tempfile::SpooledTempFile;
 
 use super::csv::{Malformed, Row, Rows};
 use super::fields::{Fields, Subject, syntax, unknown_field};
-use super::record::{
-    Department, DepartmentMember, Group, GroupMember, Kind, Member, Platform, Program,
-    ProgramGroupSuggestion, ProgramSuggestion, Record, SuggestionAnswer, User,
-};
+use super::record::{Kind, Record, Typed};
 use crate::error::{Error, Result};
 use crate::exact::{inexact_number, refusal};
 
@@ -105,44 +103,6 @@ pub(super) struct Broken {
     pub(super) subject: Option<Subject>,
 }
 
-/// Lines that are looked at together, by type.
-#[derive(Debug, Default)]
-pub(super) struct Lines {
-    pub(super) platforms: Vec<Line<Platform>>,
-    pub(super) programs: Vec<Line<Program>>,
-    pub(super) users: Vec<Line<User>>,
-    pub(super) members: Vec<Line<Member>>,
-    pub(super) departments: Vec<Line<Department>>,
-    pub(super) department_members: Vec<Line<DepartmentMember>>,
-    pub(super) groups: Vec<Line<Group>>,
-    pub(super) group_members: Vec<Line<GroupMember>>,
-    pub(super) program_suggestions: Vec<Line<ProgramSuggestion>>,
-    pub(super) program_group_suggestions: Vec<Line<ProgramGroupSuggestion>>,
-    pub(super) suggestion_answers: Vec<Line<SuggestionAnswer>>,
-}
-
-impl Lines {
-    fn push(&mut self, at: At, record: Record) {
-        match record {
-            Record::Platform(record) => self.platforms.push(Line { at, record }),
-            Record::Program(record) => self.programs.push(Line { at, record }),
-            Record::User(record) => self.users.push(Line { at, record }),
-            Record::Member(record) => self.members.push(Line { at, record }),
-            Record::Department(record) => self.departments.push(Line { at, record }),
-            Record::DepartmentMember(record) => self.department_members.push(Line { at, record }),
-            Record::Group(record) => self.groups.push(Line { at, record }),
-            Record::GroupMember(record) => self.group_members.push(Line { at, record }),
-            Record::ProgramSuggestion(record) => {
-                self.program_suggestions.push(Line { at, record });
-            }
-            Record::ProgramGroupSuggestion(record) => {
-                self.program_group_suggestions.push(Line { at, record });
-            }
-            Record::SuggestionAnswer(record) => self.suggestion_answers.push(Line { at, record }),
-        }
-    }
-}
-
 /// How many bytes of the lines of a type stay in memory before they go into a temporary file.
 const IN_MEMORY: usize = 1 << 20;
 
@@ -227,8 +187,8 @@ impl Batch {
     ///
     /// # Errors
     /// [`Error::Internal`] where the temporary file cannot be read.
-    pub(super) fn portions(&mut self, kind: Kind) -> Result<Portions<'_>> {
-        let reader = match self.piles.get_mut(&kind) {
+    pub(super) fn portions<T: Typed>(&mut self) -> Result<Portions<'_, T>> {
+        let reader = match self.piles.get_mut(&T::KIND) {
             None => None,
             Some(pile) => {
                 pile.file.flush().map_err(lost)?;
@@ -237,7 +197,8 @@ impl Batch {
                 Some(BufReader::new(file))
             }
         };
-        Ok(Portions { kind, reader })
+        let of = PhantomData;
+        Ok(Portions { reader, of })
     }
 
     fn push(&mut self, at: At, record: &Record) -> std::io::Result<()> {
@@ -274,21 +235,21 @@ fn lost(error: impl std::fmt::Display) -> Error {
 }
 
 /// The good lines of a type, read back in their order.
-pub(super) struct Portions<'b> {
-    kind: Kind,
+pub(super) struct Portions<'b, T> {
     reader: Option<BufReader<&'b mut SpooledTempFile>>,
+    of: PhantomData<T>,
 }
 
-impl Portions<'_> {
+impl<T: Typed> Portions<'_, T> {
     /// The next lines, so many at most; `None` after the last.
     ///
     /// # Errors
     /// [`Error::Internal`] where the temporary file cannot be read.
-    pub(super) fn next(&mut self, at_most: usize) -> Result<Option<Lines>> {
+    pub(super) fn next(&mut self, at_most: usize) -> Result<Option<Vec<Line<T>>>> {
         let Some(reader) = &mut self.reader else {
             return Ok(None);
         };
-        let mut lines = Lines::default();
+        let mut lines = Vec::new();
         let mut text = String::new();
         for read in 0..at_most {
             text.clear();
@@ -302,7 +263,9 @@ impl Portions<'_> {
                 line: part()?.parse().map_err(lost)?,
             };
             let fields = object(part()?.as_bytes()).map_err(lost)?;
-            lines.push(at, fields.record(self.kind).map_err(lost)?);
+            let record = T::of(fields.record(T::KIND).map_err(lost)?);
+            let record = record.ok_or_else(|| lost("a line is of another type"))?;
+            lines.push(Line { at, record });
         }
         Ok(Some(lines))
     }
@@ -610,7 +573,9 @@ fn cells(names: &[String], row: &[Vec<u8>]) -> Result<Fields, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transfer::record::{Patch, Role};
+    use crate::transfer::record::{
+        GroupMember, Member, Patch, Platform, Program, ProgramSuggestion, Role,
+    };
 
     fn read_one(name: &str, said: Option<Kind>, bytes: &[u8]) -> Batch {
         let source = Source {
@@ -622,18 +587,12 @@ mod tests {
         read(vec![source], &mut || ()).unwrap()
     }
 
-    /// The good lines of a batch.
-    fn good(batch: &mut Batch) -> Lines {
-        let mut all = Lines::default();
-        for kind in Kind::ALL {
-            let mut portions = batch.portions(kind).unwrap();
-            while let Some(lines) = portions.next(1).unwrap() {
-                all.platforms.extend(lines.platforms);
-                all.programs.extend(lines.programs);
-                all.members.extend(lines.members);
-                all.group_members.extend(lines.group_members);
-                all.program_suggestions.extend(lines.program_suggestions);
-            }
+    /// The good lines of a type.
+    fn good<T: Typed>(batch: &mut Batch) -> Vec<Line<T>> {
+        let mut all = Vec::new();
+        let mut portions = batch.portions().unwrap();
+        while let Some(lines) = portions.next(1).unwrap() {
+            all.extend(lines);
         }
         all
     }
@@ -661,9 +620,10 @@ mod tests {
             b"\xef\xbb\xbf{\"type\":\"platform\",\"key\":\"a\",\"org\":\"o\",\"name\":\"n\"}\r\n\n  \r\n{\n {\"type\":\"group_member\",\"group\":7,\"user\":\"u\"}",
         );
         assert_eq!(batch.lines(), 3);
-        let lines = good(&mut batch);
-        assert_eq!(lines.platforms[0].at, At { file: 0, line: 1 });
-        assert_eq!(lines.group_members[0].at, At { file: 0, line: 5 });
+        let platforms = good::<Platform>(&mut batch);
+        assert_eq!(platforms[0].at, At { file: 0, line: 1 });
+        let group_members = good::<GroupMember>(&mut batch);
+        assert_eq!(group_members[0].at, At { file: 0, line: 5 });
         assert_eq!(
             reasons(&batch),
             [(4, "not valid JSON: EOF while parsing an object (column 1)")]
@@ -759,7 +719,7 @@ mod tests {
         let program = |fields: &str| -> Patch<String> {
             let line =
                 format!(r#"{{"type":"program","platform":"p","key":"k","name":"n"{fields}}}"#);
-            good(&mut read_one("-", None, line.as_bytes())).programs[0]
+            good::<Program>(&mut read_one("-", None, line.as_bytes()))[0]
                 .record
                 .url
                 .clone()
@@ -785,9 +745,8 @@ mod tests {
             None,
             b"\xef\xbb\xbfuser,platform,role,active\r\nu,p,admin,\r\n\r\nv,p,learner,0\r\n\"w\",p,learner,\"TRUE\n\"\r\ny,p,boss,\r\nz,p\r\n",
         );
-        let lines = good(&mut batch);
+        let lines = good::<Member>(&mut batch);
         let members: Vec<(u64, &str, Role, Option<bool>)> = lines
-            .members
             .iter()
             .map(|line| {
                 (
@@ -825,11 +784,10 @@ mod tests {
             Some(Kind::ProgramSuggestion),
             b"platform,program,user,metadata\np,k,u,\"{\"\"b\"\": 1, \"\"a\"\": [] }\"\np,k,u,\np,k,u,{\n",
         );
-        let lines = good(&mut batch);
+        let lines = good::<ProgramSuggestion>(&mut batch);
         let metadata: Vec<&str> = lines
-            .program_suggestions
             .iter()
-            .map(|line| line.record.metadata.as_ref().unwrap().0.as_str())
+            .map(|line| line.record.facts.metadata.as_ref().unwrap().0.as_str())
             .collect();
         assert_eq!(metadata, [r#"{"a":[],"b":1}"#, "{}"]);
         assert_eq!(

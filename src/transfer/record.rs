@@ -199,23 +199,6 @@ pub enum Record {
 }
 
 impl Record {
-    /// What it is about.
-    pub fn kind(&self) -> Kind {
-        match self {
-            Self::Platform(_) => Kind::Platform,
-            Self::Program(_) => Kind::Program,
-            Self::User(_) => Kind::User,
-            Self::Member(_) => Kind::Member,
-            Self::Department(_) => Kind::Department,
-            Self::DepartmentMember(_) => Kind::DepartmentMember,
-            Self::Group(_) => Kind::Group,
-            Self::GroupMember(_) => Kind::GroupMember,
-            Self::ProgramSuggestion(_) => Kind::ProgramSuggestion,
-            Self::ProgramGroupSuggestion(_) => Kind::ProgramGroupSuggestion,
-            Self::SuggestionAnswer(_) => Kind::SuggestionAnswer,
-        }
-    }
-
     /// The id that a suggestion is to have, where its line says so.
     pub(super) fn generated_id(&self) -> Option<i64> {
         match self {
@@ -224,6 +207,44 @@ impl Record {
             _ => None,
         }
     }
+}
+
+/// A type of record.
+pub(super) trait Typed: Sized {
+    /// What it is about.
+    const KIND: Kind;
+    /// The record, if it is of this type.
+    fn of(record: Record) -> Option<Self>;
+}
+
+macro_rules! typed {
+    ($($name:ident)+) => {
+        impl Record {
+            /// What it is about.
+            pub fn kind(&self) -> Kind {
+                match self {
+                    $(Self::$name(_) => Kind::$name,)+
+                }
+            }
+        }
+        $(
+            impl Typed for $name {
+                const KIND: Kind = Kind::$name;
+
+                fn of(record: Record) -> Option<Self> {
+                    match record {
+                        Record::$name(record) => Some(record),
+                        _ => None,
+                    }
+                }
+            }
+        )+
+    };
+}
+
+typed! {
+    Platform Program User Member Department DepartmentMember Group GroupMember
+    ProgramSuggestion ProgramGroupSuggestion SuggestionAnswer
 }
 
 /// A tenant.
@@ -330,22 +351,8 @@ pub struct ProgramSuggestion {
     pub platform: String,
     pub program: String,
     pub user: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accepted: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visible: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub direct: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub suggested_by: Patch<String>,
     #[serde(flatten)]
-    pub notice: Notice,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "instant")]
-    pub created: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "instant")]
-    pub modified: Option<Timestamp>,
+    pub facts: Facts,
 }
 
 /// A program suggested to a group.
@@ -357,10 +364,21 @@ pub struct ProgramGroupSuggestion {
     pub platform: String,
     pub program: String,
     pub group: i64,
+    #[serde(flatten)]
+    pub facts: Facts,
+}
+
+/// What a line says of a suggestion of either kind.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "as in the import format")]
+pub struct Facts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible: Option<bool>,
+    /// Never of a suggestion to a group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direct: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
     #[serde(skip_serializing_if = "Option::is_none")]

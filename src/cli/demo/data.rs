@@ -15,8 +15,9 @@ use crate::answer::Reason;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::transfer::record::{
-    Answer, Department, DepartmentMember, Group, GroupMember, Member, Metadata, Notice, Platform,
-    Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role, SuggestionAnswer, User,
+    Answer, Department, DepartmentMember, Facts, Group, GroupMember, Member, Metadata, Notice,
+    Platform, Program, ProgramGroupSuggestion, ProgramSuggestion, Record, Role, SuggestionAnswer,
+    User,
 };
 
 /// Code and title of each program, under a header.
@@ -757,14 +758,14 @@ impl Data {
                 platform: INSTITUTIONS[self.places[place].platform].key.to_owned(),
                 program,
                 user,
-                accepted: None,
-                visible: Some(!self.dice.percent(8)),
-                direct: Some(!self.dice.percent(15)),
-                metadata: Some(self.metadata()),
-                suggested_by: Some(self.suggester(place)),
-                notice: self.notice(),
-                created: None,
-                modified: None,
+                facts: Facts {
+                    visible: Some(!self.dice.percent(8)),
+                    direct: Some(!self.dice.percent(15)),
+                    metadata: Some(self.metadata()),
+                    suggested_by: Some(self.suggester(place)),
+                    notice: self.notice(),
+                    ..Facts::default()
+                },
             };
             self.user_suggestion(suggestion, said, created);
         }
@@ -774,18 +775,18 @@ impl Data {
                 platform: PLATFORM.to_owned(),
                 program: program.to_owned(),
                 user: LEARNER.to_owned(),
-                accepted: None,
-                visible: Some(true),
-                direct: Some(true),
-                metadata: Some(self.metadata()),
-                suggested_by: Some(Some(DEPARTMENT_ADMIN.to_owned())),
-                notice: Notice {
-                    message: message.map(|text| Some(text.to_owned())),
-                    due_at: Some(Some(self.days(14, 60))),
-                    ..Notice::default()
+                facts: Facts {
+                    visible: Some(true),
+                    direct: Some(true),
+                    metadata: Some(self.metadata()),
+                    suggested_by: Some(Some(DEPARTMENT_ADMIN.to_owned())),
+                    notice: Notice {
+                        message: message.map(|text| Some(text.to_owned())),
+                        due_at: Some(Some(self.days(14, 60))),
+                        ..Notice::default()
+                    },
+                    ..Facts::default()
                 },
-                created: None,
-                modified: None,
             };
             let created = FIRST_SECOND + i64::try_from(day * DAY).unwrap_or(0);
             self.user_suggestion(suggestion, said, created);
@@ -806,9 +807,12 @@ impl Data {
         self.answer(platform, program, user, said, answered);
         self.records
             .push(Record::ProgramSuggestion(ProgramSuggestion {
-                accepted: Some(accepted),
-                created: Some(Timestamp(created * 1_000_000)),
-                modified: Some(Timestamp(modified * 1_000_000)),
+                facts: Facts {
+                    accepted: Some(accepted),
+                    created: Some(Timestamp(created * 1_000_000)),
+                    modified: Some(Timestamp(modified * 1_000_000)),
+                    ..suggestion.facts
+                },
                 ..suggestion
             }));
     }
@@ -854,13 +858,16 @@ impl Data {
             platform: platform.to_owned(),
             program,
             group: id,
-            accepted: Some(accepted),
-            visible: Some(notice.is_some() || !self.dice.percent(8)),
-            metadata: Some(self.metadata()),
-            suggested_by: Some(self.suggester(place)),
-            notice: notice.unwrap_or_else(|| self.notice()),
-            created: Some(Timestamp(created * 1_000_000)),
-            modified: Some(Timestamp(modified * 1_000_000)),
+            facts: Facts {
+                accepted: Some(accepted),
+                visible: Some(notice.is_some() || !self.dice.percent(8)),
+                direct: None,
+                metadata: Some(self.metadata()),
+                suggested_by: Some(self.suggester(place)),
+                notice: notice.unwrap_or_else(|| self.notice()),
+                created: Some(Timestamp(created * 1_000_000)),
+                modified: Some(Timestamp(modified * 1_000_000)),
+            },
         };
         self.records
             .push(Record::ProgramGroupSuggestion(suggestion));
@@ -962,7 +969,7 @@ mod tests {
             if let Record::ProgramSuggestion(it) = record {
                 let answer = answers.get(&(&it.program, &it.user));
                 let answer = answer.map(|answer| answer.answer);
-                assert_eq!(it.accepted, Some(answer == Some(Answer::Accepted)));
+                assert_eq!(it.facts.accepted, Some(answer == Some(Answer::Accepted)));
                 accepted += usize::from(answer == Some(Answer::Accepted));
                 dismissed += usize::from(answer == Some(Answer::Dismissed));
             }
@@ -986,8 +993,8 @@ mod tests {
         let (mut messages, mut due, mut overdue, mut closed) = (0, 0, 0, 0);
         for record in &records {
             let notice = match record {
-                Record::ProgramSuggestion(it) => &it.notice,
-                Record::ProgramGroupSuggestion(it) => &it.notice,
+                Record::ProgramSuggestion(it) => &it.facts.notice,
+                Record::ProgramGroupSuggestion(it) => &it.facts.notice,
                 _ => continue,
             };
             let at = |patch: Option<Option<Timestamp>>| patch.flatten();
