@@ -20,7 +20,7 @@ use waymark::auth::Verifier;
 use waymark::clock::{self, Timestamp};
 use waymark::config::{Config, Layers};
 use waymark::db::api_keys::NewKey;
-use waymark::db::{Db, Options, api_keys, migrate};
+use waymark::db::{Db, Options, SQLITE_CACHE, api_keys, migrate};
 use waymark::http::{self, App};
 use waymark::telemetry;
 use waymark::transfer::record::{
@@ -100,7 +100,7 @@ impl Service {
             slow_statement: std::time::Duration::from_secs(60),
             max_connections: 1,
             read_url: None,
-            write_cache: 16,
+            write_cache: SQLITE_CACHE,
         };
         let db = Db::connect(&options).await.expect("a database");
         migrate::up(&db).await.expect("its schema");

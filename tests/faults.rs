@@ -28,15 +28,6 @@ fn a_bulk_whose_server_is_killed_is_done_once() {
     run(Engine::Postgres, a_killed_bulk);
 }
 
-/// The processes of PostgreSQL in which the service waits for a lock.
-fn wait_for_locks(database: &Database) -> Vec<i64> {
-    let waiting = database.numbers(
-        "SELECT CAST(pid AS bigint) FROM pg_stat_activity WHERE datname = current_database()
-         AND application_name = 'waymark' AND wait_event_type = 'Lock'",
-    );
-    waiting.iter().map(|row| row[0].unwrap()).collect()
-}
-
 async fn a_killed_bulk(_: &Empty) {
     const ITEMS: usize = 10_000;
     let database = large::database(Engine::Postgres, &large::lines(false));
@@ -73,8 +64,8 @@ async fn a_killed_bulk(_: &Empty) {
         let (document, variables) = (document.clone(), variables.clone());
         async move { first.try_graphql(&document, variables).await }
     });
-    until(async || !wait_for_locks(&database).is_empty()).await;
-    let broken_off = wait_for_locks(&database);
+    until(async || !database.waiting_for_locks().is_empty()).await;
+    let broken_off = database.waiting_for_locks();
     assert_eq!(broken_off.len(), 1);
     // Dropped is killed, with SIGKILL.
     drop(killed);
@@ -87,7 +78,7 @@ async fn a_killed_bulk(_: &Empty) {
     });
     // PostgreSQL has ended what was killed, and the other one has got as far.
     until(async || {
-        let waiting = wait_for_locks(&database);
+        let waiting = database.waiting_for_locks();
         !waiting.is_empty() && !waiting.contains(&broken_off[0])
     })
     .await;

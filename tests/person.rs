@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::kind::{BOTH, GROUPS, USERS};
-use crate::support::{Client, Server};
+use crate::support::{Client, Engine, Server, run, until};
 
 both_engines!(
     the_whole_story,
@@ -794,6 +794,43 @@ async fn an_answer_and_its_suggestion_at_once(server: &Server) {
     }
     let list = suggested(&learner, json!({})).await;
     assert_eq!(row(&list, "zh")["state"], "PENDING");
+}
+
+#[test]
+fn a_suggestion_that_waits_for_an_answer_follows_it() {
+    run(Engine::Postgres, a_suggestion_during_an_answer);
+}
+
+/// The answer is held up when it has locked the person and not yet stored anything. The suggestion that is made then
+/// neither sees the answer nor is seen by it.
+async fn a_suggestion_during_an_answer(server: &Server) {
+    let (anna, learner) = (server.user("anna"), server.user("student1"));
+    let database = &server.database;
+    let waiting = async |number: usize| {
+        until(async || database.waiting_for_locks().len() == number).await;
+    };
+    let holding = database
+        .hold("LOCK TABLE suggestion_answers IN EXCLUSIVE MODE")
+        .await;
+    let answered = async { answer(&learner, "Dismiss", "zh", json!({})).await };
+    let suggested = async {
+        waiting(1).await;
+        let item = json!({ "programKey": program("zh"), "user": { "username": "student1" } });
+        suggest(server, USERS, item).await;
+    };
+    let let_go = async {
+        waiting(2).await;
+        holding.let_go().await;
+    };
+    let (answered, (), ()) = tokio::join!(answered, suggested, let_go);
+    assert_eq!(answered["outcome"], "UPDATED", "{answered:#}");
+    let filter = json!({ "platformKey": ACME, "filter": { "userIds": ["20"], "programKeys": [program("zh")] } });
+    let document = USERS.page_document("results { state accepted }");
+    let rows = anna.data(&document, filter).await;
+    assert_eq!(
+        rows["programSuggestionPage"]["results"],
+        json!([{ "state": "DISMISSED", "accepted": false }])
+    );
 }
 
 async fn states_of_lists(server: &Server) {

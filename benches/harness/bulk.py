@@ -100,9 +100,8 @@ class _Run:
 
     def event_seconds(self, engine):
         """How long the database has taken so far to write events."""
-        text = self.servers[engine].client.text("/metrics")
-        found = re.findall(r'^waymark_sql_statement_duration_seconds_sum\{statement="([^"]+)"\} (\S+)$', text, re.M)
-        return sum(float(seconds) for statement, seconds in found if statement in EVENTS)
+        client = self.servers[engine].client
+        return sum(client.metric("waymark_sql_statement_duration_seconds_sum", statement=statement) for statement in EVENTS)
 
     def waymark(self, name, engine, query, variables, count):
         """One request; its round, and its payload."""

@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import time
-from pathlib import Path
 
 from . import dataset, load, machine
 from .machine import Failure
@@ -66,12 +65,7 @@ def _web_socket(server, key):
 
 
 def _subscriptions(server):
-    return sum(float(line.rsplit(" ", 1)[1]) for line in server.client.text("/metrics").splitlines() if line.startswith("waymark_subscriptions{"))
-
-
-def _resident(server):
-    line = next(line for line in Path(f"/proc/{server.pid}/status").read_text().splitlines() if line.startswith("RssAnon"))
-    return int(line.split()[1]) / 1024
+    return server.client.metric("waymark_subscriptions")
 
 
 def run(chosen, data, urls, folder, report, say):
@@ -99,11 +93,11 @@ def run(chosen, data, urls, folder, report, say):
         stream.close()
         say(f"  an event: {sorted(1000 / one.rate for one in rounds)[EVENTS // 2]:.1f} ms")
         # What the allocator took for the events above is no subscriber's.
-        before = _resident(there)
+        before = machine.own_memory(there.pid)
         sockets = [_web_socket(there, key) for _ in range(IDLE)]
         while _subscriptions(there) < IDLE:
             time.sleep(0.05)
-        idle = _resident(there) - before
+        idle = machine.own_memory(there.pid) - before
         say(f"  {IDLE} idle subscriptions: {idle:.1f} MiB")
         for one in sockets:
             one.close()

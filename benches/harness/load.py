@@ -26,7 +26,8 @@ class Round:
         return {"name": self.name, "rate": self.rate, "cpu_us": self.cpu, "foreign": self.foreign, "watched_seconds": self.watched, **self.more}
 
 
-def _measured(name, components, work):
+def measured(name, components, work):
+    """The round of some work, which answers how much was done, in how many seconds, and what else to keep."""
     before = {component: machine.cpu_seconds(pid) for component, pid in components.items()}
     with machine.Watch() as watch:
         requests, seconds, more = work()
@@ -52,7 +53,7 @@ def wrk(name, url, requests, components, seconds, connections=CONNECTIONS):
         more = {"p50_ms": result["p50"] / 1000, "p99_ms": result["p99"] / 1000}
         return result["requests"], result["microseconds"] / 1e6, more
 
-    return _measured(name, components, work)
+    return measured(name, components, work)
 
 
 def pgbench(name, postgres, database, options, seconds, clients=8, settings=""):
@@ -69,4 +70,4 @@ def pgbench(name, postgres, database, options, seconds, clients=8, settings=""):
             raise Failure(f"pgbench failed: {done.stderr}{done.stdout}")
         return int(count[1]), int(count[1]) / float(rate[1]), {}
 
-    return _measured(name, {"PostgreSQL": postgres.process.pid}, work)
+    return measured(name, {"PostgreSQL": postgres.process.pid}, work)

@@ -1,7 +1,6 @@
 """More requests than can be answered: what is answered well nevertheless, how fast, and with what memory."""
 
 import json
-from pathlib import Path
 
 from . import dataset, load, machine, open_load, requests
 from .machine import Failure
@@ -14,17 +13,6 @@ ENGINES = ("postgres", "sqlite")
 # client, which runs on the same machine.
 QUERY = requests.USERS.connection(True)
 VARIABLES = {"first": 100, "query": "user", "departmentMode": False, "orderBy": {"field": "NAME", "direction": "DESC"}}
-
-
-def _memory(server):
-    """MiB that the process has now, pages of files left out."""
-    line = next(line for line in Path(f"/proc/{server.pid}/status").read_text().splitlines() if line.startswith("RssAnon"))
-    return int(line.split()[1]) / 1024
-
-
-def _refused(server):
-    return sum(float(line.rsplit(" ", 1)[1]) for line in server.client.text("/metrics").splitlines()
-               if line.startswith("waymark_requests_refused_total") and "overloaded" in line)
 
 
 def run(chosen, data, urls, folder, report, say):
@@ -46,23 +34,25 @@ def run(chosen, data, urls, folder, report, say):
             load.wrk("warm-up", server.client.url.geturl(), lines, components, 15)
             for number in range(chosen.rounds):
                 peak = load.wrk(f"64 connections, {engine}", server.client.url.geturl(), lines, components, chosen.seconds)
-                if _refused(server) and not number:
+                if server.client.metric("waymark_requests_refused_total", reason="overloaded") and not number:
                     raise Failure("64 connections were too many already")
-                peak.more["memory"] = _memory(server)
+                peak.more["memory"] = machine.own_memory(server.pid)
                 rounds.setdefault(peak.name, []).append(peak)
                 say(f"  {peak.name}: {peak.rate:.0f}/s, median {peak.more['p50_ms']:.0f} ms, {peak.more['memory']:.0f} MiB")
                 for times in (2, 10):
                     name = f"{times} x as many, {engine}"
-                    before = {component: machine.cpu_seconds(pid) for component, pid in components.items()}
-                    with machine.Watch() as watch:
-                        answers = open_load.ask((host, int(port)), request, peak.rate * times, chosen.seconds)
-                    cpu = {component: machine.cpu_seconds(pid) - before[component] for component, pid in components.items()}
+                    def work(rate=peak.rate * times):
+                        answers = open_load.ask((host, int(port)), request, rate, chosen.seconds)
+                        return answers.in_time, chosen.seconds, {"answers": answers}
+
+                    one = load.measured(name, components, work)
+                    answers = one.more.pop("answers")
                     strange = {status: len(taken) for status, taken in answers.taken.items() if status not in (200, 503)}
                     if strange or answers.lost:
                         raise Failure(f"{name}: {strange}, {answers.lost} without an answer")
-                    one = load.Round(name, answers.in_time, chosen.seconds, cpu, watch, p50_ms=answers.median() * 1000,
-                                     p99_ms=answers.at(0.99) * 1000, memory=_memory(server),
-                                     refused_p50_ms=answers.median(503) * 1000, refused=len(answers.taken.get(503, [])))
+                    one.more |= {"p50_ms": answers.median() * 1000, "p99_ms": answers.at(0.99) * 1000,
+                                 "memory": machine.own_memory(server.pid), "refused_p50_ms": answers.median(503) * 1000,
+                                 "refused": len(answers.taken.get(503, []))}
                     rounds.setdefault(name, []).append(one)
                     say(f"  {name}: {one.rate:.0f}/s good, median {one.more['p50_ms']:.0f} ms, {one.more['memory']:.0f} MiB; "
                         f"{one.more['refused']} refused within {one.more['refused_p50_ms']:.0f} ms; others {one.foreign:.0%}")

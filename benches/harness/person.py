@@ -5,7 +5,7 @@ import json
 import shutil
 import time
 
-from . import growth_data, load, machine
+from . import growth_data, load
 from .machine import Failure
 from .rounds import interleaved
 from .waymark import LIST_QUERY, Waymark
@@ -47,18 +47,18 @@ class _Asked:
         self.at = 0
 
     def __call__(self, name, seconds):
-        before = {component: machine.cpu_seconds(pid) for component, pid in self.components.items()}
-        taken = []
-        with machine.Watch() as watch:
+        def work():
+            taken = []
             until = time.monotonic() + seconds
             while time.monotonic() < until:
                 text, took = self.client.send(self.bodies[self.at % len(self.bodies)], self.key)
                 self.at += 1
                 taken.append(took)
                 self.check(name, text)
-        cpu = {component: machine.cpu_seconds(pid) - before[component] for component, pid in self.components.items()}
-        taken.sort()
-        return load.Round(name, len(taken), sum(taken), cpu, watch, p50_ms=taken[len(taken) // 2] * 1000, p99_ms=taken[len(taken) * 99 // 100] * 1000)
+            taken.sort()
+            return len(taken), sum(taken), {"p50_ms": taken[len(taken) // 2] * 1000, "p99_ms": taken[len(taken) * 99 // 100] * 1000}
+
+        return load.measured(name, self.components, work)
 
 
 def _good(name, text):
@@ -92,21 +92,17 @@ def _copy(data, folder, engine):
     return f"sqlite://{folder / 'person.db'}"
 
 
-def _where(server, key, programs, rounds, components):
+def _where(name, server, key, programs, rounds, components):
     """Rounds of changing 100,000 suggestions at once."""
-    done = []
-    for number in range(rounds):
+    def change(number):
         body = _body(WHERE, input={"platformKey": growth_data.PLATFORM, "expectedCount": WHERE_ROWS,
                                    "filter": {"programKeys": programs}, "set": {"message": f"Round {number}"}})
-        before = {component: machine.cpu_seconds(pid) for component, pid in components.items()}
-        with machine.Watch() as watch:
-            text, took = server.client.send(body, key)
-        cpu = {component: machine.cpu_seconds(pid) - before[component] for component, pid in components.items()}
-        payload = json.loads(text)["data"]["programSuggestionUpdateWhere"]
-        if payload["updatedCount"] != WHERE_ROWS:
-            raise Failure(f"changing what a filter finds: {text[:500]!r}")
-        done.append(load.Round("", 1, took, cpu, watch))
-    return done
+        text, took = server.client.send(body, key)
+        if json.loads(text)["data"]["programSuggestionUpdateWhere"]["updatedCount"] != WHERE_ROWS:
+            raise Failure(f"{name}: {text[:500]!r}")
+        return 1, took, {}
+
+    return [load.measured(name, components, lambda number=number: change(number)) for number in range(rounds)]
 
 
 def run(chosen, data, folder, report, say):
@@ -152,7 +148,7 @@ def run(chosen, data, folder, report, say):
                     (key, _body(answer(verb, program))) for verb in ("Accept", "Dismiss") for key, (_, program) in zip(keys, people, strict=True)]),
             }, say)
             name = f"changing {WHERE_ROWS:,} by a filter, {engine}"
-            rounds[name] = _where(server, admin, programs, chosen.rounds, components)
+            rounds[name] = _where(name, server, admin, programs, chosen.rounds, components)
             say(f"  {name}: {[f'{1 / one.rate:.2f} s' for one in rounds[name]]}")
         finally:
             server.stop()

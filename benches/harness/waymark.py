@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -81,10 +82,13 @@ class Client:
         answer.read()
         return answer.status
 
-    def text(self, path):
-        """What a GET answers."""
-        self.connection.request("GET", path)
-        return self.connection.getresponse().read().decode()
+    def metric(self, name, **labels):
+        """The sum of a metric over the series that have these labels."""
+        self.connection.request("GET", "/metrics")
+        text = self.connection.getresponse().read().decode()
+        wanted = [f'{label}="{value}"' for label, value in labels.items()]
+        return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
+                   if re.match(rf"{name}[{{ ]", line) and all(one in line for one in wanted))
 
     def send(self, body, key=None):
         """The answer to a body that is JSON text already, and the seconds it took."""

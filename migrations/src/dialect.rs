@@ -37,3 +37,14 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, script: &str) -> Result<(),
     manager.get_connection().execute_unprepared(&script).await?;
     Ok(())
 }
+
+/// Runs a script that SQLite needs no counterpart of.
+pub(crate) async fn run_on_postgres(
+    manager: &SchemaManager<'_>,
+    script: &str,
+) -> Result<(), DbErr> {
+    match manager.get_database_backend() {
+        DbBackend::Postgres => run(manager, script).await,
+        _ => Ok(()),
+    }
+}

@@ -3,9 +3,8 @@
 //! removed after them. SQLite checks them in its own memory, where it costs next to nothing.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::dialect::run;
+use crate::dialect::run_on_postgres;
 
 /// See the module.
 #[derive(DeriveMigrationName)]
@@ -26,17 +25,11 @@ ALTER TABLE suggestion_events
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        match manager.get_database_backend() {
-            DbBackend::Postgres => run(manager, UP).await,
-            _ => Ok(()),
-        }
+        run_on_postgres(manager, UP).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        match manager.get_database_backend() {
-            DbBackend::Postgres => run(manager, DOWN).await,
-            _ => Ok(()),
-        }
+        run_on_postgres(manager, DOWN).await
     }
 
     /// A step that fails half-way leaves nothing behind.

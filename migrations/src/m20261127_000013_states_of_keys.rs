@@ -4,9 +4,8 @@
 //! Nobody can write suggestions to people while it is built: about a second for a million of them.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::dialect::run;
+use crate::dialect::run_on_postgres;
 
 /// See the module.
 #[derive(DeriveMigrationName)]
@@ -26,17 +25,11 @@ DROP INDEX program_suggestions_of_key;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        match manager.get_database_backend() {
-            DbBackend::Postgres => run(manager, UP).await,
-            _ => Ok(()),
-        }
+        run_on_postgres(manager, UP).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        match manager.get_database_backend() {
-            DbBackend::Postgres => run(manager, DOWN).await,
-            _ => Ok(()),
-        }
+        run_on_postgres(manager, DOWN).await
     }
 
     /// A step that fails half-way leaves nothing behind.

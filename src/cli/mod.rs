@@ -224,7 +224,7 @@ pub(crate) fn database_options(config: &Config) -> db::Options {
             .as_ref()
             .map(|url| url.expose().to_owned()),
         max_connections: config.database_max_connections,
-        write_cache: 16,
+        write_cache: db::SQLITE_CACHE,
         slow_statement: config.log.slow_statement,
     }
 }

@@ -43,6 +43,7 @@ use sea_orm::{
 
 use self::connections::{Begin, Connections, Held, Rows};
 use self::gather::Gather;
+pub use self::opener::SQLITE_CACHE;
 use self::opener::{Connection, Opener, Server};
 use self::plan::Planner;
 use self::replica::Replica;

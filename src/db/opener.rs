@@ -40,8 +40,8 @@ const JIT: (&str, &str) = ("jit", "off");
 /// plan is right.
 const PLANNED_ONCE: (&str, &str) = ("plan_cache_mode", "force_generic_plan");
 
-/// How much of a SQLite file each connection that reads keeps in memory, in MiB.
-const READ_CACHE: u32 = 16;
+/// How much of a SQLite file a connection keeps in memory, in MiB, where nothing else is asked for.
+pub const SQLITE_CACHE: u32 = 16;
 
 /// A parameter of a name of ours, which PostgreSQL takes and poolers do not pass on.
 const DIRECT: (&str, &str) = ("waymark.direct", "on");
@@ -57,7 +57,7 @@ impl Opener {
     /// Of an embedded database. Who writes says how many MiB of it are kept in memory.
     pub(super) fn sqlite(path: &Path, write_cache: Option<u32>) -> Self {
         let read_only = write_cache.is_none();
-        let cache = write_cache.unwrap_or(READ_CACHE) * 1024;
+        let cache = write_cache.unwrap_or(SQLITE_CACHE) * 1024;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .disable_statement_logging()

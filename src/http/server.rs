@@ -318,7 +318,7 @@ mod tests {
     use super::*;
     use crate::auth::Verifier;
     use crate::config::{Config, Layers};
-    use crate::db::{Db, Options, migrate};
+    use crate::db::{Db, Options, SQLITE_CACHE, migrate};
     use crate::http::{health, shell};
 
     async fn app(folder: &std::path::Path) -> Arc<App> {
@@ -327,7 +327,7 @@ mod tests {
             url: format!("sqlite://{}", folder.join("w.db").display()),
             max_connections: 2,
             read_url: None,
-            write_cache: 16,
+            write_cache: SQLITE_CACHE,
             slow_statement: Duration::from_secs(1),
         };
         let db = Db::connect(&options).await.unwrap();

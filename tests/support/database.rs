@@ -184,6 +184,15 @@ impl Database {
         Holding(server)
     }
 
+    /// The processes of PostgreSQL in which the service waits for a lock.
+    pub(crate) fn waiting_for_locks(&self) -> Vec<i64> {
+        let waiting = self.numbers(
+            "SELECT CAST(pid AS bigint) FROM pg_stat_activity WHERE datname = current_database()
+             AND application_name = 'waymark' AND wait_event_type = 'Lock'",
+        );
+        waiting.iter().map(|row| row[0].unwrap()).collect()
+    }
+
     /// The rows of a query whose columns are whole numbers or null.
     pub(crate) fn numbers(&self, query: &str) -> Vec<Vec<Option<i64>>> {
         let (url, query) = (self.url.clone(), query.to_owned());
