@@ -21,7 +21,7 @@ use waymark::clock::{self, Timestamp};
 use waymark::config::{Config, Layers};
 use waymark::db::api_keys::NewKey;
 use waymark::db::{Db, Options, SQLITE_CACHE, api_keys, migrate};
-use waymark::http::{self, App};
+use waymark::http::{self, App, Start};
 use waymark::telemetry;
 use waymark::transfer::record::{
     Facts, Group, GroupMember, Member, Platform, Program, ProgramGroupSuggestion,
@@ -119,7 +119,12 @@ impl Service {
             .await
             .expect("a key");
         let verifier = Verifier::new(&config.auth.jwt).expect("a verifier");
-        let app = App::new(db.clone(), Arc::new(config), Arc::new(verifier));
+        let app = App::new(
+            db.clone(),
+            Arc::new(config),
+            Arc::new(verifier),
+            Start::Done,
+        );
         Self {
             router: http::router(Arc::new(app)).expect("a router"),
             db,

@@ -610,4 +610,16 @@ async fn what_is_gone_is_null(server: &Server) {
         rows.iter()
             .all(|event| event["program"]["key"] != "program-v1:acme+zh+2026")
     );
+    assert_eq!(list["totalCount"], json!(rows.len()));
+    // They take no place on a page either.
+    let (mut walked, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let page = events(&anna, json!({ "first": 1, "after": after })).await;
+        walked.extend(page["nodes"].as_array().unwrap().iter().cloned());
+        after = page["pageInfo"]["endCursor"].clone();
+        if page["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+    }
+    assert_eq!(&walked, rows);
 }

@@ -7,9 +7,13 @@ use serde_json::{Value, json};
 
 use crate::support::kind::USERS;
 use crate::support::server::Process;
-use crate::support::{Client, Database, Engine};
+use crate::support::{Client, Database, Engine, Holding};
 
-both_engines!(a_newer_schema_is_refused);
+both_engines!(
+    a_newer_schema_is_refused,
+    a_start_that_takes_long,
+    a_start_that_is_stopped,
+);
 
 /// A step of the schema that no program has yet.
 const LATER: &str = "m29991231_000001_later";
@@ -64,6 +68,61 @@ async fn a_newer_schema_is_refused(database: &Database) {
         "DELETE FROM seaql_migrations WHERE version = '{LATER}'"
     ));
     database.waymark(&["migrate", "status"]).succeed();
+}
+
+/// Keeps the schema of a database from being brought up to date.
+async fn hold_migrations(database: &Database) -> Holding {
+    database.waymark(&["migrate", "down", "--all"]).succeed();
+    database
+        .hold(match database.engine {
+            Engine::Sqlite => "CREATE TABLE held (id INTEGER)",
+            Engine::Postgres => "SELECT pg_advisory_xact_lock(8602290273947642624)",
+        })
+        .await
+}
+
+async fn a_start_that_takes_long(database: &Database) {
+    let held = hold_migrations(database).await;
+    let server = Process::start_early(database);
+    let client = server.anonymous();
+    let ready = client.get("/readyz").await;
+    assert_eq!(ready.status, 503);
+    assert_eq!(
+        ready.json(),
+        json!({ "status": "not ready", "reason": "starting" })
+    );
+    assert_eq!(client.get("/livez").await.status, 200);
+    assert_eq!(client.get("/metrics").await.status, 200);
+    // Who asks for more waits.
+    let waiting = tokio::spawn(async move { client.graphql("{ __typename }", json!({})).await });
+    held.let_go().await;
+    let answer = waiting.await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(server.anonymous().get("/readyz").await.status, 200);
+}
+
+async fn a_start_that_is_stopped(database: &Database) {
+    let held = hold_migrations(database).await;
+    let mut server = Process::start_early(database);
+    // Who has waited for long enough is told to come again.
+    let client = server.anonymous();
+    let (rest, graphql) = tokio::join!(
+        client.get("/api/catalog/suggestions/program/user/"),
+        client.graphql("{ __typename }", json!({})),
+    );
+    for answer in [rest, graphql] {
+        assert_eq!(answer.status, 503, "{}", answer.text());
+        assert!(answer.headers.contains_key("retry-after"));
+    }
+    assert_eq!(client.get("/readyz").await.status, 503);
+    server.terminate();
+    assert_eq!(server.wait(), Some(0), "{}", server.log());
+    held.let_go().await;
+    let status = database.waymark(&["migrate", "status"]).succeed();
+    assert!(!status.contains("applied"), "{status}");
+    // The next one does it.
+    let server = Process::start(database, &[]);
+    assert_eq!(server.anonymous().get("/readyz").await.status, 200);
 }
 
 /// What a command says that must be refused. A service that is not, but serves, is ended.

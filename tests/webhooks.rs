@@ -664,7 +664,7 @@ async fn messages_say_what_happened_in_order(Sender(server): &Sender) {
     assert_eq!(message.json["cursor"], list[BEFORE].1);
     assert_eq!(message.json.as_object().unwrap().len(), 4);
     // The same that the list says, and no e-mails.
-    let document = "{ suggestionEvents(platformKey: \"acme\", last: 1) { nodes { id at action kind platform { id key }
+    let document = "{ suggestionEvents(platformKey: \"acme\", last: 1) { nodes { id at action kind platform { id key name }
         program { id key name } user { id databaseId username name } group { id databaseId name } suggestionId
         changes { field before after } actor { id databaseId username name } apiKeyName source requestId
         batch { id operation } } } }";

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::db::{Db, migrate};
 use crate::domain;
 use crate::error::Error;
-use crate::http::{self, App};
+use crate::http::{self, App, Start};
 use crate::telemetry;
 use crate::webhook::Sender;
 
@@ -79,11 +79,6 @@ pub(crate) async fn serve(
         let db = db.clone();
         background.spawn(async move { db.follow_replica().await });
     }
-    let refused = Arc::new(OnceLock::new());
-    if !settled(&db, migrate).await? {
-        let (db, stop, refused) = (db.clone(), stop.clone(), Arc::clone(&refused));
-        background.spawn(async move { settle_later(&db, migrate, &stop, &refused).await });
-    }
     if verifier.jwks().is_some() {
         let verifier = Arc::clone(&verifier);
         background.spawn(async move {
@@ -93,19 +88,52 @@ pub(crate) async fn serve(
         });
     }
 
-    if let Some(keep) = config.history.keep {
-        let db = db.clone();
-        background.spawn(async move { domain::event::remove_old(&db, keep).await });
-    }
-
-    let app = Arc::new(App::new(db.clone(), Arc::new(config), verifier));
+    let keep = config.history.keep;
+    let app = Arc::new(App::new(
+        db.clone(),
+        Arc::new(config),
+        verifier,
+        Start::Running,
+    ));
     let router = http::router(Arc::clone(&app))?;
     let webhooks = Sender::new(db.clone(), &app.config.webhooks)?;
-    let sending = tokio::spawn(webhooks.run(stop.clone(), app.config.shutdown_grace));
-    tracing::info!(%address, "listening on http://{address}");
-    announce(address)?;
+    // From here on probes are answered, and callers wait.
+    tracing::info!(probes = %address, "starting; http://{address}/readyz says when it is done");
+    let serving = http::server::serve(listener, Arc::clone(&app), router, stop.clone());
+    let serving = tokio::spawn(serving);
+    let refused = Arc::new(OnceLock::new());
+    tokio::select! {
+        settled = settled(&app, migrate) => {
+            if !settled? {
+                let (app, stop, refused) = (Arc::clone(&app), stop.clone(), Arc::clone(&refused));
+                background.spawn(async move { settle_later(&app, migrate, &stop, &refused).await });
+            }
+            tracing::info!(%address, "listening on http://{address}");
+            announce(address)?;
+        }
+        () = stop.cancelled() => tracing::info!("told to stop while starting"),
+    }
+    if let Some(keep) = keep {
+        let app = Arc::clone(&app);
+        background.spawn(async move {
+            app.starting.done().await;
+            domain::event::remove_old(&app.db, keep).await;
+        });
+    }
+    let sending = {
+        let (app, stop) = (Arc::clone(&app), stop.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                () = app.starting.done() => {}
+                () = stop.cancelled() => return,
+            }
+            Box::pin(webhooks.run(stop, app.config.shutdown_grace)).await;
+        })
+    };
     let served = async {
-        http::server::serve(listener, Arc::clone(&app), router, stop).await;
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "serving broke off");
+        }
         if let Err(error) = sending.await {
             tracing::error!(%error, "sending webhooks broke off");
         }
@@ -146,20 +174,23 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
 /// Brings the schema up to date, or only looks whether this program may work with it; `false` if the
 /// database is away, which is no reason not to start: the service is not ready, and says so, until it
 /// is back.
-async fn settled(db: &Db, migrate: bool) -> Result<bool, Error> {
+async fn settled(app: &App, migrate: bool) -> Result<bool, Error> {
     let settled = if migrate {
-        migrate::up(db).await
+        migrate::up(&app.db).await
     } else {
-        migrate::refuse_newer(db).await.map(|()| 0)
+        migrate::refuse_newer(&app.db).await.map(|()| 0)
     };
     match settled {
-        Ok(0) => Ok(true),
         Ok(steps) => {
-            tracing::info!(steps, "brought the schema of the database up to date");
+            if steps > 0 {
+                tracing::info!(steps, "brought the schema of the database up to date");
+            }
+            app.starting.set(Start::Done);
             Ok(true)
         }
         Err(Error::Unavailable(reason)) => {
             tracing::warn!(reason, "the database does not answer yet");
+            app.starting.set(Start::Waiting);
             Ok(false)
         }
         Err(error) => Err(error),
@@ -167,10 +198,15 @@ async fn settled(db: &Db, migrate: bool) -> Result<bool, Error> {
 }
 
 /// Does it once the database is back, and stops the service if that comes to nothing.
-async fn settle_later(db: &Db, migrate: bool, stop: &CancellationToken, refused: &OnceLock<Error>) {
+async fn settle_later(
+    app: &App,
+    migrate: bool,
+    stop: &CancellationToken,
+    refused: &OnceLock<Error>,
+) {
     loop {
         tokio::time::sleep(RETRY).await;
-        match settled(db, migrate).await {
+        match settled(app, migrate).await {
             Ok(true) => break,
             Ok(false) => {}
             Err(error) => {

@@ -112,6 +112,10 @@ pub async fn up(db: &Db) -> Result<usize> {
     refuse_newer(db).await?;
     let count = pending(db).await?;
     if count > 0 {
+        tracing::info!(
+            steps = count,
+            "bringing the schema of the database up to date"
+        );
         db.migrate(async |transaction| {
             wait(transaction).await?;
             Migrator::up(transaction, None).await

@@ -38,7 +38,8 @@ use sea_orm::sqlx::postgres::PgPoolOptions;
 use sea_orm::sqlx::sqlite::{SqliteError, SqlitePoolOptions};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
-    SqlxPostgresConnector, SqlxSqliteConnector, TransactionTrait,
+    SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
+    TransactionTrait,
 };
 
 use self::connections::{Begin, Connections, Held, Rows};
@@ -440,7 +441,13 @@ impl Db {
             clippy::disallowed_methods,
             reason = "the one place where a transaction begins that is not for statements of ours"
         )]
-        let transaction = connection.begin().await?;
+        let transaction = connection
+            .begin_with_options(TransactionOptions {
+                // One that reads first would not wait for somebody who writes.
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await?;
         // Behind a pooler another process may have left statements of the same names, as this one would.
         if self.engine == Engine::Postgres {
             transaction.execute_unprepared("DEALLOCATE ALL").await?;

@@ -353,7 +353,11 @@ pub fn event_json(
         "at": Timestamp(event.at).to_string(),
         "action": name_of(SuggestionEventAction::from(event.action)),
         "kind": name_of(SuggestionKind::from(event.kind)),
-        "platform": { "id": NodeType::Platform.id(platform.id).0, "key": platform.key },
+        "platform": {
+            "id": NodeType::Platform.id(platform.id).0,
+            "key": platform.key,
+            "name": platform.name,
+        },
         "program": {
             "id": NodeType::Program.id(event.program.id).0,
             "key": event.program.key,

@@ -40,6 +40,7 @@ use crate::live::Live;
 use crate::metrics::{self as measured, Metrics, Refused};
 use crate::telemetry::Traces;
 
+pub use health::Start;
 pub use request::RequestId;
 
 /// Answers smaller than this are sent as they are: packing them saves no packet.
@@ -98,6 +99,8 @@ pub struct App {
     rates: rate::Rates,
     /// Who may be executed, and at what cost.
     guards: Guards,
+    /// How far the start is. Callers are answered once it is done.
+    pub starting: health::Starting,
     /// What the last look at the database found.
     readiness: health::Readiness,
     /// Traces, unless they are off.
@@ -105,8 +108,8 @@ pub struct App {
 }
 
 impl App {
-    /// Puts the parts together.
-    pub fn new(db: Db, config: Arc<Config>, verifier: Arc<Verifier>) -> Self {
+    /// Puts the parts together, of a process whose start is at this point.
+    pub fn new(db: Db, config: Arc<Config>, verifier: Arc<Verifier>, start: Start) -> Self {
         let metrics = Arc::clone(db.metrics());
         let limits = &config.limits;
         let rates = rate::Rates::new("requests", limits.requests_per_second, 1);
@@ -125,6 +128,7 @@ impl App {
             asked: server::Asked::default(),
             rates,
             guards,
+            starting: health::Starting::new(start),
             readiness: health::Readiness::default(),
             traces,
         }
@@ -282,7 +286,7 @@ fn operation_limits(limits: &config::Limits) -> Limits {
 /// # Errors
 /// [`Error::Unauthenticated`] for credentials that are wrong, never for none; the reason is logged
 /// here. [`Error::RateLimited`] for a caller who asks too often, [`Error::Unavailable`] while the
-/// database is away.
+/// service starts or the database is away.
 pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Viewer> {
     known_caller(app, credential(headers)).await
 }
@@ -294,6 +298,7 @@ fn credential(headers: &HeaderMap) -> Result<Option<Credential>> {
 
 /// As [`caller`], with what was sent.
 async fn known_caller(app: &App, credential: Result<Option<Credential>>) -> Result<Viewer> {
+    app.starting.admit().await?;
     let result = match credential {
         Ok(credential) => identity::authenticate(&app.db, &app.verifier, credential).await,
         Err(error) => Err(error),

@@ -319,7 +319,7 @@ mod tests {
     use crate::auth::Verifier;
     use crate::config::{Config, Layers};
     use crate::db::{Db, Options, SQLITE_CACHE, migrate};
-    use crate::http::{health, shell};
+    use crate::http::{Start, health, shell};
 
     async fn app(folder: &std::path::Path) -> Arc<App> {
         let config = Config::from_layers(Layers::default()).unwrap();
@@ -333,7 +333,12 @@ mod tests {
         let db = Db::connect(&options).await.unwrap();
         migrate::up(&db).await.unwrap();
         let verifier = Verifier::new(&config.auth.jwt).unwrap();
-        Arc::new(App::new(db, Arc::new(config), Arc::new(verifier)))
+        Arc::new(App::new(
+            db,
+            Arc::new(config),
+            Arc::new(verifier),
+            Start::Done,
+        ))
     }
 
     async fn broken() -> &'static str {

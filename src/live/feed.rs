@@ -10,6 +10,7 @@ use crate::clock;
 use crate::db::suggestion::follow::{self, News, Place};
 use crate::domain::event::SuggestionEvent;
 use crate::error::Result;
+use crate::kind::Kind;
 
 /// How soon to look again for what has happened and cannot be read yet, because an older transaction is open:
 /// at first, and then at twice the time up to the usual pause.
@@ -223,11 +224,11 @@ impl EventSeat {
 impl PersonSeat {
     /// Whether an event is about the person, or about a group of theirs.
     fn is_concerned(&self, event: &SuggestionEvent) -> bool {
-        let of_user = event.user.as_ref().map(|user| user.id);
-        let of_group = event.group.as_ref().map(|group| group.id);
+        let recipient = event.recipient_id;
         event.platform_id == self.permit.platform().id
-            && (of_user == Some(self.permit.user_id())
-                || of_group
-                    .is_some_and(|id| self.state(|state| state.groups.binary_search(&id).is_ok())))
+            && match event.kind {
+                Kind::User => recipient == self.permit.user_id(),
+                Kind::Group => self.state(|state| state.groups.binary_search(&recipient).is_ok()),
+            }
     }
 }

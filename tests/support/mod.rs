@@ -16,7 +16,7 @@ use std::time::Duration;
 
 pub(crate) use client::{Answer, Caller, Client};
 pub(crate) use command::waymark;
-pub(crate) use database::{Database, Empty, Engine};
+pub(crate) use database::{Database, Empty, Engine, Holding};
 pub(crate) use server::{Server, Subgraph};
 
 /// A test that waits longer than this hangs.

@@ -13,6 +13,9 @@ use super::{Database, Engine, Given};
 /// How long a server may take to say where it listens.
 const START: Duration = Duration::from_secs(60);
 
+/// The field of the log that tells where a server listens whose start is done.
+const LISTENING: &str = "address";
+
 /// A server of its own for one test, on a port that the system chose. Killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -58,7 +61,16 @@ impl Process {
         for (name, value) in environment {
             run = run.env(name, value);
         }
-        Self::run(run.into_command())
+        Self::run(run.into_command(), LISTENING)
+    }
+
+    /// Starts one, and does not wait until its start is done.
+    pub(crate) fn start_early(database: &Database) -> Self {
+        let run = database
+            .waymark(&["serve"])
+            .env("WAYMARK_LISTEN", "127.0.0.1:0")
+            .env("WAYMARK_LOG_FORMAT", "json");
+        Self::run(run.into_command(), "probes")
     }
 
     /// Starts one that cannot write files beyond this size, until it is [`allowed`](Self::allow_any_size):
@@ -88,7 +100,7 @@ impl Process {
         if let Some(folder) = waymark.get_current_dir() {
             limited.current_dir(folder);
         }
-        Self::run(limited)
+        Self::run(limited, LISTENING)
     }
 
     /// Takes the limit of [`start_limited`](Self::start_limited) away.
@@ -100,7 +112,7 @@ impl Process {
         assert!(status.success());
     }
 
-    fn run(mut command: std::process::Command) -> Self {
+    fn run(mut command: std::process::Command, field: &'static str) -> Self {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -114,7 +126,7 @@ impl Process {
             let log = Arc::clone(&log);
             move || {
                 for line in lines.map_while(Result::ok) {
-                    if let Some(address) = address_of(&line) {
+                    if let Some(address) = address_of(&line, field) {
                         // Nobody listens any more once the server is up.
                         drop(found.send(address));
                     }
@@ -340,9 +352,9 @@ impl Given for Subgraph {
 }
 
 /// The field `address` of a line of the log.
-fn address_of(line: &str) -> Option<String> {
+fn address_of(line: &str, field: &str) -> Option<String> {
     let line: Value = serde_json::from_str(line).ok()?;
-    [&line["address"], &line["fields"]["address"]]
+    [&line[field], &line["fields"][field]]
         .into_iter()
         .find_map(Value::as_str)
         .map(str::to_owned)

@@ -437,6 +437,8 @@ pub struct SuggestionEvent {
     pub action: EventAction,
     pub kind: Kind,
     pub platform_id: i64,
+    /// The user or the group, also of one that is gone.
+    pub recipient_id: i64,
     pub program: Arc<Program>,
     pub user: Option<Arc<User>>,
     pub group: Option<Arc<Group>>,
@@ -463,6 +465,7 @@ impl SuggestionEvent {
                     Event::Action,
                     Event::Kind,
                     Event::PlatformId,
+                    Event::RecipientId,
                     Event::SuggestionId,
                     Event::Changes,
                     Event::BatchId,
@@ -510,13 +513,19 @@ impl SuggestionEvent {
         look_up(query, engine, user_group::Entity, "g", same, Found::Perhaps);
     }
 
+    /// The id of the user or of the group, if it is about one of this kind.
+    pub fn recipient(&self, kind: Kind) -> Option<&i64> {
+        (self.kind == kind).then_some(&self.recipient_id)
+    }
+
     pub(super) fn decode(row: &Row<'_>) -> Result<Self, DbErr> {
         let unknown = |what: &str| DbErr::Type(format!("unknown {what} of an event"));
         let (id, settled) = (row.take()?, row.take()?);
         let action = EventAction::of_number(row.take()?).ok_or_else(|| unknown("action"))?;
         let kind: i16 = row.take()?;
         let kind = if kind == 0 { Kind::User } else { Kind::Group };
-        let (platform_id, suggestion_id) = (row.take()?, row.take()?);
+        let (platform_id, recipient_id) = (row.take()?, row.take()?);
+        let suggestion_id = row.take()?;
         let changes: Option<String> = row.take()?;
         let batch_id: i64 = row.take()?;
         let at = row.take()?;
@@ -535,6 +544,7 @@ impl SuggestionEvent {
             action,
             kind,
             platform_id,
+            recipient_id,
             program,
             user,
             group,
@@ -573,14 +583,8 @@ impl EventFilter {
         among(self.actions.as_deref(), Some(&event.action))
             && self.kind.is_none_or(|kind| kind == event.kind)
             && among(self.program_keys.as_deref(), Some(&event.program.key))
-            && among(
-                self.user_ids.as_deref(),
-                event.user.as_ref().map(|it| &it.id),
-            )
-            && among(
-                self.group_ids.as_deref(),
-                event.group.as_ref().map(|it| &it.id),
-            )
+            && among(self.user_ids.as_deref(), event.recipient(Kind::User))
+            && among(self.group_ids.as_deref(), event.recipient(Kind::Group))
             && among(self.actor_ids.as_deref(), event.actor_id.as_ref())
             && among(self.batch_ids.as_deref(), event.batch_id.as_ref())
             && self.after.is_none_or(|after| event.at > after.0)
@@ -644,7 +648,9 @@ impl EventShape {
         let engine = self.engine;
         let of = |column| Expr::col(("e", column));
         let mut query = Query::select();
-        query.from_as(suggestion_event::Entity, "e");
+        query
+            .from_as(suggestion_event::Entity, "e")
+            .and_where(is_shown());
         match self.of {
             OfShape::Platform { departments } => {
                 query.and_where(of(Event::PlatformId).eq(slot("platform")));
@@ -759,6 +765,18 @@ impl EventShape {
             .order_by(("e", Event::Id), direction(self.backward))
             .take()
     }
+}
+
+/// Whether the program of an event `e` is still there. Asked before a page is cut, so that pages are full.
+pub(super) fn is_shown() -> Expr {
+    let of = |column| Expr::col(("shown", column));
+    let program = Query::select()
+        .expr(Expr::val(1))
+        .from_as(program::Entity, "shown")
+        .and_where(of(program::Column::PlatformId).equals(("e", Event::PlatformId)))
+        .and_where(of(program::Column::Id).equals(("e", Event::ProgramId)))
+        .take();
+    Expr::exists(program)
 }
 
 pub(super) fn place() -> Expr {

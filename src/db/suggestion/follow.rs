@@ -8,7 +8,7 @@ use sea_orm::sea_query::{
     SelectStatement, UnionType,
 };
 
-use super::event::{SuggestionEvent, is_settled, kind_number, oldest_open, place};
+use super::event::{SuggestionEvent, is_settled, is_shown, kind_number, oldest_open, place};
 use super::source::{Found, look_up};
 use super::suggested_program::{answered_state, count_states, decode_counts, is_open};
 use super::write::{Column, Rows, RowsShape};
@@ -169,12 +169,14 @@ pub async fn news(db: &Db, after: &[(Watch, Place)], limit: u64) -> Result<News>
                     .column(("e", Asterisk))
                     .from_as(suggestion_event::Entity, "e")
                     .and_where(later)
+                    .and_where(is_shown())
                     .limit(limit + 1);
                 ordered(&mut of_platform);
                 page.join_lateral(JoinType::InnerJoin, of_platform, "e", Expr::val(true));
             }
             Engine::Sqlite => {
-                page.join_as(JoinType::InnerJoin, suggestion_event::Entity, "e", later);
+                page.join_as(JoinType::InnerJoin, suggestion_event::Entity, "e", later)
+                    .and_where(is_shown());
             }
         }
         ordered(&mut page);

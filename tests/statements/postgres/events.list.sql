@@ -4,6 +4,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -37,7 +38,13 @@ FROM
       "suggestion_events" AS "e"
       INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
     WHERE
-      "e"."platform_id" = $1
+      EXISTS (
+        SELECT 1
+        FROM "programs" AS "shown"
+        WHERE "shown"."platform_id" = "e"."platform_id"
+          AND "shown"."id" = "e"."program_id"
+      )
+      AND "e"."platform_id" = $1
       AND "e"."settled" < CAST(
         CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
       )
@@ -93,6 +100,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -126,7 +134,13 @@ FROM
       "suggestion_events" AS "e"
       INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
     WHERE
-      "e"."platform_id" = $1
+      EXISTS (
+        SELECT 1
+        FROM "programs" AS "shown"
+        WHERE "shown"."platform_id" = "e"."platform_id"
+          AND "shown"."id" = "e"."program_id"
+      )
+      AND "e"."platform_id" = $1
       AND "e"."settled" < CAST(
         CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
       )
@@ -182,6 +196,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -215,7 +230,13 @@ FROM
       "suggestion_events" AS "e"
       INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
     WHERE
-      "e"."platform_id" = $1
+      EXISTS (
+        SELECT 1
+        FROM "programs" AS "shown"
+        WHERE "shown"."platform_id" = "e"."platform_id"
+          AND "shown"."id" = "e"."program_id"
+      )
+      AND "e"."platform_id" = $1
       AND "e"."settled" < CAST(
         CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
       )
@@ -295,6 +316,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -328,7 +350,13 @@ FROM
       "suggestion_events" AS "e"
       INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
     WHERE
-      "e"."platform_id" = $1
+      EXISTS (
+        SELECT 1
+        FROM "programs" AS "shown"
+        WHERE "shown"."platform_id" = "e"."platform_id"
+          AND "shown"."id" = "e"."program_id"
+      )
+      AND "e"."platform_id" = $1
       AND "e"."settled" < CAST(
         CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
       )
@@ -408,6 +436,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -439,7 +468,13 @@ FROM
     SELECT "e".*
     FROM "suggestion_events" AS "e"
     WHERE
-      "e"."id" = ANY($1)
+      EXISTS (
+        SELECT 1
+        FROM "programs" AS "shown"
+        WHERE "shown"."platform_id" = "e"."platform_id"
+          AND "shown"."id" = "e"."program_id"
+      )
+      AND "e"."id" = ANY($1)
       AND (
         "e"."platform_id" = ANY($2)
         OR (
@@ -506,6 +541,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -537,7 +573,13 @@ FROM
     SELECT "e".*
     FROM "suggestion_events" AS "e"
     WHERE
-      "e"."platform_id" = $1
+      EXISTS (
+        SELECT 1
+        FROM "programs" AS "shown"
+        WHERE "shown"."platform_id" = "e"."platform_id"
+          AND "shown"."id" = "e"."program_id"
+      )
+      AND "e"."platform_id" = $1
       AND "e"."settled" < CAST(
         CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
       )
@@ -604,6 +646,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -635,7 +678,13 @@ FROM
     SELECT "e".*
     FROM "suggestion_events" AS "e"
     WHERE
-      "e"."platform_id" = $1
+      EXISTS (
+        SELECT 1
+        FROM "programs" AS "shown"
+        WHERE "shown"."platform_id" = "e"."platform_id"
+          AND "shown"."id" = "e"."program_id"
+      )
+      AND "e"."platform_id" = $1
       AND "e"."settled" < CAST(
         CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
       )
@@ -702,6 +751,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -733,7 +783,13 @@ FROM
     SELECT "e".*
     FROM "suggestion_events" AS "e"
     WHERE
-      "e"."platform_id" = $1
+      EXISTS (
+        SELECT 1
+        FROM "programs" AS "shown"
+        WHERE "shown"."platform_id" = "e"."platform_id"
+          AND "shown"."id" = "e"."program_id"
+      )
+      AND "e"."platform_id" = $1
       AND "e"."settled" < CAST(
         CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
       )
@@ -776,6 +832,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -807,7 +864,13 @@ FROM
     SELECT "e".*
     FROM "suggestion_events" AS "e"
     WHERE
-      "e"."platform_id" = $1
+      EXISTS (
+        SELECT 1
+        FROM "programs" AS "shown"
+        WHERE "shown"."platform_id" = "e"."platform_id"
+          AND "shown"."id" = "e"."program_id"
+      )
+      AND "e"."platform_id" = $1
       AND "e"."settled" < CAST(
         CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
       )

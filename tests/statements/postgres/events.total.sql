@@ -3,7 +3,13 @@ FROM
   "suggestion_events" AS "e"
   INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
 WHERE
-  "e"."platform_id" = $1
+  EXISTS (
+    SELECT 1
+    FROM "programs" AS "shown"
+    WHERE "shown"."platform_id" = "e"."platform_id"
+      AND "shown"."id" = "e"."program_id"
+  )
+  AND "e"."platform_id" = $1
   AND "e"."settled" < CAST(
     CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
   )
@@ -26,7 +32,13 @@ FROM
   "suggestion_events" AS "e"
   INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
 WHERE
-  "e"."platform_id" = $1
+  EXISTS (
+    SELECT 1
+    FROM "programs" AS "shown"
+    WHERE "shown"."platform_id" = "e"."platform_id"
+      AND "shown"."id" = "e"."program_id"
+  )
+  AND "e"."platform_id" = $1
   AND "e"."settled" < CAST(
     CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
   )
@@ -71,7 +83,13 @@ WHERE
 SELECT COUNT(*)
 FROM "suggestion_events" AS "e"
 WHERE
-  "e"."platform_id" = $1
+  EXISTS (
+    SELECT 1
+    FROM "programs" AS "shown"
+    WHERE "shown"."platform_id" = "e"."platform_id"
+      AND "shown"."id" = "e"."program_id"
+  )
+  AND "e"."platform_id" = $1
   AND "e"."settled" < CAST(
     CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
   );
@@ -79,7 +97,13 @@ WHERE
 SELECT COUNT(*)
 FROM "suggestion_events" AS "e"
 WHERE
-  "e"."platform_id" = $1
+  EXISTS (
+    SELECT 1
+    FROM "programs" AS "shown"
+    WHERE "shown"."platform_id" = "e"."platform_id"
+      AND "shown"."id" = "e"."program_id"
+  )
+  AND "e"."platform_id" = $1
   AND "e"."settled" < CAST(
     CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT
   )

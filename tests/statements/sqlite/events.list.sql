@@ -4,6 +4,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -36,7 +37,13 @@ FROM (
     "suggestion_events" AS "e"
     INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
   WHERE
-    "e"."platform_id" = $1
+    EXISTS (
+      SELECT 1
+      FROM "programs" AS "shown"
+      WHERE "shown"."platform_id" = "e"."platform_id"
+        AND "shown"."id" = "e"."program_id"
+    )
+    AND "e"."platform_id" = $1
     AND "e"."action" IN (0)
     AND "e"."kind" = 0
     AND "e"."program_id" IN (
@@ -74,6 +81,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -106,7 +114,13 @@ FROM (
     "suggestion_events" AS "e"
     INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
   WHERE
-    "e"."platform_id" = $1
+    EXISTS (
+      SELECT 1
+      FROM "programs" AS "shown"
+      WHERE "shown"."platform_id" = "e"."platform_id"
+        AND "shown"."id" = "e"."program_id"
+    )
+    AND "e"."platform_id" = $1
     AND "e"."action" IN (0)
     AND "e"."kind" = 0
     AND "e"."program_id" IN (
@@ -144,6 +158,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -176,7 +191,13 @@ FROM (
     "suggestion_events" AS "e"
     INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
   WHERE
-    "e"."platform_id" = $1
+    EXISTS (
+      SELECT 1
+      FROM "programs" AS "shown"
+      WHERE "shown"."platform_id" = "e"."platform_id"
+        AND "shown"."id" = "e"."program_id"
+    )
+    AND "e"."platform_id" = $1
     AND (
       (
         "e"."kind" = 0
@@ -239,6 +260,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -271,7 +293,13 @@ FROM (
     "suggestion_events" AS "e"
     INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
   WHERE
-    "e"."platform_id" = $1
+    EXISTS (
+      SELECT 1
+      FROM "programs" AS "shown"
+      WHERE "shown"."platform_id" = "e"."platform_id"
+        AND "shown"."id" = "e"."program_id"
+    )
+    AND "e"."platform_id" = $1
     AND (
       (
         "e"."kind" = 0
@@ -334,6 +362,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -364,7 +393,13 @@ FROM (
   SELECT "e".*
   FROM "suggestion_events" AS "e"
   WHERE
-    "e"."id" IN (SELECT "value" FROM json_each($1) AS "listed")
+    EXISTS (
+      SELECT 1
+      FROM "programs" AS "shown"
+      WHERE "shown"."platform_id" = "e"."platform_id"
+        AND "shown"."id" = "e"."program_id"
+    )
+    AND "e"."id" IN (SELECT "value" FROM json_each($1) AS "listed")
     AND (
       "e"."platform_id" IN (SELECT "value" FROM json_each($2) AS "listed")
       OR (
@@ -417,6 +452,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -447,7 +483,13 @@ FROM (
   SELECT "e".*
   FROM "suggestion_events" AS "e"
   WHERE
-    "e"."platform_id" = $1
+    EXISTS (
+      SELECT 1
+      FROM "programs" AS "shown"
+      WHERE "shown"."platform_id" = "e"."platform_id"
+        AND "shown"."id" = "e"."program_id"
+    )
+    AND "e"."platform_id" = $1
     AND (
       (
         "e"."kind" = 0
@@ -497,6 +539,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -527,7 +570,13 @@ FROM (
   SELECT "e".*
   FROM "suggestion_events" AS "e"
   WHERE
-    "e"."platform_id" = $1
+    EXISTS (
+      SELECT 1
+      FROM "programs" AS "shown"
+      WHERE "shown"."platform_id" = "e"."platform_id"
+        AND "shown"."id" = "e"."program_id"
+    )
+    AND "e"."platform_id" = $1
     AND (
       (
         "e"."kind" = 0
@@ -577,6 +626,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -606,7 +656,14 @@ SELECT
 FROM (
   SELECT "e".*
   FROM "suggestion_events" AS "e"
-  WHERE "e"."platform_id" = $1
+  WHERE
+    EXISTS (
+      SELECT 1
+      FROM "programs" AS "shown"
+      WHERE "shown"."platform_id" = "e"."platform_id"
+        AND "shown"."id" = "e"."program_id"
+    )
+    AND "e"."platform_id" = $1
   ORDER BY "e"."settled" ASC, "e"."id" ASC
   LIMIT 101
 ) AS "e"
@@ -631,6 +688,7 @@ SELECT
   "e"."action",
   "e"."kind",
   "e"."platform_id",
+  "e"."recipient_id",
   "e"."suggestion_id",
   "e"."changes",
   "e"."batch_id",
@@ -660,7 +718,14 @@ SELECT
 FROM (
   SELECT "e".*
   FROM "suggestion_events" AS "e"
-  WHERE "e"."platform_id" = $1
+  WHERE
+    EXISTS (
+      SELECT 1
+      FROM "programs" AS "shown"
+      WHERE "shown"."platform_id" = "e"."platform_id"
+        AND "shown"."id" = "e"."program_id"
+    )
+    AND "e"."platform_id" = $1
   ORDER BY "e"."settled" ASC, "e"."id" ASC
   LIMIT 2
 ) AS "e"

@@ -3,7 +3,13 @@ FROM
   "suggestion_events" AS "e"
   INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
 WHERE
-  "e"."platform_id" = $1
+  EXISTS (
+    SELECT 1
+    FROM "programs" AS "shown"
+    WHERE "shown"."platform_id" = "e"."platform_id"
+      AND "shown"."id" = "e"."program_id"
+  )
+  AND "e"."platform_id" = $1
   AND "e"."action" IN (0)
   AND "e"."kind" = 0
   AND "e"."program_id" IN (
@@ -23,7 +29,13 @@ FROM
   "suggestion_events" AS "e"
   INNER JOIN "suggestion_batches" AS "f" ON "f"."id" = "e"."batch_id"
 WHERE
-  "e"."platform_id" = $1
+  EXISTS (
+    SELECT 1
+    FROM "programs" AS "shown"
+    WHERE "shown"."platform_id" = "e"."platform_id"
+      AND "shown"."id" = "e"."program_id"
+  )
+  AND "e"."platform_id" = $1
   AND (
     (
       "e"."kind" = 0
@@ -65,12 +77,25 @@ WHERE
 
 SELECT COUNT(*)
 FROM "suggestion_events" AS "e"
-WHERE "e"."platform_id" = $1;
+WHERE
+  EXISTS (
+    SELECT 1
+    FROM "programs" AS "shown"
+    WHERE "shown"."platform_id" = "e"."platform_id"
+      AND "shown"."id" = "e"."program_id"
+  )
+  AND "e"."platform_id" = $1;
 
 SELECT COUNT(*)
 FROM "suggestion_events" AS "e"
 WHERE
-  "e"."platform_id" = $1
+  EXISTS (
+    SELECT 1
+    FROM "programs" AS "shown"
+    WHERE "shown"."platform_id" = "e"."platform_id"
+      AND "shown"."id" = "e"."program_id"
+  )
+  AND "e"."platform_id" = $1
   AND (
     (
       "e"."kind" = 0
