@@ -4,6 +4,7 @@
 use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
 
+use crate::support::cluster::SmallDisk;
 use crate::support::server::Process;
 use crate::support::{Client, Database, Engine, run};
 
@@ -82,7 +83,32 @@ fn a_disk_that_takes_no_more_is_said_and_costs_nothing() {
 
 /// Only an embedded database is written by the service itself.
 async fn a_disk_that_takes_no_more(database: &Database) {
-    let mut server = Process::start_limited(database, 1_500);
+    let server = Process::start_limited(database, 1_500);
+    writes_until_refused(database, server, async |server| server.allow_any_size()).await;
+}
+
+#[test]
+fn a_full_disk_of_sqlite_is_said_and_costs_nothing() {
+    run(Engine::Sqlite, a_full_disk);
+}
+
+async fn a_full_disk(database: &Database) {
+    let Some(disk) = SmallDisk::mount(8) else {
+        eprintln!("not run: only root may mount a small disk");
+        return;
+    };
+    disk.take(4);
+    database.move_file(&disk.folder);
+    let server = Process::start(database, &[]);
+    writes_until_refused(database, server, async |_| disk.make_room()).await;
+}
+
+/// Writes until there is no room, reads meanwhile, and goes on once there is room again.
+async fn writes_until_refused(
+    database: &Database,
+    mut server: Process,
+    make_room: impl AsyncFnOnce(&Process),
+) {
     let client = administrator(database, &server);
     let mut acknowledged = Vec::new();
     let mut refused = None;
@@ -114,7 +140,7 @@ async fn a_disk_that_takes_no_more(database: &Database) {
     let last = acknowledged.last().unwrap();
     assert_eq!(&note_of(&client).await, last);
 
-    server.allow_any_size();
+    make_room(&server).await;
     assert_eq!(update(&client, "after").await.status, 200);
     assert_eq!(note_of(&client).await, "after");
     assert!(database.export().contains("{\"note\":\"after\"}"));

@@ -781,6 +781,69 @@ async fn a_full_disk(_: &Empty) {
 }
 
 #[test]
+fn a_full_disk_of_postgresqls_log_costs_nothing() {
+    run(Engine::Postgres, a_disk_that_is_full_for_the_log);
+}
+
+/// Everything is on one disk, and PostgreSQL cannot write ahead: it stops itself.
+async fn a_disk_that_is_full_for_the_log(_: &Empty) {
+    let Some(disk) = SmallDisk::mount(250) else {
+        eprintln!("not run: only root may mount a small disk");
+        return;
+    };
+    let cluster = Cluster::start_in(disk.subfolder(), "min_wal_size = 32MB");
+    let database = cluster.database();
+    make_programs(&database, 200);
+    let server = Process::start(&database, &[]);
+    let client = server.authorized(format!("Api-Token {}", database.key("acme")));
+    let probe = server.anonymous();
+    let (ask, by_rest) = (Ask::GraphqlCreate(20), Ask::RestCreate(21));
+    disk.fill();
+    let mut number = 0;
+    while is_done(ask, &ask.once(&client, number).await) {
+        number += 1;
+        assert!(number < 50, "the disk was not full");
+        // What comes next needs a new file.
+        cluster.begin_another_log_file();
+    }
+    let acknowledged = number;
+    until(async || {
+        cluster.begin_another_log_file();
+        assert!(!is_done(ask, &ask.once(&client, number).await));
+        !cluster.is_running()
+    })
+    .await;
+    for more in 0..3 {
+        for ask in [ask, by_rest, Ask::GraphqlList, Ask::RestList] {
+            let begun = Instant::now();
+            assert_later(&ask.once(&client, number + more).await, ask.is_graphql());
+            assert!(begun.elapsed() < SOON, "{ask:?}");
+        }
+    }
+    assert_eq!(probe.get("/livez").await.status, 200);
+    assert_eq!(probe.get("/readyz").await.status, 503);
+
+    disk.make_room();
+    cluster.start();
+    until(async || probe.get("/readyz").await.status == 200).await;
+    for more in number..number + 20 {
+        assert!(is_done(ask, &ask.once(&client, more).await));
+        assert!(is_done(by_rest, &by_rest.once(&client, more).await));
+    }
+    let stored = stored(&database);
+    for (numbers, user) in [
+        (0..acknowledged, "student1"),
+        (number..number + 20, "student1"),
+        (number..number + 20, "student2"),
+    ] {
+        for number in numbers {
+            let key = (program(number), user.to_owned());
+            assert!(stored.contains(&key), "{key:?}");
+        }
+    }
+}
+
+#[test]
 fn a_postgresql_that_hangs_is_not_waited_for() {
     run(Engine::Postgres, a_server_that_hangs);
 }

@@ -132,6 +132,21 @@ impl Cluster {
             .success()
     }
 
+    /// Whether its main process is there.
+    pub(crate) fn is_running(&self) -> bool {
+        self.control(&["status"])
+    }
+
+    /// Lets it go on in another file of its write-ahead log, if it can.
+    pub(crate) fn begin_another_log_file(&self) {
+        // It may be ending for want of room.
+        let mut psql = program("psql");
+        psql.args(["--quiet", "--no-psqlrc", "--command"])
+            .arg("SELECT pg_switch_wal()")
+            .arg(self.url());
+        drop(psql.stdout(Stdio::null()).stderr(Stdio::null()).status());
+    }
+
     fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("server.log")).unwrap_or_default()
     }
@@ -192,6 +207,18 @@ impl SmallDisk {
         Some(disk)
     }
 
+    /// An empty folder on it.
+    pub(crate) fn subfolder(&self) -> PathBuf {
+        let folder = self.folder.join("all");
+        std::fs::create_dir(&folder).unwrap();
+        folder
+    }
+
+    /// Takes so many MiB.
+    pub(crate) fn take(&self, mib: usize) {
+        std::fs::write(self.folder.join("filling"), vec![0; mib << 20]).unwrap();
+    }
+
     /// Takes all the room that is left.
     pub(crate) fn fill(&self) {
         let mut file = std::fs::File::create(self.folder.join("filling")).unwrap();
@@ -208,7 +235,7 @@ impl SmallDisk {
         }
     }
 
-    /// Gives it back.
+    /// Gives back what was taken.
     pub(crate) fn make_room(&self) {
         std::fs::remove_file(self.folder.join("filling")).unwrap();
     }

@@ -184,6 +184,14 @@ impl Database {
         Holding(server)
     }
 
+    /// Moves the file of an embedded database, which nobody uses, to another folder.
+    pub(crate) fn move_file(&self, folder: &Path) {
+        let (file, moved) = (self.folder.join("test.db"), folder.join("test.db"));
+        std::fs::copy(&file, &moved).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        std::os::unix::fs::symlink(moved, file).unwrap();
+    }
+
     /// The processes of PostgreSQL in which the service waits for a lock.
     pub(crate) fn waiting_for_locks(&self) -> Vec<i64> {
         let waiting = self.numbers(
