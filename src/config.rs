@@ -36,51 +36,40 @@ pub struct Config {
     pub database_read_url: Option<Secret>,
     /// Upper bound of open connections; on SQLite, of those that read.
     pub database_max_connections: u32,
-    /// Where to listen.
     pub listen: SocketAddr,
     /// Where clients find the service; without a slash at the end.
     pub public_url: Option<String>,
     /// How long a stopping service waits for what is running.
     pub shutdown_grace: Duration,
-    /// Who is believed.
     pub auth: Auth,
     /// Browsers of other sites.
     pub cors: Cors,
     /// How much is too much.
     pub limits: Limits,
-    /// GraphQL over HTTP.
     pub graphql: Graphql,
-    /// Subscriptions.
     pub subscriptions: Subscriptions,
     /// The page for trying out queries.
     pub graphiql: Graphiql,
     /// Who may ask for the schema.
     pub introspection: Introspection,
-    /// What happened.
     pub history: History,
     /// Telling others what happened.
     pub webhooks: Webhooks,
-    /// Logs.
     pub log: Log,
-    /// Traces.
     pub traces: Traces,
 }
 
-/// What happened.
 #[derive(Debug, Clone)]
 pub struct History {
     /// How long events are kept; none: for ever.
     pub keep: Option<Duration>,
 }
 
-/// Who is believed.
 #[derive(Debug, Clone)]
 pub struct Auth {
-    /// Bearer tokens.
     pub jwt: Jwt,
 }
 
-/// Bearer tokens.
 #[derive(Debug, Clone)]
 pub struct Jwt {
     /// What signatures are checked with.
@@ -104,7 +93,6 @@ pub struct Jwt {
 pub enum JwtKeys {
     /// Nowhere: no bearer token is accepted.
     None,
-    /// A shared secret.
     Secret(Secret),
     /// A file of public keys.
     File(PathBuf),
@@ -162,7 +150,6 @@ pub struct Limits {
     pub mode: LimitMode,
 }
 
-/// GraphQL over HTTP.
 #[derive(Debug, Clone)]
 pub struct Graphql {
     /// Which statuses are answered.
@@ -193,7 +180,6 @@ pub struct Subscriptions {
 /// Documents that clients may name, because they were collected when those clients were built.
 #[derive(Debug, Clone)]
 pub enum Trusted {
-    /// There are none.
     Off,
     /// Those of a file may be named; any other may be sent.
     Prefer(PathBuf),
@@ -220,11 +206,8 @@ pub struct Graphiql {
 /// Who may ask for the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Introspection {
-    /// Anybody.
     Public,
-    /// Whoever has credentials.
     Authenticated,
-    /// Nobody.
     Off,
 }
 
@@ -241,7 +224,6 @@ pub struct Webhooks {
     pub poll: Duration,
 }
 
-/// Logs.
 #[derive(Debug, Clone)]
 pub struct Log {
     /// For people or for machines.
@@ -254,7 +236,6 @@ pub struct Log {
     pub slow_statement: Duration,
 }
 
-/// Traces.
 #[derive(Debug, Clone)]
 pub struct Traces {
     /// Where they are sent; none: nothing is traced.
@@ -277,7 +258,6 @@ pub struct Otlp {
 /// How a log line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
     Text,
     /// One JSON object a line.
     Json,
@@ -288,7 +268,6 @@ pub enum LogFormat {
 pub struct Secret(String);
 
 impl Secret {
-    /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -334,7 +313,6 @@ pub type Flag = (&'static str, String);
 pub struct Layers {
     /// The name and the text of the file.
     pub file: Option<(String, String)>,
-    /// The environment, whole.
     pub environment: Vec<(String, String)>,
     /// Flags of the command line.
     pub flags: Vec<Flag>,

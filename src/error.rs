@@ -16,7 +16,6 @@ pub enum Error {
     NotFound(String),
     /// The caller can mend it: says what is wrong, where, and what would be right.
     BadInput {
-        /// For people.
         message: String,
         /// The name of the argument or field, in the door's own spelling where it is known.
         field: Option<&'static str>,
@@ -91,9 +90,7 @@ impl std::error::Error for Error {}
 /// What is wrong with one item of a request, or with its input as a whole, that a person can mend.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
-    /// For programs.
     pub code: ProblemCode,
-    /// For people.
     pub message: String,
     /// The path into the item, in the words of the GraphQL schema, e.g. `["user", "email"]`.
     pub field: Vec<String>,
@@ -113,10 +110,6 @@ impl Problem {
 /// The codes of [`Problem`]; REST's `error_codes` are these names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(
-    missing_docs,
-    reason = "described where they are public: the GraphQL enum of the same names"
-)]
 pub enum ProblemCode {
     Required,
     Invalid,

@@ -86,6 +86,5 @@ pub struct FieldChange(
     pub String,
     /// Before: instants in microseconds, users by id.
     pub Value,
-    /// And after.
     pub Value,
 );

@@ -60,7 +60,6 @@ impl Notes {
 /// What a caller may ask in a while, and what is left of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quota {
-    /// What is counted.
     pub name: &'static str,
     /// The most at once.
     pub most: u64,
@@ -567,7 +566,6 @@ impl Metrics {
             .inc();
     }
 
-    /// A subscription begins.
     pub fn subscribed(&self, transport: &'static str) -> OpenSubscription {
         let labels = TransportLabels { transport };
         let gauge = self.subscriptions.get_or_create(&labels).clone();

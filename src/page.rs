@@ -27,7 +27,6 @@ pub enum SortKey {
 
 /// What kind of value an order compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "as in SortKey")]
 pub enum SortKind {
     Id,
     Int,
@@ -40,7 +39,6 @@ pub enum SortKind {
 pub struct Position {
     /// The value it is ordered by.
     pub key: SortKey,
-    /// Its id.
     pub id: i64,
 }
 
@@ -51,9 +49,7 @@ pub struct Ordering {
     pub list: &'static str,
     /// The name of the order's field.
     pub field: &'static str,
-    /// What it compares.
     pub kind: SortKind,
-    /// The direction.
     pub descending: bool,
 }
 
@@ -127,7 +123,6 @@ pub enum Window {
     },
     /// By number.
     Offset {
-        /// Rows passed over.
         offset: i64,
         /// At most so many.
         limit: i64,
@@ -200,7 +195,6 @@ pub struct Beyond {
 
 /// The arguments of a connection, as GraphQL has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the Relay connection arguments")]
 pub struct ConnectionArguments {
     pub first: Option<i32>,
     pub after: Option<String>,

@@ -10,7 +10,6 @@ use sea_orm_migration::sea_orm::DbBackend;
 
 use crate::dialect::run;
 
-/// See the module.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -6,7 +6,6 @@ use sea_orm_migration::prelude::*;
 
 use crate::dialect::run_on_postgres;
 
-/// See the module.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -117,11 +117,8 @@ pub struct Limits {
     pub depth: usize,
     /// Fields in the answer, estimated.
     pub cost: usize,
-    /// Aliases.
     pub aliases: usize,
-    /// Root fields.
     pub root_fields: usize,
-    /// Directives.
     pub directives: usize,
     /// Fields of the document. Fragments count at each spread.
     pub fields: usize,
@@ -136,7 +133,6 @@ pub struct Limits {
 /// What happens to an operation over a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LimitMode {
-    /// It is refused.
     Enforce,
     /// It is logged and executed.
     Measure,
@@ -227,7 +223,6 @@ pub struct Label {
 /// A request error: the operation is not executed, and the response has no `data`.
 #[derive(Debug)]
 pub struct RequestError {
-    /// The cause.
     pub kind: RequestErrorKind,
     /// One to ten errors of this kind.
     pub errors: Vec<ServerError>,
@@ -270,7 +265,6 @@ impl RequestError {
     }
 }
 
-/// A valid document.
 #[derive(Debug)]
 struct ValidDocument {
     operations: Vec<ValidOperation>,

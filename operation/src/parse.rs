@@ -37,7 +37,6 @@ pub(super) struct Fragment {
 
 type Parsed<T> = Result<T, ParseError>;
 
-/// Parses a document.
 pub(super) fn parse(
     text: &str,
     max_tokens: usize,

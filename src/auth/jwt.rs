@@ -15,7 +15,6 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject(pub String);
 
-/// Checks bearer tokens.
 #[derive(Debug)]
 pub struct Verifier {
     keys: Keys,

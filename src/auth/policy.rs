@@ -20,7 +20,6 @@ pub enum ActionKind {
     Webhooks,
 }
 
-/// List and search.
 #[derive(Debug, Clone, Copy)]
 pub struct List;
 
@@ -302,7 +301,6 @@ impl Reach {
         &self.own
     }
 
-    /// The caller.
     pub fn user(&self) -> Option<i64> {
         self.user
     }
@@ -363,12 +361,10 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// Everything there is.
     pub fn everything(&self) -> bool {
         self.everything
     }
 
-    /// Platforms seen whole.
     pub fn platforms(&self) -> &[i64] {
         &self.platforms
     }

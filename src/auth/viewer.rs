@@ -37,7 +37,6 @@ pub struct KeyIdentity {
 
 /// A platform in so many words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "as in the contract")]
 pub struct PlatformFacts {
     pub id: i64,
     pub key: String,
@@ -48,7 +47,6 @@ pub struct PlatformFacts {
 /// What the database says of one caller on one platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// Where.
     pub platform: PlatformFacts,
     /// An active membership with the role admin, or an unbound key of the platform.
     pub admin: bool,

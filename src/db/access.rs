@@ -42,7 +42,6 @@ pub struct KnownKey {
     pub platform: PlatformFacts,
     /// The person it is bound to.
     pub user: Option<UserIdentity>,
-    /// When it ends.
     pub expires: Option<Timestamp>,
     /// When it was ended.
     pub revoked: Option<Timestamp>,

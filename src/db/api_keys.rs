@@ -36,15 +36,12 @@ pub struct NewKey {
     pub platform: String,
     /// The username of the person it is bound to.
     pub user: Option<String>,
-    /// For people.
     pub name: String,
-    /// When it ends.
     pub expires: Option<Timestamp>,
 }
 
 /// A key as it is listed; never the key itself.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "as in the contract")]
 pub struct ListedKey {
     pub id: i64,
     pub name: String,

@@ -55,7 +55,6 @@ pub(super) enum Rows {
 }
 
 impl Rows {
-    /// Reads each row.
     pub(super) fn decode<T>(
         &self,
         decode: impl Fn(&Row<'_>) -> Result<T, DbErr>,
@@ -122,7 +121,6 @@ impl Connections {
         held.done(answered).map_err(failed)
     }
 
-    /// Begins a transaction.
     pub(super) async fn begin(self: &Arc<Self>, begin: Begin) -> Result<Held, DbErr> {
         loop {
             let turn = self.turn().await?;
@@ -301,7 +299,6 @@ impl Held {
         }
     }
 
-    /// The connection itself.
     pub(super) fn connection(&mut self) -> Result<&mut Connection, sqlx::Error> {
         let busy = self.busy.as_mut().map(|(connection, _)| connection);
         busy.ok_or(sqlx::Error::PoolClosed)

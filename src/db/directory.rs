@@ -18,7 +18,6 @@ use crate::error::Result;
 
 /// A course of study.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Program {
     pub id: i64,
     pub platform_id: i64,
@@ -31,7 +30,6 @@ pub struct Program {
 
 /// What a list of suggestions seldom shows of its programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct ProgramDetails {
     pub description: Option<String>,
     pub url: Option<String>,
@@ -47,9 +45,7 @@ pub struct ProgramKey {
     pub key: String,
 }
 
-/// A person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct User {
     pub id: i64,
     pub username: String,
@@ -59,7 +55,6 @@ pub struct User {
 
 /// A named set of users.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Group {
     pub id: i64,
     pub platform_id: i64,
@@ -70,7 +65,6 @@ pub struct Group {
 
 /// A unit of a platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Department {
     pub id: i64,
     pub platform_id: i64,

@@ -82,7 +82,6 @@ impl Exported for SelectStatement {
 
 /// A platform, with the id that the other readers ask for.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Platform {
     pub id: i64,
     pub key: String,
@@ -94,9 +93,6 @@ pub struct Platform {
 static PLATFORMS: Shapes<bool> = Shapes::new("export.platforms");
 
 /// All platforms, or the one of this key, in order of key.
-///
-/// # Errors
-/// Those of the database.
 pub async fn platforms(tx: &Tx, key: Option<&str>) -> Result<Vec<Platform>> {
     let mut arguments = Arguments::default();
     arguments.add_some("key", key);
@@ -120,9 +116,7 @@ pub async fn platforms(tx: &Tx, key: Option<&str>) -> Result<Vec<Platform>> {
     .await
 }
 
-/// A program.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Program {
     pub key: String,
     pub name: String,
@@ -135,9 +129,6 @@ pub struct Program {
 static PROGRAMS: Shapes<()> = Shapes::new("export.programs");
 
 /// The next programs of a platform behind this key, in order of key.
-///
-/// # Errors
-/// Those of the database.
 pub async fn programs(tx: &Tx, platform_id: i64, after: &str) -> Result<Vec<Program>> {
     let arguments = Arguments::default()
         .with("platform", platform_id)
@@ -164,9 +155,7 @@ pub async fn programs(tx: &Tx, platform_id: i64, after: &str) -> Result<Vec<Prog
     .await
 }
 
-/// A person.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct User {
     pub id: i64,
     pub username: String,
@@ -181,9 +170,6 @@ static USERS: Shapes<bool> = Shapes::new("export.users");
 /// The next users behind this id, in order of id; of one platform only those it has to do with:
 /// members, members of its departments and groups, who suggests or is suggested to there, and who
 /// answered there.
-///
-/// # Errors
-/// Those of the database.
 pub async fn users(tx: &Tx, platform_id: Option<i64>, after: i64) -> Result<Vec<User>> {
     let mut arguments = Arguments::default().with("after", after);
     arguments.add_some("platform", platform_id);
@@ -260,7 +246,6 @@ fn users_of_platform() -> SelectStatement {
 
 /// A member of a platform.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Member {
     pub user_id: i64,
     pub username: String,
@@ -271,9 +256,6 @@ pub struct Member {
 static MEMBERS: Shapes<()> = Shapes::new("export.members");
 
 /// The next members of a platform behind this user, in order of the user's id.
-///
-/// # Errors
-/// Those of the database.
 pub async fn members(tx: &Tx, platform_id: i64, after: i64) -> Result<Vec<Member>> {
     let arguments = Arguments::default()
         .with("platform", platform_id)
@@ -301,9 +283,7 @@ pub async fn members(tx: &Tx, platform_id: i64, after: i64) -> Result<Vec<Member
     .await
 }
 
-/// A department.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Department {
     pub id: i64,
     pub key: String,
@@ -314,9 +294,6 @@ pub struct Department {
 static DEPARTMENTS: Shapes<()> = Shapes::new("export.departments");
 
 /// All departments of a platform, in order of id.
-///
-/// # Errors
-/// Those of the database.
 pub async fn departments(tx: &Tx, platform_id: i64) -> Result<Vec<Department>> {
     let arguments = Arguments::default().with("platform", platform_id);
     let statement = DEPARTMENTS.bind(tx.engine(), &(), arguments, || {
@@ -341,7 +318,6 @@ pub async fn departments(tx: &Tx, platform_id: i64) -> Result<Vec<Department>> {
 
 /// A member of a department.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct DepartmentMember {
     pub department_id: i64,
     pub department: String,
@@ -354,9 +330,6 @@ static DEPARTMENT_MEMBERS: Shapes<()> = Shapes::new("export.department_members")
 
 /// The next members of the departments of a platform behind this department and user, in order of
 /// their ids.
-///
-/// # Errors
-/// Those of the database.
 pub async fn department_members(
     tx: &Tx,
     platform_id: i64,
@@ -394,9 +367,7 @@ pub async fn department_members(
     .await
 }
 
-/// A group.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Group {
     pub id: i64,
     pub name: String,
@@ -406,9 +377,6 @@ pub struct Group {
 static GROUPS: Shapes<()> = Shapes::new("export.groups");
 
 /// The next groups of a platform behind this id, in order of id.
-///
-/// # Errors
-/// Those of the database.
 pub async fn groups(tx: &Tx, platform_id: i64, after: i64) -> Result<Vec<Group>> {
     let arguments = Arguments::default()
         .with("platform", platform_id)
@@ -436,7 +404,6 @@ pub async fn groups(tx: &Tx, platform_id: i64, after: i64) -> Result<Vec<Group>>
 
 /// A member of a group.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct GroupMember {
     pub group_id: i64,
     pub user_id: i64,
@@ -447,9 +414,6 @@ pub struct GroupMember {
 static GROUP_MEMBERS: Shapes<()> = Shapes::new("export.group_members");
 
 /// The next members of the groups of a platform behind this group and user, in order of their ids.
-///
-/// # Errors
-/// Those of the database.
 pub async fn group_members(
     tx: &Tx,
     platform_id: i64,
@@ -486,7 +450,6 @@ pub async fn group_members(
 
 /// A suggestion of either kind.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Suggestion<S> {
     pub id: i64,
     pub program: String,
@@ -547,7 +510,6 @@ fn suggestions(table: impl IntoTableRef) -> SelectStatement {
 
 /// A suggestion to a user.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct ToUser {
     pub username: String,
     pub direct: bool,
@@ -556,9 +518,6 @@ pub struct ToUser {
 static USER_SUGGESTIONS: Shapes<()> = Shapes::new("export.program_suggestions");
 
 /// The next suggestions to users of a platform behind this id, in order of id.
-///
-/// # Errors
-/// Those of the database.
 pub async fn user_suggestions(
     tx: &Tx,
     platform_id: i64,
@@ -591,9 +550,6 @@ static GROUP_SUGGESTIONS: Shapes<()> = Shapes::new("export.program_group_suggest
 
 /// The next suggestions to groups of a platform behind this id, in order of id; the subject is the
 /// group's id.
-///
-/// # Errors
-/// Those of the database.
 pub async fn group_suggestions(
     tx: &Tx,
     platform_id: i64,
@@ -613,7 +569,6 @@ pub async fn group_suggestions(
 
 /// Where an answer stands in the export: programs by key, as their ids are not exported.
 #[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct AnswerPlace {
     pub program_id: i64,
     pub program: String,
@@ -622,7 +577,6 @@ pub struct AnswerPlace {
 
 /// What a person answered.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Answer {
     pub place: AnswerPlace,
     pub username: String,
@@ -637,9 +591,6 @@ static ANSWERS: Shapes<bool> = Shapes::new("export.suggestion_answers");
 
 /// The next answers on a platform behind this place, in order of the program's key and the user's
 /// id.
-///
-/// # Errors
-/// Those of the database.
 pub async fn suggestion_answers(
     tx: &Tx,
     platform_id: i64,

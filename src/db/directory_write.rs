@@ -32,15 +32,12 @@ const CHUNK: usize = 5_000;
 
 /// What rows are looked up by: serialises to an object of its columns.
 pub trait Key: Serialize + Clone + Eq + Hash {
-    /// Their names.
     const COLUMNS: &'static [&'static str];
 }
 
 /// A row that can be read and written in sets. It serialises to an object of its columns.
 pub trait Stored: Serialize + Clone + PartialEq {
-    /// The table.
     type Entity: EntityTrait;
-    /// The natural key.
     type Key: Key;
     /// The other columns, without a generated `id`.
     const VALUES: &'static [<Self::Entity as EntityTrait>::Column];
@@ -116,9 +113,6 @@ pub enum Lock {
 
 /// Keeps everybody else from these tables until the transaction ends; reading goes on. On SQLite a
 /// write transaction is alone anyway.
-///
-/// # Errors
-/// Those of the database.
 pub async fn lock(tx: &Tx, lock: Lock, tables: &[&'static str]) -> Result<()> {
     if tx.engine() == Engine::Postgres && !tables.is_empty() {
         let mode = match lock {
@@ -137,9 +131,6 @@ pub async fn lock(tx: &Tx, lock: Lock, tables: &[&'static str]) -> Result<()> {
 static LOAD: Shapes<(&'static str, &'static [&'static str])> = Shapes::new("import.load");
 
 /// The rows that have one of these keys, of whatever kind. In no particular order.
-///
-/// # Errors
-/// Those of the database.
 pub async fn load<R: Stored, K: Key>(tx: &Tx, keys: &[K]) -> Result<Vec<R>> {
     let mut found = Vec::new();
     for keys in keys.chunks(CHUNK) {
@@ -164,9 +155,6 @@ static INSERT: Shapes<(&'static str, bool)> = Shapes::new("import.insert");
 
 /// Writes rows that are not there yet, those with an `id` of their own first, so that no generated
 /// one takes it. `written` is told how many rows went in with each statement.
-///
-/// # Errors
-/// Those of the database.
 pub async fn insert<R: Stored>(tx: &Tx, rows: &[R], written: &mut dyn FnMut(usize)) -> Result<()> {
     let (given, open): (Vec<&R>, Vec<&R>) = rows
         .iter()
@@ -228,9 +216,6 @@ static RESERVE_FIRST: Shapes<&'static str> = Shapes::new("import.reserve_first")
 
 /// Makes the ids that the database generates for this table go on behind `last`, which some row is
 /// yet to be given.
-///
-/// # Errors
-/// Those of the database.
 pub async fn reserve(tx: &Tx, table: &'static str, last: i64) -> Result<()> {
     let arguments = || Arguments::default().with("last", last);
     match tx.engine() {
@@ -272,9 +257,6 @@ pub async fn reserve(tx: &Tx, table: &'static str, last: i64) -> Result<()> {
 
 /// Tells PostgreSQL's planner what is in these tables and in that of events, which it would otherwise
 /// learn minutes later. SQLite needs no such figures.
-///
-/// # Errors
-/// Those of the database.
 pub async fn analyze(tx: &Tx, tables: &[&'static str]) -> Result<()> {
     if tx.engine() == Engine::Postgres && !tables.is_empty() {
         // The builder does not know this statement.
@@ -286,13 +268,9 @@ pub async fn analyze(tx: &Tx, tables: &[&'static str]) -> Result<()> {
     Ok(())
 }
 
-/// By table.
 static UPDATE: Shapes<&'static str> = Shapes::new("import.update");
 
 /// Gives rows that are there, found by their key, new values.
-///
-/// # Errors
-/// Those of the database.
 pub async fn update<R: Stored>(tx: &Tx, rows: &[R], written: &mut dyn FnMut(usize)) -> Result<()> {
     for rows in rows.chunks(CHUNK) {
         let arguments = Arguments::default().with("rows", sql::json(rows));
@@ -317,9 +295,6 @@ static SET_ASIDE: Shapes<()> = Shapes::new("import.set_aside");
 /// Sets aside the usernames of these users, whose new ones are about to be written: a name can then
 /// go from one to another within one call. What stands there meanwhile is no folded text, so that it
 /// is nobody's name.
-///
-/// # Errors
-/// Those of the database.
 pub async fn set_usernames_aside(tx: &Tx, ids: &[i64]) -> Result<()> {
     for ids in ids.chunks(CHUNK) {
         let arguments = Arguments::default().with("ids", ids);
@@ -339,7 +314,6 @@ pub async fn set_usernames_aside(tx: &Tx, ids: &[i64]) -> Result<()> {
 
 /// A key that is one integer id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct ById {
     pub id: i64,
 }
@@ -350,7 +324,6 @@ impl Key for ById {
 
 /// A folded username.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct ByUsername<'a> {
     pub username_folded: &'a str,
 }
@@ -361,7 +334,6 @@ impl Key for ByUsername<'_> {
 
 /// All rows of a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct ByPlatform {
     pub platform_id: i64,
 }
@@ -372,7 +344,6 @@ impl Key for ByPlatform {
 
 /// The key of a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct PlatformKey {
     pub key: String,
 }
@@ -383,7 +354,6 @@ impl Key for PlatformKey {
 
 /// The key of a program or a department: unique on its platform.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct KeyOnPlatform {
     pub platform_id: i64,
     pub key: String,
@@ -395,7 +365,6 @@ impl Key for KeyOnPlatform {
 
 /// The key of a membership.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct MembershipKey {
     pub platform_id: i64,
     pub user_id: i64,
@@ -407,7 +376,6 @@ impl Key for MembershipKey {
 
 /// The key of a department's member.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct DepartmentMemberKey {
     pub department_id: i64,
     pub user_id: i64,
@@ -419,7 +387,6 @@ impl Key for DepartmentMemberKey {
 
 /// The key of a group's member.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct GroupMemberKey {
     pub group_id: i64,
     pub user_id: i64,
@@ -431,7 +398,6 @@ impl Key for GroupMemberKey {
 
 /// The key of a suggestion to a user, and of the answer of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct OfUserKey {
     pub platform_id: i64,
     pub program_id: i64,
@@ -444,7 +410,6 @@ impl Key for OfUserKey {
 
 /// The key of a suggestion to a group.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct GroupSuggestionKey {
     pub platform_id: i64,
     pub program_id: i64,
@@ -457,7 +422,6 @@ impl Key for GroupSuggestionKey {
 
 /// A row of `platforms`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Platform {
     pub id: Option<i64>,
     pub key: String,
@@ -493,7 +457,6 @@ impl Stored for Platform {
 
 /// A row of `users`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct User {
     pub id: i64,
     pub username: String,
@@ -538,7 +501,6 @@ impl Stored for User {
 
 /// A row of `memberships`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Membership {
     pub platform_id: i64,
     pub user_id: i64,
@@ -571,7 +533,6 @@ impl Stored for Membership {
 
 /// A row of `departments`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Department {
     pub id: Option<i64>,
     pub platform_id: i64,
@@ -619,7 +580,6 @@ impl Stored for Department {
 
 /// A row of `department_members`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct DepartmentMember {
     pub department_id: i64,
     pub user_id: i64,
@@ -649,7 +609,6 @@ impl Stored for DepartmentMember {
 
 /// A row of `user_groups`, without the count that the database keeps.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Group {
     pub id: i64,
     pub platform_id: i64,
@@ -685,7 +644,6 @@ impl Stored for Group {
 
 /// A row of `group_members`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct GroupMember {
     pub group_id: i64,
     pub user_id: i64,
@@ -715,7 +673,6 @@ impl Stored for GroupMember {
 
 /// A row of `programs`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Program {
     pub id: Option<i64>,
     pub platform_id: i64,
@@ -772,7 +729,6 @@ impl Stored for Program {
 
 /// What a suggestion says to the person, and when.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Notice {
     pub message: Option<String>,
     pub due_at: Option<Timestamp>,
@@ -793,7 +749,6 @@ impl Notice {
 
 /// What the two kinds of suggestion have in common.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Facts {
     pub accepted: bool,
     pub visible: bool,
@@ -828,7 +783,6 @@ pub trait SuggestionKey: Key {
     type Entity: EntityTrait;
     /// Its columns for the facts.
     const VALUES: &'static [<Self::Entity as EntityTrait>::Column];
-    /// This kind.
     const KIND: Kind;
 
     /// Reads it.
@@ -901,7 +855,6 @@ impl SuggestionKey for GroupSuggestionKey {
 
 /// A row of `program_suggestions` or `program_group_suggestions`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Suggestion<K> {
     pub id: Option<i64>,
     #[serde(flatten)]
@@ -935,7 +888,6 @@ impl<K: SuggestionKey> Stored for Suggestion<K> {
 
 /// A row of `suggestion_answers`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Answer {
     #[serde(flatten)]
     pub key: OfUserKey,

@@ -22,9 +22,6 @@ static REMOVE_EVENTS: Shapes<()> = Shapes::new("history.remove_events");
 static REMOVE_BATCHES: Shapes<()> = Shapes::new("history.remove_batches");
 
 /// Removes some of the batches from before an instant, with their events; `true` if there may be more.
-///
-/// # Errors
-/// Those of the database.
 pub async fn remove_some(db: &Db, before: Timestamp) -> Result<bool> {
     db.write(async |tx| {
         if !is_ours(tx).await? {

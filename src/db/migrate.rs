@@ -45,9 +45,6 @@ pub async fn status(db: &Db) -> Result<Vec<Step>> {
 
 /// How many steps of this program the database has not. A service that runs goes on where another
 /// replica, a newer one, has brought the schema further.
-///
-/// # Errors
-/// Those of the database.
 pub async fn pending(db: &Db) -> Result<usize> {
     let applied = applied(db).await?;
     Ok(known().filter(|name| !applied.contains(name)).count())

@@ -114,7 +114,6 @@ pub enum Finish<T> {
     Rollback(T),
 }
 
-/// An open transaction.
 #[derive(Debug)]
 pub struct Tx {
     held: tokio::sync::Mutex<Held>,
@@ -128,7 +127,6 @@ pub struct Tx {
 }
 
 impl Tx {
-    /// The connected engine.
     pub fn engine(&self) -> Engine {
         self.engine
     }
@@ -282,7 +280,6 @@ impl Db {
         }
     }
 
-    /// The connected engine.
     pub fn engine(&self) -> Engine {
         self.engine
     }
@@ -320,7 +317,6 @@ impl Db {
         Ok(rows?)
     }
 
-    /// What is counted.
     pub fn metrics(&self) -> &Arc<Metrics> {
         &self.watch.metrics
     }
@@ -460,9 +456,6 @@ impl Db {
     }
 
     /// How the database encodes text, in its own words.
-    ///
-    /// # Errors
-    /// Those of the database.
     pub async fn encoding(&self) -> Result<String> {
         let statement = ENCODING.bind(self.engine, &(), Arguments::default(), || {
             match self.engine {
@@ -507,9 +500,6 @@ impl Db {
 
     /// Looks at every page of an embedded database, which takes a while, and answers the first thing
     /// that is wrong. A server looks after its own.
-    ///
-    /// # Errors
-    /// Those of the database.
     pub async fn damage(&self) -> Result<Option<String>> {
         let failed = |error: sqlx::Error| DbErr::Query(RuntimeErr::SqlxError(error.into()));
         let mut held = self.readers.take().await?;

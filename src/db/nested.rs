@@ -50,9 +50,7 @@ pub struct NestedList {
     pub search: Option<String>,
     /// Of users: those in the department with this key, or below it.
     pub department_key: Option<String>,
-    /// Which part.
     pub window: Window,
-    /// Count them all.
     pub total: bool,
     /// Look whether there are rows beyond the cursors that were given.
     pub beyond: Beyond,

@@ -240,7 +240,6 @@ fn for_sqlite(statement: &Sql) -> Result<Query<'_, Sqlite, SqliteArguments>, sql
     Ok(sqlx::query_with(AssertSqlSafe(statement.text()), arguments))
 }
 
-/// An open connection.
 #[derive(Debug)]
 pub(super) enum Connection {
     Postgres {
@@ -302,7 +301,6 @@ impl Connection {
         rows.and_then(|rows| ended.map(|()| rows))
     }
 
-    /// Begins a transaction.
     pub(super) async fn begin(&mut self, begin: Begin) -> Result<(), sqlx::Error> {
         match self {
             Self::Postgres { connection, pooled } => {
@@ -339,7 +337,6 @@ impl Connection {
         }
     }
 
-    /// Pings the server.
     pub(super) async fn ping(&mut self) -> Result<(), sqlx::Error> {
         match self {
             Self::Postgres { connection, .. } => connection.ping().await,

@@ -12,7 +12,6 @@ use sea_orm::sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sea_orm::sqlx::{Arguments as _, Decode, Postgres, Row as _, Sqlite};
 use sea_orm::{DbErr, RuntimeErr};
 
-/// A statement.
 #[derive(Debug)]
 pub struct Sql {
     name: &'static str,
@@ -25,15 +24,11 @@ pub struct Sql {
 pub enum Parameter {
     /// A whole number or an instant.
     Int(Option<i64>),
-    /// True or false.
     Bool(bool),
-    /// A text.
     Text(Option<String>),
     /// Many numbers: an array on PostgreSQL, a JSON text on SQLite.
     Ints(Vec<i64>),
-    /// Many truth values.
     Bools(Vec<bool>),
-    /// Many texts.
     Texts(Vec<String>),
 }
 

@@ -41,9 +41,6 @@ pub fn search_text(query: Option<&str>) -> Result<Option<String>> {
 }
 
 /// The platform of a key, if the caller may see it and it belongs to the organisation named.
-///
-/// # Errors
-/// Those of the database.
 pub async fn platform(cx: &Cx, key: &str, org: Option<&str>) -> Result<Option<Platform>> {
     let platform = find_platform(cx, key).await?;
     Ok(platform.filter(|platform| {
@@ -76,26 +73,17 @@ const fn ascending(list: &'static str, field: &'static str, kind: SortKind) -> O
 }
 
 /// The platforms with these ids.
-///
-/// # Errors
-/// Those of the database.
 pub async fn platforms(cx: &Cx, ids: &[i64]) -> Result<Vec<Platform>> {
     directory::platforms(&cx.db, &cx.sight, ids).await
 }
 
 /// The platforms with these keys.
-///
-/// # Errors
-/// Those of the database.
 pub async fn platforms_by_key(cx: &Cx, keys: &[&str]) -> Result<Vec<Platform>> {
     let keys: Vec<&str> = keys.iter().copied().filter(|key| can_be(key)).collect();
     directory::platforms_by_key(&cx.db, &cx.sight, &keys).await
 }
 
 /// The programs with these keys.
-///
-/// # Errors
-/// Those of the database.
 pub async fn programs_by_key(cx: &Cx, keys: &[&ProgramKey]) -> Result<Vec<(ProgramKey, Program)>> {
     let keys: Vec<&ProgramKey> = keys
         .iter()
@@ -111,49 +99,31 @@ fn can_be(text: &str) -> bool {
 }
 
 /// The programs with these ids.
-///
-/// # Errors
-/// Those of the database.
 pub async fn programs(cx: &Cx, ids: &[i64]) -> Result<Vec<Program>> {
     directory::programs(&cx.db, &cx.sight, ids, clock::now()).await
 }
 
 /// The users with these ids.
-///
-/// # Errors
-/// Those of the database.
 pub async fn users(cx: &Cx, ids: &[i64]) -> Result<Vec<User>> {
     directory::users(&cx.db, &cx.sight, ids).await
 }
 
 /// The groups with these ids.
-///
-/// # Errors
-/// Those of the database.
 pub async fn groups(cx: &Cx, ids: &[i64]) -> Result<Vec<Group>> {
     directory::groups(&cx.db, &cx.sight, ids).await
 }
 
 /// The departments with these ids.
-///
-/// # Errors
-/// Those of the database.
 pub async fn departments(cx: &Cx, ids: &[i64]) -> Result<Vec<Department>> {
     directory::departments(&cx.db, &cx.sight, ids).await
 }
 
 /// The suggestions with these ids.
-///
-/// # Errors
-/// Those of the database.
 pub async fn suggestions(cx: &Cx, kind: Kind, ids: &[i64]) -> Result<Vec<Suggestion>> {
     suggestion::by_ids(&cx.db, &cx.sight, kind, ids).await
 }
 
 /// A part of the programs of each of these platforms.
-///
-/// # Errors
-/// Those of the database.
 pub async fn programs_of(
     cx: &Cx,
     platform_ids: &[i64],
@@ -163,9 +133,6 @@ pub async fn programs_of(
 }
 
 /// A part of the groups of each of these platforms.
-///
-/// # Errors
-/// Those of the database.
 pub async fn groups_of(
     cx: &Cx,
     platform_ids: &[i64],
@@ -175,9 +142,6 @@ pub async fn groups_of(
 }
 
 /// A part of the departments of each of these platforms.
-///
-/// # Errors
-/// Those of the database.
 pub async fn departments_of(
     cx: &Cx,
     platform_ids: &[i64],
@@ -187,9 +151,6 @@ pub async fn departments_of(
 }
 
 /// A part of those users of each of these platforms to whom the caller may suggest.
-///
-/// # Errors
-/// Those of the database.
 pub async fn users_of(
     cx: &Cx,
     platform_ids: &[i64],
@@ -206,9 +167,6 @@ pub async fn users_of(
 }
 
 /// A part of the members of each of these groups.
-///
-/// # Errors
-/// Those of the database.
 pub async fn members_of(
     cx: &Cx,
     group_ids: &[i64],

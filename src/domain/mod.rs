@@ -19,9 +19,7 @@ use crate::event::Origin;
 /// What every operation works with: who asks, what they may look at, and the database.
 #[derive(Debug, Clone)]
 pub struct Cx {
-    /// The database.
     pub db: Db,
-    /// The caller.
     pub viewer: Arc<Viewer>,
     /// What the caller may look at by id and through nested fields.
     pub sight: Arc<Sight>,
@@ -97,7 +95,6 @@ impl Cx {
 /// The platform an operation is about, as the caller names it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct PlatformRef {
-    /// Its key.
     pub key: String,
     /// Its organisation; if given, it must be that platform's.
     pub org: Option<String>,

@@ -83,25 +83,16 @@ async fn admit(cx: &Cx, platform_key: String) -> Result<Permit<Webhooks>> {
 }
 
 /// The endpoints with these ids that are in sight.
-///
-/// # Errors
-/// Those of the database.
 pub async fn by_ids(cx: &Cx, ids: &[i64]) -> Result<Vec<WebhookEndpoint>> {
     stored::by_ids(&cx.db.primary(), &cx.sight, ids).await
 }
 
 /// How many events wait for each of these endpoints, counted among the next 100,000.
-///
-/// # Errors
-/// Those of the database.
 pub async fn pending(cx: &Cx, ids: &[i64]) -> Result<HashMap<i64, i64>> {
     stored::pending(&cx.db.primary(), &cx.sight, ids).await
 }
 
 /// A part of the deliveries of each of these endpoints, the newest first.
-///
-/// # Errors
-/// Those of the database.
 pub async fn deliveries_of(
     cx: &Cx,
     ids: &[i64],
@@ -175,10 +166,6 @@ pub struct Update {
     pub paused: Option<bool>,
 }
 
-/// Changes an endpoint.
-///
-/// # Errors
-/// Those of the database.
 pub async fn update(cx: &Cx, request: Update) -> Changed<WebhookEndpoint> {
     let checked = request
         .url
@@ -208,9 +195,6 @@ pub async fn update(cx: &Cx, request: Update) -> Changed<WebhookEndpoint> {
 }
 
 /// Gives an endpoint another secret, and returns it with that secret, which is shown this once.
-///
-/// # Errors
-/// Those of the database.
 pub async fn rotate_secret(cx: &Cx, id: i64) -> Changed<(WebhookEndpoint, String)> {
     let secret = webhook_secret::generate()?;
     let changed = change(cx, id, async |tx, permit| {
@@ -221,9 +205,6 @@ pub async fn rotate_secret(cx: &Cx, id: i64) -> Changed<(WebhookEndpoint, String
 }
 
 /// Sets the place of an endpoint to a cursor of the events of its platform.
-///
-/// # Errors
-/// Those of the database.
 pub async fn replay(cx: &Cx, id: i64, after: &str) -> Changed<WebhookEndpoint> {
     let Ok(place) = EVENTS_ORDERING.position("after", after) else {
         return Ok(Err(no_cursor()));
@@ -248,9 +229,6 @@ pub async fn replay(cx: &Cx, id: i64, after: &str) -> Changed<WebhookEndpoint> {
 }
 
 /// Deletes an endpoint, and returns its id.
-///
-/// # Errors
-/// Those of the database.
 pub async fn delete(cx: &Cx, id: i64) -> Changed<i64> {
     let Some(permit) = permit_of(cx, id).await? else {
         return Ok(Err(not_found()));

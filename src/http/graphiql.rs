@@ -18,7 +18,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::{App, security};
 
-/// The page itself.
 static PAGE: File = File {
     media_type: "text/html; charset=utf-8",
     stored: include_bytes!("../../graphiql/dist/index.html"),

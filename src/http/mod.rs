@@ -78,15 +78,10 @@ impl Guards {
 
 /// What every request may use.
 pub struct App {
-    /// Storage.
     pub db: Db,
-    /// The configuration.
     pub config: Arc<Config>,
-    /// Checks bearer tokens.
     pub verifier: Arc<Verifier>,
-    /// Counters.
     pub metrics: Arc<Metrics>,
-    /// Subscriptions.
     pub live: Live,
     /// Cancelled when the service stops: not ready any more. Streams that would go on for ever end
     /// themselves when they see it.

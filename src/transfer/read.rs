@@ -65,7 +65,6 @@ pub struct Source {
     pub format: Format,
     /// Between the cells of CSV; `None`: as the file itself says.
     pub delimiter: Option<u8>,
-    /// Its bytes.
     pub reader: Box<dyn BufRead>,
 }
 

@@ -11,7 +11,6 @@ pub type Patch<T> = Option<Option<T>>;
 
 /// What a line is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub enum Kind {
     Platform,
     Program,
@@ -137,7 +136,6 @@ impl Kind {
 /// The role of a member on a platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "as in the import format")]
 pub enum Role {
     Learner,
     Admin,
@@ -160,10 +158,8 @@ impl Role {
     }
 }
 
-/// Yes or no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "as in the import format")]
 pub enum Answer {
     Accepted,
     Dismissed,
@@ -180,10 +176,8 @@ impl Answer {
     }
 }
 
-/// One line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "as in the import format")]
 pub enum Record {
     Platform(Platform),
     Program(Program),
@@ -249,7 +243,6 @@ typed! {
 
 /// A tenant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct Platform {
     pub key: String,
     pub org: String,
@@ -258,7 +251,6 @@ pub struct Platform {
 
 /// A course of study.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct Program {
     pub platform: String,
     pub key: String,
@@ -273,9 +265,7 @@ pub struct Program {
     pub image_url: Patch<String>,
 }
 
-/// A person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct User {
     pub id: i64,
     pub username: String,
@@ -288,7 +278,6 @@ pub struct User {
 
 /// A person on a platform.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct Member {
     pub platform: String,
     pub user: String,
@@ -299,7 +288,6 @@ pub struct Member {
 
 /// A unit of a platform.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct Department {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
@@ -312,7 +300,6 @@ pub struct Department {
 
 /// A person in a department.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct DepartmentMember {
     pub platform: String,
     pub department: String,
@@ -323,7 +310,6 @@ pub struct DepartmentMember {
 
 /// A named set of people.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct Group {
     pub id: i64,
     pub platform: String,
@@ -334,7 +320,6 @@ pub struct Group {
 
 /// A person in a group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct GroupMember {
     pub group: i64,
     pub user: String,
@@ -344,7 +329,6 @@ pub struct GroupMember {
 
 /// A program suggested to a person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct ProgramSuggestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
@@ -357,7 +341,6 @@ pub struct ProgramSuggestion {
 
 /// A program suggested to a group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct ProgramGroupSuggestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
@@ -370,7 +353,6 @@ pub struct ProgramGroupSuggestion {
 
 /// What a line says of a suggestion of either kind.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct Facts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<bool>,
@@ -393,7 +375,6 @@ pub struct Facts {
 
 /// What a suggestion of either kind says to the person, and when.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct Notice {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Patch<String>,
@@ -416,7 +397,6 @@ pub struct Notice {
 
 /// What a person answered about a program of a platform.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "as in the import format")]
 pub struct SuggestionAnswer {
     pub platform: String,
     pub program: String,

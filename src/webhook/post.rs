@@ -21,7 +21,6 @@ const LONGEST_HEAD: usize = 64 * 1024;
 /// How many characters of an answer that is no success are kept.
 const KEPT_OF_ANSWER: usize = 200;
 
-/// What is sent.
 #[derive(Debug, Clone)]
 pub(super) struct Post {
     pub(super) url: String,

@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 /// A unit of a platform.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "departments")]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,

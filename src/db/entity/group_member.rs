@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 /// A user in a group.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "group_members")]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub group_id: i64,

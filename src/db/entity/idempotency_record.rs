@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 /// The first answer to a request that may be repeated.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency_records")]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub caller: String,

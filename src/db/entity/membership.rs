@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 /// What ties a user to a platform.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "memberships")]
-#[expect(missing_docs, reason = "the columns are described in the migration")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub platform_id: i64,

@@ -29,10 +29,6 @@ use crate::page::{Beyond, Cut, Ordering, Slice, SortKey, SortKind, Window};
 
 /// What a list of suggestions may be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(
-    missing_docs,
-    reason = "the names say it; texts compare folded, by code point"
-)]
 pub enum OrderField {
     Id,
     GroupId,
@@ -69,7 +65,6 @@ impl OrderField {
         }
     }
 
-    /// What it compares.
     pub(super) fn sort(self) -> SortKind {
         match self {
             Self::Id => SortKind::Id,
@@ -136,7 +131,6 @@ impl OrderField {
 /// A field and a direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Order {
-    /// By what.
     pub field: OrderField,
     /// From the greatest.
     pub descending: bool,
@@ -159,11 +153,8 @@ impl Order {
 pub struct Filter {
     /// Folded text that a name, key, username or e-mail contains.
     pub search: Option<String>,
-    /// Accepted or not.
     pub accepted: Option<bool>,
-    /// Visible or not.
     pub visible: Option<bool>,
-    /// Of these programs.
     pub program_keys: Option<Vec<String>>,
     /// To these users or groups.
     pub subject_ids: Option<Vec<i64>>,
@@ -186,7 +177,6 @@ pub enum Within<'a> {
     Permit(&'a Permit<auth::List>),
     /// The suggestions to one user.
     OneUser {
-        /// Whose.
         user_id: i64,
         /// How far the caller sees.
         reach: &'a Reach,
@@ -202,13 +192,9 @@ pub struct ListQuery<'a> {
     pub kind: Kind,
     /// Of what the caller may see.
     pub within: Within<'a>,
-    /// Which of those.
     pub filter: &'a Filter,
-    /// In which order.
     pub order: Order,
-    /// Which part.
     pub window: &'a Window,
-    /// Count them all.
     pub total: bool,
     /// Count them by state, without the filter by states. Only for suggestions to users.
     pub state_counts: bool,

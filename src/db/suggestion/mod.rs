@@ -205,9 +205,7 @@ pub struct Suggestion {
 /// What a suggestion refers to, as far as it was read along; [`None`] where nobody asked for it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Joined {
-    /// The platform.
     pub platform: Option<Arc<PlatformFacts>>,
-    /// The program.
     pub program: Option<Arc<Program>>,
     /// The user or the group.
     pub subject: Option<Subject>,
@@ -235,9 +233,7 @@ impl Parts {
     };
 }
 
-/// To whom.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "as in Kind")]
 pub enum Subject {
     User(Arc<User>),
     Group(Arc<Group>),

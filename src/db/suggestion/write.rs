@@ -51,7 +51,6 @@ pub async fn programs(
 /// A group of the platform.
 #[derive(Debug, Clone, Copy)]
 pub struct GroupMatch {
-    /// Its id.
     pub id: i64,
     /// Whether the permit covers it.
     pub in_scope: bool,
@@ -89,7 +88,6 @@ pub async fn groups(tx: &Tx, permit: &Permit<Manage>, ids: &[i64]) -> Result<Vec
 /// How users may be named.
 #[derive(Debug, Default)]
 pub struct UserLookup {
-    /// By id.
     pub ids: Vec<i64>,
     /// By folded username.
     pub usernames: Vec<String>,
@@ -100,7 +98,6 @@ pub struct UserLookup {
 /// An active member of the platform.
 #[derive(Debug, Clone)]
 pub struct UserMatch {
-    /// The id.
     pub id: i64,
     /// The folded username; empty where nobody was looked for by username.
     pub username: String,

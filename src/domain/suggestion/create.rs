@@ -24,7 +24,6 @@ const ROUNDS: usize = 5;
 pub struct Create {
     /// To users or to groups.
     pub kind: Kind,
-    /// On which platform.
     pub platform: PlatformRef,
     /// What to suggest to whom. An item that its door could not read carries its problem.
     pub items: Vec<Result<Item, Problem>>,

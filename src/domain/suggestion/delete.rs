@@ -18,7 +18,6 @@ use crate::error::{Error, Problem, ProblemCode, Result};
 pub struct Delete {
     /// To users or to groups.
     pub kind: Kind,
-    /// On which platform.
     pub platform: PlatformRef,
     /// Their ids. One that its door could not read carries its problem.
     pub ids: Vec<Result<i64, Problem>>,
@@ -132,7 +131,6 @@ pub struct DeleteOne {
     pub platform_org: Option<String>,
     /// Whether a department admin works within the departments.
     pub department_mode: bool,
-    /// Its id.
     pub id: i64,
     /// What the caller calls it.
     pub operation: &'static str,

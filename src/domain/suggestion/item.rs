@@ -26,7 +26,6 @@ pub(super) const MAX_METADATA_DEPTH: usize = 8;
 /// One item: suggest this program to that user or group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Item {
-    /// The program.
     pub program_key: String,
     /// The user or group.
     pub subject: SubjectRef,
@@ -109,7 +108,6 @@ impl Item {
     }
 }
 
-/// To whom.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum SubjectRef {
     /// To the user whom all of these name.
@@ -121,7 +119,6 @@ pub enum SubjectRef {
 /// One way of naming a user.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum UserName {
-    /// By id.
     Id(i64),
     /// By username, whatever the case.
     Username(String),

@@ -13,15 +13,12 @@ use crate::error::Result;
 /// What was asked for besides the suggestions themselves; nothing else is read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Wants {
-    /// The platforms.
     pub platform: bool,
-    /// The programs.
     pub program: bool,
     /// And their long texts.
     pub program_details: bool,
     /// The users or groups.
     pub subject: bool,
-    /// Who suggested.
     pub suggested_by: bool,
     /// The message, the due date and the window.
     pub notice: bool,
@@ -44,9 +41,6 @@ impl Wants {
 }
 
 /// Reads along what is wanted and not there yet.
-///
-/// # Errors
-/// Those of the database.
 pub async fn join(cx: &Cx, kind: Kind, rows: &mut [&mut Suggestion], wants: Wants) -> Result<()> {
     if wants.platform {
         let ids = ids(rows, |row| {

@@ -16,15 +16,11 @@ use crate::page::{Beyond, ConnectionArguments, PageNumber, Slice, Window};
 pub struct List {
     /// To users or to groups.
     pub kind: Kind,
-    /// On which platform.
     pub platform: PlatformRef,
-    /// Which suggestions.
     pub filter: Filter,
-    /// In which order.
     pub order: Order,
     /// What to read along.
     pub wants: Wants,
-    /// Count them all.
     pub total: bool,
     /// Count them by state. Only for suggestions to users.
     pub state_counts: bool,
@@ -64,7 +60,6 @@ pub struct ListOfUser {
     pub platform_key: Option<String>,
     /// On platforms of this organisation only.
     pub platform_org: Option<String>,
-    /// In which order.
     pub order: Order,
 }
 

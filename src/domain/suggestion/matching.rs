@@ -24,19 +24,15 @@ const CHUNK: usize = 10_000;
 pub struct Matching {
     /// To users or to groups.
     pub kind: Kind,
-    /// On which platform.
     pub platform: PlatformRef,
-    /// Which suggestions.
     pub filter: Filter,
     /// How many rows the caller expects; where there are more or fewer, nothing is done.
     pub expected: i64,
-    /// What is done.
     pub act: MatchingAct,
     /// How to go about it; the error policy plays no part.
     pub mode: Mode,
 }
 
-/// What is done.
 #[derive(Debug, Clone, Serialize)]
 pub enum MatchingAct {
     Update(Changes),

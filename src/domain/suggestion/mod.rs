@@ -35,10 +35,6 @@ pub const MAX_ITEMS: usize = 10_000;
 
 /// What became of one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    missing_docs,
-    reason = "described where they are public: the GraphQL enum of the same names"
-)]
 pub enum Outcome {
     Created,
     Updated,
@@ -56,7 +52,6 @@ pub struct ItemResult {
     pub suggestion: Option<Suggestion>,
     /// The id of the suggestion that was deleted.
     pub deleted: Option<i64>,
-    /// Why it failed.
     pub problem: Option<Problem>,
 }
 
@@ -74,7 +69,6 @@ impl ItemResult {
 /// One result an item, in the order of the items.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Answer {
-    /// The results.
     pub results: Vec<ItemResult>,
     /// The batch of its events; none where nothing changed.
     #[serde(default)]

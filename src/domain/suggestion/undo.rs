@@ -24,7 +24,6 @@ const MAX_EVENTS: i64 = 100_000;
 /// A request to take a batch back.
 #[derive(Debug)]
 pub struct Undo {
-    /// On which platform.
     pub platform: PlatformRef,
     /// Which batch. One that its door could not read is a problem.
     pub batch: Result<i64, Problem>,
@@ -37,18 +36,15 @@ pub struct Undo {
 pub struct UndoResult {
     /// To a user or to a group.
     pub kind: Kind,
-    /// The suggestion's id.
     pub id: i64,
     /// Deleted, created (it is there again), updated, unchanged or failed.
     pub outcome: Outcome,
-    /// Why it failed.
     pub problem: Option<Problem>,
 }
 
 /// What came of it: one result a suggestion, in the order of the batch's events.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Undone {
-    /// The results.
     pub results: Vec<UndoResult>,
     /// The batch that this is itself; none where nothing changed.
     pub batch: Option<i64>,

@@ -64,12 +64,10 @@ impl Refusal {
         }
     }
 
-    /// The first error.
     pub(super) fn first(&self) -> Option<&ServerError> {
         self.errors.first()
     }
 
-    /// A failed authentication.
     pub(super) fn authentication(error: Error, request_id: &str) -> Self {
         let (status, header) = match &error {
             // The reason is already logged.
@@ -111,7 +109,6 @@ impl Refusal {
         present(self.errors, request_id)
     }
 
-    /// What is wrong.
     pub(super) fn message(&self) -> &str {
         self.errors.first().map_or("", |error| &error.message)
     }
@@ -122,7 +119,6 @@ impl Refusal {
         self
     }
 
-    /// Adds a header.
     pub(super) fn header(mut self, name: HeaderName, value: &'static str) -> Self {
         self.headers.push((name, HeaderValue::from_static(value)));
         self

@@ -77,7 +77,6 @@ pub(super) struct Shared {
     pub tasks: TaskTracker,
     /// Cancelled when the service stops: WebSockets and event streams end then.
     pub stopping: CancellationToken,
-    /// Counters.
     pub metrics: Arc<Metrics>,
     /// Who is executed when, and at what cost.
     pub guards: Guards,
@@ -101,7 +100,6 @@ type Subscribe = dyn Fn(async_graphql::Request) -> BoxStream<'static, Answer> + 
 type Authenticate =
     dyn Fn(Credentials, String) -> BoxFuture<'static, Result<Caller, Error>> + Send + Sync;
 
-/// The GraphQL endpoint.
 pub struct Endpoint {
     execute: Box<Execute>,
     subscribe: Box<Subscribe>,
@@ -363,7 +361,6 @@ impl Endpoint {
         request::from_body(&body)
     }
 
-    /// Prepares the operation.
     fn prepare(
         &self,
         mut parameters: Parameters,
