@@ -270,6 +270,27 @@ pub enum Refused {
     Connections,
 }
 
+impl Refused {
+    const ALL: [Self; 5] = [
+        Self::Overloaded,
+        Self::Unavailable,
+        Self::Rate,
+        Self::Cost,
+        Self::Connections,
+    ];
+
+    const fn labels(self) -> ReasonLabels {
+        let reason = match self {
+            Self::Overloaded => "overloaded",
+            Self::Unavailable => "unavailable",
+            Self::Rate => "rate",
+            Self::Cost => "cost",
+            Self::Connections => "connections",
+        };
+        ReasonLabels { reason }
+    }
+}
+
 /// How busy a pool of connections is.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolUse {
@@ -454,6 +475,9 @@ impl Default for Metrics {
         for action in EventAction::ALL {
             metrics.event(action, 0);
         }
+        for reason in Refused::ALL {
+            drop(metrics.refused.get_or_create(&reason.labels()));
+        }
         ours.register(
             "webhook_deliveries",
             "Attempts to send a message to a webhook",
@@ -575,14 +599,7 @@ impl Metrics {
 
     /// A request was refused before anything was done.
     pub fn refuse(&self, reason: Refused) {
-        let reason = match reason {
-            Refused::Overloaded => "overloaded",
-            Refused::Unavailable => "unavailable",
-            Refused::Rate => "rate",
-            Refused::Cost => "cost",
-            Refused::Connections => "connections",
-        };
-        self.refused.get_or_create(&ReasonLabels { reason }).inc();
+        self.refused.get_or_create(&reason.labels()).inc();
     }
 
     /// A request came with so many items.

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use sqlformat::{FormatOptions, QueryParams};
+use time::format_description::well_known::Rfc3339;
 
 use crate::replica;
 use crate::support::kind::{BOTH, Kind, USERS};
@@ -542,6 +544,50 @@ fn transferred(database: &Database) -> Vec<(String, String)> {
         .collect()
 }
 
+/// What subscriptions send, by their reader and by the loop that asks for rights.
+async fn subscriptions(engine: Engine) -> Vec<(String, String)> {
+    let logged = ("WAYMARK_LOG_LEVEL", "info,waymark::sql=debug");
+    let server = Server::over_with(Database::with_fixture(engine), &[logged]);
+    let anna = server.user("anna");
+    let suggest = async |program: &str, visible_from: Option<String>| {
+        let mut item = USERS.item(program, 20);
+        item["visibleFrom"] = json!(visible_from);
+        let input = json!({ "platformKey": "acme", "items": [item] });
+        let document = USERS.mutation_document("BulkCreate", "createdCount");
+        let data = anna.data(&document, json!({ "input": input })).await;
+        assert_eq!(data["programSuggestionBulkCreate"]["createdCount"], 1);
+    };
+    let newest = "{ suggestionEvents(platformKey: \"acme\", last: 1) { pageInfo { endCursor } } }";
+    let newest = anna.data(newest, json!({})).await;
+    let after = &newest["suggestionEvents"]["pageInfo"]["endCursor"];
+    let events = "subscription ($after: String) { suggestionEvents(platformKey: \"acme\", departmentMode: true, after: $after) { cursor } }";
+    let counts =
+        "subscription { suggestedPrograms(platformKey: \"acme\") { at stateCounts { pending } } }";
+    let mut head = server.socket("dora").await;
+    head.subscribe("events", events, json!({ "after": after }))
+        .await;
+    let mut person = server.socket("student1").await;
+    person.subscribe("counts", counts, json!({})).await;
+    let mut pending = async || {
+        let mut counted = person.next("counts").await;
+        let counted = counted["suggestedPrograms"].take();
+        (counted["at"].clone(), counted["stateCounts"].clone())
+    };
+    let (at, first) = pending().await;
+    suggest("ml", Some(two_seconds_after(&at))).await;
+    head.next("events").await;
+    // When the window has opened, all loops have looked.
+    while pending().await.1 == first {}
+    suggest("zh", None).await;
+    head.next("events").await;
+    server.sent()
+}
+
+fn two_seconds_after(at: &Value) -> String {
+    let at = time::OffsetDateTime::parse(at.as_str().unwrap(), &Rfc3339).unwrap();
+    (at + Duration::from_secs(2)).format(&Rfc3339).unwrap()
+}
+
 /// Compares the statements that were sent with the committed files, one a name. With the environment variable
 /// `UPDATE_STATEMENTS` the files are written anew: `UPDATE_STATEMENTS=1 scripts/test --quick statements`.
 fn compare(engine: Engine, sent: &BTreeMap<String, BTreeSet<String>>) {
@@ -725,6 +771,7 @@ async fn as_many_for_one_as_for_a_hundred(Subgraph(given): &Subgraph) {
     for (name, text) in transferred(&Database::empty(engine))
         .into_iter()
         .chain(of_webhooks)
+        .chain(subscriptions(engine).await)
         .chain(of_replica)
     {
         sent.entry(name).or_default().insert(text);

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use sea_orm::DbErr;
 use sea_orm::sea_query::{
-    Asterisk, CaseStatement, CommonTableExpression, Expr, ExprTrait as _, Func, JoinType, Query,
-    SelectStatement, UnionType, WindowStatement, WithClause,
+    Asterisk, CaseStatement, CommonTableExpression, DynIden, Expr, ExprTrait as _, Func,
+    IntoIden as _, JoinType, Query, SelectStatement, UnionType, WindowStatement, WithClause,
 };
 
 use super::answer;
@@ -27,7 +27,8 @@ use crate::db::search::Method;
 use crate::db::sql::Row;
 use crate::db::statement::{Arguments, Shapes, is_any, slot};
 use crate::db::{Db, Engine};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::kind::Kind;
 use crate::page::{Beyond, Cut, Ordering, Slice, SortKey, SortKind, Window};
 
 /// What a suggested program is known by.
@@ -389,7 +390,7 @@ fn state() -> Expr {
     Expr::from(Func::coalesce(states)).cast_as("SMALLINT")
 }
 
-static OF_PERSON: Shapes<(ListShape, SuggestedProgramField)> =
+static OF_PERSON: Shapes<(ListShape, SuggestedProgramField, bool)> =
     Shapes::new("suggested_programs.list");
 
 /// A page of what is suggested to one person. One statement, and one for the ways.
@@ -408,13 +409,15 @@ pub async fn suggested_programs(
         .add("platform", permit.platform().id)
         .add("user", permit.user_id())
         .add("now", now.0);
-    let key = (shape, order.field);
-    let statement = OF_PERSON.bind(engine, &key, arguments, || of_person(&key.0, order))?;
-    let rows = db
+    let key = (shape, order.field, query.ways);
+    let statement = OF_PERSON.bind(engine, &key, arguments, || {
+        of_person(&key.0, order, query.ways)
+    })?;
+    let read = db
         .query(statement, |row| {
             let (of_list, place) = key.0.decode(row)?;
             let Some((program_id, sort_key, state)) = place else {
-                return Ok((of_list, None));
+                return Ok(((of_list, None), None));
             };
             let suggested = SuggestedProgram {
                 key: SuggestedProgramKey {
@@ -430,18 +433,58 @@ pub async fn suggested_programs(
                 answer: answer::decode_some(row)?.map(Arc::new),
                 ways: None,
             };
-            Ok((of_list, Some((suggested, sort_key))))
+            let ways: Option<String> = if query.ways { row.take()? } else { None };
+            Ok(((of_list, Some((suggested, sort_key))), ways))
         })
         .await?;
+    let (rows, ways): (Vec<_>, Vec<_>) = read.into_iter().unzip();
     let mut slice = page_of(cut, rows, query);
     if query.ways {
+        let mut way_ids = WayIds::default();
+        for list in ways.iter().flatten() {
+            way_ids.add(list)?;
+        }
         let mut rows: Vec<_> = slice.rows.iter_mut().map(|(row, _)| row).collect();
-        read_ways(db, &mut rows, now).await?;
+        let of = WaysOf::Ids(permit.user_id(), way_ids);
+        read_ways(db, &mut rows, of, now).await?;
     }
     Ok(slice)
 }
 
-fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement {
+/// The ids of ways.
+#[derive(Debug, Default)]
+struct WayIds {
+    direct: Vec<i64>,
+    by_groups: Vec<i64>,
+}
+
+impl WayIds {
+    /// What stands for a suggestion in a list of ways: its id, and for one to a group its id below zero.
+    fn expr(kind: Kind, alias: &'static str) -> Expr {
+        let id = Expr::col((alias, program_suggestion::Column::Id));
+        match kind {
+            Kind::User => id,
+            Kind::Group => Expr::val(0).sub(id),
+        }
+    }
+
+    /// Adds those of a list, which is text.
+    fn add(&mut self, list: &str) -> Result<()> {
+        for id in list.split(',') {
+            let id: i64 = id
+                .parse()
+                .map_err(|error| Error::internal(format!("the id {id:?} of a way: {error}")))?;
+            if id < 0 {
+                self.by_groups.push(-id);
+            } else {
+                self.direct.push(id);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn of_person(shape: &ListShape, order: SuggestedProgramOrder, ways: bool) -> SelectStatement {
     use program_suggestion::Column::{
         Created, DueAt, PlatformId, ProgramId, State as Stored, UserId,
     };
@@ -451,6 +494,7 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
             CaseStatement::new().case(is_open("s"), 1).finally(0),
             "open",
         )
+        .expr_as(WayIds::expr(Kind::User, "s"), "way")
         .from_as(program_suggestion::Entity, "s")
         .and_where(Expr::col(("s", PlatformId)).eq(slot("platform")))
         .and_where(Expr::col(("s", UserId)).eq(slot("user")))
@@ -460,6 +504,7 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
         .columns([ProgramId, Created, DueAt].map(|column| ("g", column)))
         .expr(Expr::null().cast_as("SMALLINT"))
         .expr(Expr::val(1))
+        .expr(WayIds::expr(Kind::Group, "g"))
         .from_as(group_member::Entity, "m")
         .and_where(Expr::col(("m", group_member::Column::UserId)).eq(slot("user")))
         .and_where(Expr::col(("m", group_member::Column::Active)));
@@ -482,7 +527,13 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
     // PostgreSQL expects a person to have given one.
     let answers = Query::select()
         .column(("a", suggestion_answer::Column::ProgramId))
-        .exprs([Expr::null(), Expr::null(), answered_state(), Expr::val(0)])
+        .exprs([
+            Expr::null(),
+            Expr::null(),
+            answered_state(),
+            Expr::val(0),
+            Expr::null(),
+        ])
         .from_as(suggestion_answer::Entity, "a")
         .and_where(of_answers())
         .take();
@@ -500,8 +551,8 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
         Expr::from(Func::max(Expr::col(("y", Stored)))),
         Expr::val(State::Pending.number()),
     ];
-    let mine = Query::select()
-        .expr_as(Expr::col(("y", ProgramId)), "id")
+    let mut mine = Query::select();
+    mine.expr_as(Expr::col(("y", ProgramId)), "id")
         .expr_as(of_open(Created), "suggested_at")
         .expr_as(of_open(DueAt), "due_at")
         .expr_as(
@@ -510,8 +561,16 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
         )
         .from_subquery(rows, "y")
         .group_by_col(("y", ProgramId))
-        .and_having(Func::max(Expr::col(("y", "open"))).eq(1))
-        .take();
+        .and_having(Func::max(Expr::col(("y", "open"))).eq(1));
+    if ways {
+        let open =
+            CaseStatement::new().case(Expr::col(("y", "open")).eq(1), Expr::col(("y", "way")));
+        let listed = match shape.engine {
+            Engine::Postgres => Func::cust("array_agg").arg(open),
+            Engine::Sqlite => Func::cust("group_concat").arg(open),
+        };
+        mine.expr_as(listed, "ways");
+    }
 
     let last = if order.descending {
         i64::MIN + 1
@@ -530,6 +589,9 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
         .columns(["id", "suggested_at", "due_at", "state"].map(|column| ("mine", column)))
         .expr_as(key, "k")
         .from_subquery(mine, "mine");
+    if ways {
+        found.column(("mine", "ways"));
+    }
     if shape.search || order.field == SuggestedProgramField::ProgramName {
         let same = Expr::col(("p", program::Column::Id)).equals(("mine", "id"));
         found.join_as(JoinType::InnerJoin, program::Entity, "p", same);
@@ -567,6 +629,15 @@ fn of_person(shape: &ListShape, order: SuggestedProgramOrder) -> SelectStatement
         of_page,
         Found::Perhaps,
     );
+    if ways {
+        let listed = Expr::col(("page", "ways"));
+        query.expr(match shape.engine {
+            Engine::Postgres => Func::cust("array_to_string")
+                .args([listed, Expr::val(",")])
+                .into(),
+            Engine::Sqlite => listed,
+        });
+    }
     query.with_cte(with).take()
 }
 
@@ -649,7 +720,7 @@ pub async fn members(
     if query.ways {
         let rows = slices.values_mut().flat_map(|slice| &mut slice.rows);
         let mut rows: Vec<_> = rows.map(|(row, _)| row).collect();
-        read_ways(db, &mut rows, now).await?;
+        read_ways(db, &mut rows, WaysOf::Keys, now).await?;
     }
     Ok(slices)
 }
@@ -1078,24 +1149,55 @@ pub async fn by_keys(
     });
     let mut found = found.await?;
     let mut rows: Vec<_> = found.iter_mut().collect();
-    read_ways(db, &mut rows, now).await?;
+    read_ways(db, &mut rows, WaysOf::Keys, now).await?;
     found.retain(|row| row.ways.as_ref().is_some_and(|ways| !ways.is_empty()));
     Ok(found)
 }
 
-static WAYS: Shapes<RowsShape> = Shapes::new("suggested_programs.ways");
+/// Which ways are read.
+enum WaysOf {
+    /// Those of the rows, found by their keys.
+    Keys,
+    /// Those with these ids, which were read with the rows of this user.
+    Ids(i64, WayIds),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum WaysShape {
+    Keys(RowsShape),
+    Ids,
+}
+
+static WAYS: Shapes<WaysShape> = Shapes::new("suggested_programs.ways");
 
 /// Reads the open ways of rows that are in sight, and takes their dates from them where there are any.
-async fn read_ways(db: &Db, rows: &mut [&mut SuggestedProgram], now: Timestamp) -> Result<()> {
+async fn read_ways(
+    db: &Db,
+    rows: &mut [&mut SuggestedProgram],
+    of: WaysOf,
+    now: Timestamp,
+) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
     let engine = db.engine();
-    let keys: Vec<_> = rows.iter().map(|row| row.key).collect();
-    let keys = key_rows(&keys);
-    let shape = keys.shape();
     let mut arguments = Arguments::default().with("now", now.0);
-    keys.arguments(engine, &mut arguments);
+    let shape = match of {
+        WaysOf::Keys => {
+            let keys: Vec<_> = rows.iter().map(|row| row.key).collect();
+            let keys = key_rows(&keys);
+            let shape = WaysShape::Keys(keys.shape());
+            keys.arguments(engine, &mut arguments);
+            shape
+        }
+        WaysOf::Ids(user, ids) => {
+            arguments
+                .add("user", user)
+                .add("direct", ids.direct)
+                .add("by_groups", ids.by_groups);
+            WaysShape::Ids
+        }
+    };
     let statement = WAYS.bind(engine, &shape, arguments, || ways(engine, &shape))?;
     let mut found: HashMap<SuggestedProgramKey, Vec<Way>> = HashMap::new();
     let read = db.query(statement, |row| {
@@ -1134,32 +1236,71 @@ async fn read_ways(db: &Db, rows: &mut [&mut SuggestedProgram], now: Timestamp) 
     Ok(())
 }
 
-fn ways(engine: Engine, keys: &RowsShape) -> SelectStatement {
-    use program_suggestion::Column::{Created, DueAt, Message, SuggestedBy};
-    let begin = |group_name: Expr, alias: &'static str| {
-        let mut query = Query::select();
+fn ways(engine: Engine, of: &WaysShape) -> SelectStatement {
+    use program_suggestion::Column::{
+        Created, DueAt, Id, Message, PlatformId, ProgramId, SuggestedBy, UserId,
+    };
+    let (mut direct, mut by_groups) = match of {
+        WaysShape::Keys(keys) => ways_of_keys(engine, keys),
+        WaysShape::Ids => {
+            let of_ids = |table: DynIden, alias: &'static str, ids: &str| {
+                Query::select()
+                    .columns([PlatformId, ProgramId].map(|column| (alias, column)))
+                    .from_as(table, alias)
+                    .and_where(is_any(engine, Expr::col((alias, Id)), ids))
+                    .take()
+            };
+            let mut direct = of_ids(program_suggestion::Entity.into_iden(), "s", "direct");
+            direct.column(("s", UserId));
+            let group = program_group_suggestion::Entity.into_iden();
+            let mut by_groups = of_ids(group, "g", "by_groups");
+            by_groups.expr(slot("user"));
+            (direct, by_groups)
+        }
+    };
+    let way = |query: &mut SelectStatement, group_name: Expr, alias: &'static str| {
         query
-            .columns(["platform_id", "program_id", "user_id"].map(|column| ("v", column)))
             .expr(group_name)
             .column(("b", user::Column::Name))
-            .columns([Message, Created, DueAt].map(|column| (alias, column)))
-            .from_subquery(keys.select(engine), "v");
-        look_up(
-            &mut query,
-            engine,
-            membership::Entity,
-            "mb",
-            of_membership(),
-            Found::Always,
-        );
-        query
-    };
-    let suggester = |query: &mut SelectStatement, alias: &'static str| {
+            .columns([Message, Created, DueAt].map(|column| (alias, column)));
         let named = Expr::col(("b", user::Column::Id)).equals((alias, SuggestedBy));
         look_up(query, engine, user::Entity, "b", named, Found::Perhaps);
         query.and_where(is_open(alias));
     };
-    let mut direct = begin(Expr::null().cast_as("TEXT"), "s");
+    way(&mut direct, Expr::null().cast_as("TEXT"), "s");
+    let named = Expr::col(("n", user_group::Column::Id))
+        .equals(("g", program_group_suggestion::Column::GroupId));
+    look_up(
+        &mut by_groups,
+        engine,
+        user_group::Entity,
+        "n",
+        named,
+        Found::Always,
+    );
+    way(
+        &mut by_groups,
+        Expr::col(("n", user_group::Column::Name)),
+        "g",
+    );
+    direct.union(UnionType::All, by_groups).take()
+}
+
+/// The suggestions `s` and `g` that lead to the users of these keys.
+fn ways_of_keys(engine: Engine, keys: &RowsShape) -> (SelectStatement, SelectStatement) {
+    let mut direct = Query::select();
+    direct
+        .columns(["platform_id", "program_id", "user_id"].map(|column| ("v", column)))
+        .from_subquery(keys.select(engine), "v");
+    look_up(
+        &mut direct,
+        engine,
+        membership::Entity,
+        "mb",
+        of_membership(),
+        Found::Always,
+    );
+    let mut by_groups = direct.clone();
     look_up(
         &mut direct,
         engine,
@@ -1168,9 +1309,6 @@ fn ways(engine: Engine, keys: &RowsShape) -> SelectStatement {
         of_key("s"),
         Found::Always,
     );
-    suggester(&mut direct, "s");
-
-    let mut by_groups = begin(Expr::col(("n", user_group::Column::Name)), "g");
     let member = Expr::col(("m", group_member::Column::UserId))
         .equals(("v", "user_id"))
         .and(Expr::col(("m", group_member::Column::Active)));
@@ -1200,16 +1338,5 @@ fn ways(engine: Engine, keys: &RowsShape) -> SelectStatement {
         of_group,
         Found::Always,
     );
-    let named = Expr::col(("n", user_group::Column::Id))
-        .equals(("g", program_group_suggestion::Column::GroupId));
-    look_up(
-        &mut by_groups,
-        engine,
-        user_group::Entity,
-        "n",
-        named,
-        Found::Always,
-    );
-    suggester(&mut by_groups, "g");
-    direct.union(UnionType::All, by_groups).take()
+    (direct, by_groups)
 }

@@ -5,13 +5,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    "mine"."suggested_at" AS "k"
+    "mine"."suggested_at" AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      array_agg((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -27,13 +29,20 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
       (
-        SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+        SELECT
+          "g"."program_id",
+          "g"."created",
+          "g"."due_at",
+          CAST(NULL AS SMALLINT),
+          1,
+          0 - "g"."id"
         FROM
           "group_members" AS "m"
           INNER JOIN LATERAL (
@@ -63,7 +72,8 @@ WITH
               WHEN (NOT "a"."accepted") THEN 2
             END
           ),
-          0
+          0,
+          NULL
         FROM "suggestion_answers" AS "a"
         WHERE "a"."platform_id" = $2
           AND "a"."user_id" = $3
@@ -106,7 +116,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  array_to_string("page"."ways", ',')
 FROM (
   SELECT
     CAST(
@@ -142,13 +153,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    "mine"."suggested_at" AS "k"
+    "mine"."suggested_at" AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      array_agg((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -164,13 +177,20 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
       (
-        SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+        SELECT
+          "g"."program_id",
+          "g"."created",
+          "g"."due_at",
+          CAST(NULL AS SMALLINT),
+          1,
+          0 - "g"."id"
         FROM
           "group_members" AS "m"
           INNER JOIN LATERAL (
@@ -200,7 +220,8 @@ WITH
               WHEN (NOT "a"."accepted") THEN 2
             END
           ),
-          0
+          0,
+          NULL
         FROM "suggestion_answers" AS "a"
         WHERE "a"."platform_id" = $2
           AND "a"."user_id" = $3
@@ -243,7 +264,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  array_to_string("page"."ways", ',')
 FROM (
   SELECT
     CAST(
@@ -279,13 +301,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    "p"."name_folded" AS "k"
+    "p"."name_folded" AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      array_agg((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -301,13 +325,20 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
       (
-        SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+        SELECT
+          "g"."program_id",
+          "g"."created",
+          "g"."due_at",
+          CAST(NULL AS SMALLINT),
+          1,
+          0 - "g"."id"
         FROM
           "group_members" AS "m"
           INNER JOIN LATERAL (
@@ -337,7 +368,8 @@ WITH
               WHEN (NOT "a"."accepted") THEN 2
             END
           ),
-          0
+          0,
+          NULL
         FROM "suggestion_answers" AS "a"
         WHERE "a"."platform_id" = $2
           AND "a"."user_id" = $3
@@ -382,7 +414,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  array_to_string("page"."ways", ',')
 FROM (
   SELECT
     CAST(
@@ -418,13 +451,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    "p"."name_folded" AS "k"
+    "p"."name_folded" AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      array_agg((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -440,13 +475,20 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
       (
-        SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+        SELECT
+          "g"."program_id",
+          "g"."created",
+          "g"."due_at",
+          CAST(NULL AS SMALLINT),
+          1,
+          0 - "g"."id"
         FROM
           "group_members" AS "m"
           INNER JOIN LATERAL (
@@ -476,7 +518,8 @@ WITH
               WHEN (NOT "a"."accepted") THEN 2
             END
           ),
-          0
+          0,
+          NULL
         FROM "suggestion_answers" AS "a"
         WHERE "a"."platform_id" = $2
           AND "a"."user_id" = $3
@@ -521,7 +564,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  array_to_string("page"."ways", ',')
 FROM (
   SELECT
     CAST(
@@ -557,13 +601,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    COALESCE("mine"."due_at", -9223372036854775807) AS "k"
+    COALESCE("mine"."due_at", -9223372036854775807) AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      array_agg((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -579,13 +625,20 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
       (
-        SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+        SELECT
+          "g"."program_id",
+          "g"."created",
+          "g"."due_at",
+          CAST(NULL AS SMALLINT),
+          1,
+          0 - "g"."id"
         FROM
           "group_members" AS "m"
           INNER JOIN LATERAL (
@@ -615,7 +668,8 @@ WITH
               WHEN (NOT "a"."accepted") THEN 2
             END
           ),
-          0
+          0,
+          NULL
         FROM "suggestion_answers" AS "a"
         WHERE "a"."platform_id" = $2
           AND "a"."user_id" = $3
@@ -658,7 +712,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  array_to_string("page"."ways", ',')
 FROM (
   SELECT
     CAST(
@@ -694,13 +749,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    COALESCE("mine"."due_at", -9223372036854775807) AS "k"
+    COALESCE("mine"."due_at", -9223372036854775807) AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      array_agg((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -716,13 +773,20 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
       (
-        SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+        SELECT
+          "g"."program_id",
+          "g"."created",
+          "g"."due_at",
+          CAST(NULL AS SMALLINT),
+          1,
+          0 - "g"."id"
         FROM
           "group_members" AS "m"
           INNER JOIN LATERAL (
@@ -752,7 +816,8 @@ WITH
               WHEN (NOT "a"."accepted") THEN 2
             END
           ),
-          0
+          0,
+          NULL
         FROM "suggestion_answers" AS "a"
         WHERE "a"."platform_id" = $2
           AND "a"."user_id" = $3
@@ -795,7 +860,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  array_to_string("page"."ways", ',')
 FROM (
   SELECT
     CAST(
@@ -853,13 +919,20 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
       (
-        SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+        SELECT
+          "g"."program_id",
+          "g"."created",
+          "g"."due_at",
+          CAST(NULL AS SMALLINT),
+          1,
+          0 - "g"."id"
         FROM
           "group_members" AS "m"
           INNER JOIN LATERAL (
@@ -889,7 +962,8 @@ WITH
               WHEN (NOT "a"."accepted") THEN 2
             END
           ),
-          0
+          0,
+          NULL
         FROM "suggestion_answers" AS "a"
         WHERE "a"."platform_id" = $2
           AND "a"."user_id" = $3

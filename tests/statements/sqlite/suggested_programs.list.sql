@@ -5,13 +5,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    "mine"."suggested_at" AS "k"
+    "mine"."suggested_at" AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      group_concat ((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -27,12 +29,19 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
-      SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+      SELECT
+        "g"."program_id",
+        "g"."created",
+        "g"."due_at",
+        CAST(NULL AS SMALLINT),
+        1,
+        0 - "g"."id"
       FROM "group_members" AS "m"
         CROSS JOIN "program_group_suggestions" AS "g"
       WHERE
@@ -55,7 +64,8 @@ WITH
             WHEN (NOT "a"."accepted") THEN 2
           END
         ),
-        0
+        0,
+        NULL
       FROM "suggestion_answers" AS "a"
       WHERE "a"."platform_id" = $2
         AND "a"."user_id" = $3
@@ -97,7 +107,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  "page"."ways"
 FROM (
   SELECT
     CAST(
@@ -128,13 +139,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    "mine"."suggested_at" AS "k"
+    "mine"."suggested_at" AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      group_concat ((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -150,12 +163,19 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
-      SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+      SELECT
+        "g"."program_id",
+        "g"."created",
+        "g"."due_at",
+        CAST(NULL AS SMALLINT),
+        1,
+        0 - "g"."id"
       FROM "group_members" AS "m"
         CROSS JOIN "program_group_suggestions" AS "g"
       WHERE
@@ -178,7 +198,8 @@ WITH
             WHEN (NOT "a"."accepted") THEN 2
           END
         ),
-        0
+        0,
+        NULL
       FROM "suggestion_answers" AS "a"
       WHERE "a"."platform_id" = $2
         AND "a"."user_id" = $3
@@ -220,7 +241,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  "page"."ways"
 FROM (
   SELECT
     CAST(
@@ -251,13 +273,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    "p"."name_folded" AS "k"
+    "p"."name_folded" AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      group_concat ((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -273,12 +297,19 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
-      SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+      SELECT
+        "g"."program_id",
+        "g"."created",
+        "g"."due_at",
+        CAST(NULL AS SMALLINT),
+        1,
+        0 - "g"."id"
       FROM "group_members" AS "m"
         CROSS JOIN "program_group_suggestions" AS "g"
       WHERE
@@ -301,7 +332,8 @@ WITH
             WHEN (NOT "a"."accepted") THEN 2
           END
         ),
-        0
+        0,
+        NULL
       FROM "suggestion_answers" AS "a"
       WHERE "a"."platform_id" = $2
         AND "a"."user_id" = $3
@@ -345,7 +377,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  "page"."ways"
 FROM (
   SELECT
     CAST(
@@ -376,13 +409,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    "p"."name_folded" AS "k"
+    "p"."name_folded" AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      group_concat ((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -398,12 +433,19 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
-      SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+      SELECT
+        "g"."program_id",
+        "g"."created",
+        "g"."due_at",
+        CAST(NULL AS SMALLINT),
+        1,
+        0 - "g"."id"
       FROM "group_members" AS "m"
         CROSS JOIN "program_group_suggestions" AS "g"
       WHERE
@@ -426,7 +468,8 @@ WITH
             WHEN (NOT "a"."accepted") THEN 2
           END
         ),
-        0
+        0,
+        NULL
       FROM "suggestion_answers" AS "a"
       WHERE "a"."platform_id" = $2
         AND "a"."user_id" = $3
@@ -470,7 +513,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  "page"."ways"
 FROM (
   SELECT
     CAST(
@@ -501,13 +545,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    COALESCE("mine"."due_at", -9223372036854775807) AS "k"
+    COALESCE("mine"."due_at", -9223372036854775807) AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      group_concat ((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -523,12 +569,19 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
-      SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+      SELECT
+        "g"."program_id",
+        "g"."created",
+        "g"."due_at",
+        CAST(NULL AS SMALLINT),
+        1,
+        0 - "g"."id"
       FROM "group_members" AS "m"
         CROSS JOIN "program_group_suggestions" AS "g"
       WHERE
@@ -551,7 +604,8 @@ WITH
             WHEN (NOT "a"."accepted") THEN 2
           END
         ),
-        0
+        0,
+        NULL
       FROM "suggestion_answers" AS "a"
       WHERE "a"."platform_id" = $2
         AND "a"."user_id" = $3
@@ -593,7 +647,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  "page"."ways"
 FROM (
   SELECT
     CAST(
@@ -624,13 +679,15 @@ WITH
     "mine"."suggested_at",
     "mine"."due_at",
     "mine"."state",
-    COALESCE("mine"."due_at", -9223372036854775807) AS "k"
+    COALESCE("mine"."due_at", -9223372036854775807) AS "k",
+    "mine"."ways"
   FROM (
     SELECT
       "y"."program_id" AS "id",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."created" END)) AS "suggested_at",
       MIN((CASE WHEN ("y"."open" = 1) THEN "y"."due_at" END)) AS "due_at",
-      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state"
+      CAST(COALESCE(MAX("y"."state"), 0) AS SMALLINT) AS "state",
+      group_concat ((CASE WHEN ("y"."open" = 1) THEN "y"."way" END)) AS "ways"
     FROM (
       SELECT
         "s"."program_id",
@@ -646,12 +703,19 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
-      SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+      SELECT
+        "g"."program_id",
+        "g"."created",
+        "g"."due_at",
+        CAST(NULL AS SMALLINT),
+        1,
+        0 - "g"."id"
       FROM "group_members" AS "m"
         CROSS JOIN "program_group_suggestions" AS "g"
       WHERE
@@ -674,7 +738,8 @@ WITH
             WHEN (NOT "a"."accepted") THEN 2
           END
         ),
-        0
+        0,
+        NULL
       FROM "suggestion_answers" AS "a"
       WHERE "a"."platform_id" = $2
         AND "a"."user_id" = $3
@@ -716,7 +781,8 @@ SELECT
   "a"."accepted",
   "a"."reason",
   "a"."comment",
-  "a"."answered"
+  "a"."answered",
+  "page"."ways"
 FROM (
   SELECT
     CAST(
@@ -769,12 +835,19 @@ WITH
             ) THEN 1
             ELSE 0
           END
-        ) AS "open"
+        ) AS "open",
+        "s"."id" AS "way"
       FROM "program_suggestions" AS "s"
       WHERE "s"."platform_id" = $2
         AND "s"."user_id" = $3
       UNION ALL
-      SELECT "g"."program_id", "g"."created", "g"."due_at", CAST(NULL AS SMALLINT), 1
+      SELECT
+        "g"."program_id",
+        "g"."created",
+        "g"."due_at",
+        CAST(NULL AS SMALLINT),
+        1,
+        0 - "g"."id"
       FROM "group_members" AS "m"
         CROSS JOIN "program_group_suggestions" AS "g"
       WHERE
@@ -797,7 +870,8 @@ WITH
             WHEN (NOT "a"."accepted") THEN 2
           END
         ),
-        0
+        0,
+        NULL
       FROM "suggestion_answers" AS "a"
       WHERE "a"."platform_id" = $2
         AND "a"."user_id" = $3

@@ -1,0 +1,3 @@
+SELECT "id", "username", "dm_admin"
+FROM "users"
+WHERE "id" = ANY($1);
