@@ -2,7 +2,9 @@
 
 use std::marker::PhantomData;
 
-use async_graphql::{Context, ID, InputObject, InputType, Object, OutputType, SimpleObject};
+use async_graphql::{
+    Context, ID, InputObject, InputObjectType, InputType, Object, OutputType, SimpleObject,
+};
 
 use super::at_once::{AtOnce, Rows, Writer};
 use super::connection::reaches;
@@ -11,13 +13,14 @@ use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
 use super::suggestion::{
     BulkErrorPolicy, SuggestionDeleteResult, SuggestionOutcome, SuggestionRef, SuggestionType,
-    UserError, UserErrorCode, platform_ref,
+    TargetInput, UserError, UserErrorCode,
 };
-use crate::domain::PlatformRef;
-use crate::domain::suggestion::{Answered, ItemResult, Mode, Outcome};
+use crate::domain::suggestion::{Answered, ItemResult, Outcome};
 use crate::error::Problem;
 
 /// Suggests many programs at once, each to one user or group.
+//
+// Fields that are flattened would copy all items.
 #[derive(Debug, InputObject)]
 #[graphql(
     concrete(
@@ -33,42 +36,24 @@ pub(super) struct BulkCreateInput<I: InputType> {
     /// Comes back as it is.
     pub(super) client_mutation_id: Option<String>,
     /// The platform's key.
-    platform_key: String,
+    pub(super) platform_key: String,
     /// The platform's organisation; if given, it must be that platform's.
-    platform_org: Option<String>,
+    pub(super) platform_org: Option<String>,
     /// A department admin sets it to work within the administered departments.
     #[graphql(default)]
-    department_mode: bool,
+    pub(super) department_mode: bool,
     /// What to suggest to whom; at most 10,000 items. The same program and user or group twice: in
     /// order, the last one wins.
     pub(super) items: Vec<I>,
     /// What happens to the good items when another one fails.
     #[graphql(default_with = "BulkErrorPolicy::Continue")]
-    error_policy: BulkErrorPolicy,
+    pub(super) error_policy: BulkErrorPolicy,
     /// Answer exactly as the real run would, and write nothing.
     #[graphql(default)]
     pub(super) dry_run: bool,
     /// A text of your own, at most 255 characters: the same key and input within 24 hours gives the
     /// first answer again, without doing the work again.
-    idempotency_key: Option<String>,
-}
-
-impl<I: InputType> BulkCreateInput<I> {
-    pub(super) fn platform(&self) -> PlatformRef {
-        platform_ref(
-            self.platform_key.clone(),
-            self.platform_org.clone(),
-            self.department_mode,
-        )
-    }
-
-    pub(super) fn mode(&self) -> Mode {
-        Mode {
-            policy: self.error_policy.into(),
-            dry_run: self.dry_run,
-            idempotency_key: self.idempotency_key.clone(),
-        }
-    }
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// What became of a request to suggest many programs.
@@ -229,8 +214,14 @@ where
 
 /// Deletes many suggestions at once.
 #[derive(Debug, InputObject)]
-#[graphql(name = "ProgramSuggestionBulkDeleteInput")]
-pub(super) struct BulkDeleteInput {
+#[graphql(
+    concrete(name = "ProgramSuggestionBulkDeleteInput", params(ProgramSuggestion)),
+    concrete(
+        name = "ProgramGroupSuggestionBulkDeleteInput",
+        params(ProgramGroupSuggestion)
+    )
+)]
+pub(super) struct BulkDeleteInput<S> {
     /// Comes back as it is.
     pub(super) client_mutation_id: Option<String>,
     /// The platform's key.
@@ -251,48 +242,8 @@ pub(super) struct BulkDeleteInput {
     /// A text of your own, at most 255 characters: the same key and input within 24 hours gives the
     /// first answer again, without doing the work again.
     pub(super) idempotency_key: Option<String>,
-}
-
-/// Deletes many suggestions to groups at once.
-#[derive(Debug, InputObject)]
-#[graphql(name = "ProgramGroupSuggestionBulkDeleteInput")]
-pub(super) struct GroupBulkDeleteInput {
-    /// Comes back as it is.
-    client_mutation_id: Option<String>,
-    /// The platform's key.
-    platform_key: String,
-    /// The platform's organisation; if given, it must be that platform's.
-    platform_org: Option<String>,
-    /// A department admin sets it to work within the administered departments.
-    #[graphql(default)]
-    department_mode: bool,
-    /// Which suggestions; at most 10,000.
-    suggestions: Vec<SuggestionRef>,
-    /// What happens to the good items when another one fails.
-    #[graphql(default_with = "BulkErrorPolicy::Continue")]
-    error_policy: BulkErrorPolicy,
-    /// Answer exactly as the real run would, and write nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// A text of your own, at most 255 characters: the same key and input within 24 hours gives the
-    /// first answer again, without doing the work again.
-    idempotency_key: Option<String>,
-}
-
-/// The two inputs differ in their names only.
-impl From<GroupBulkDeleteInput> for BulkDeleteInput {
-    fn from(input: GroupBulkDeleteInput) -> Self {
-        Self {
-            client_mutation_id: input.client_mutation_id,
-            platform_key: input.platform_key,
-            platform_org: input.platform_org,
-            department_mode: input.department_mode,
-            suggestions: input.suggestions,
-            error_policy: input.error_policy,
-            dry_run: input.dry_run,
-            idempotency_key: input.idempotency_key,
-        }
-    }
+    #[graphql(skip)]
+    kind: PhantomData<S>,
 }
 
 /// What became of a request to delete many suggestions.
@@ -396,38 +347,25 @@ impl<S: SuggestionType> BulkDeletePayload<S> {
     }
 }
 
-/// Suggests a program to a user, or changes what is suggested already.
+/// Suggests a program to a user or group, or changes what is suggested already.
 #[derive(Debug, InputObject)]
-#[graphql(name = "ProgramSuggestionCreateInput")]
-pub(super) struct CreateInput {
+#[graphql(
+    concrete(
+        name = "ProgramSuggestionCreateInput",
+        params(program_suggestion::ItemInput)
+    ),
+    concrete(
+        name = "ProgramGroupSuggestionCreateInput",
+        params(program_group_suggestion::ItemInput)
+    )
+)]
+pub(super) struct CreateInput<I: InputObjectType> {
     /// Comes back as it is.
     pub(super) client_mutation_id: Option<String>,
-    /// The platform's key.
-    pub(super) platform_key: String,
-    /// The platform's organisation; if given, it must be that platform's.
-    pub(super) platform_org: Option<String>,
-    /// A department admin sets it to work within the administered departments.
-    #[graphql(default)]
-    pub(super) department_mode: bool,
     #[graphql(flatten)]
-    pub(super) item: program_suggestion::ItemInput,
-}
-
-/// Suggests a program to a group, or changes what is suggested already.
-#[derive(Debug, InputObject)]
-#[graphql(name = "ProgramGroupSuggestionCreateInput")]
-pub(super) struct GroupCreateInput {
-    /// Comes back as it is.
-    pub(super) client_mutation_id: Option<String>,
-    /// The platform's key.
-    pub(super) platform_key: String,
-    /// The platform's organisation; if given, it must be that platform's.
-    pub(super) platform_org: Option<String>,
-    /// A department admin sets it to work within the administered departments.
-    #[graphql(default)]
-    pub(super) department_mode: bool,
+    pub(super) target: TargetInput,
     #[graphql(flatten)]
-    pub(super) item: program_group_suggestion::ItemInput,
+    pub(super) item: I,
 }
 
 /// What became of a suggestion.
@@ -503,10 +441,16 @@ impl<S: SuggestionType> CreatePayload<S> {
     }
 }
 
-/// Deletes a suggestion to a user.
+/// Deletes a suggestion.
 #[derive(Debug, InputObject)]
-#[graphql(name = "ProgramSuggestionDeleteInput")]
-pub(super) struct DeleteInput {
+#[graphql(
+    concrete(name = "ProgramSuggestionDeleteInput", params(ProgramSuggestion)),
+    concrete(
+        name = "ProgramGroupSuggestionDeleteInput",
+        params(ProgramGroupSuggestion)
+    )
+)]
+pub(super) struct DeleteInput<S> {
     /// Comes back as it is.
     pub(super) client_mutation_id: Option<String>,
     /// The platform's key. Without it the suggestion is looked for wherever you may manage any.
@@ -516,21 +460,8 @@ pub(super) struct DeleteInput {
     pub(super) department_mode: bool,
     /// Which suggestion.
     pub(super) suggestion: SuggestionRef,
-}
-
-/// Deletes a suggestion to a group.
-#[derive(Debug, InputObject)]
-#[graphql(name = "ProgramGroupSuggestionDeleteInput")]
-pub(super) struct GroupDeleteInput {
-    /// Comes back as it is.
-    pub(super) client_mutation_id: Option<String>,
-    /// The platform's key. Without it the suggestion is looked for wherever you may manage any.
-    pub(super) platform_key: Option<String>,
-    /// A department admin sets it to work within the administered departments.
-    #[graphql(default)]
-    pub(super) department_mode: bool,
-    /// Which suggestion.
-    pub(super) suggestion: SuggestionRef,
+    #[graphql(skip)]
+    kind: PhantomData<S>,
 }
 
 /// What became of a suggestion that was to be deleted.

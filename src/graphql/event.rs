@@ -394,7 +394,7 @@ fn name_of<T: EnumType>(value: T) -> &'static str {
 }
 
 /// The type of suggestions of a kind.
-fn suggestion_node(kind: Kind) -> NodeType {
+pub(super) fn suggestion_node(kind: Kind) -> NodeType {
     match kind {
         Kind::User => NodeType::ProgramSuggestion,
         Kind::Group => NodeType::ProgramGroupSuggestion,

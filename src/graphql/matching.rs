@@ -9,10 +9,10 @@ use super::cx;
 use super::event::{SuggestionBatch, batch_of};
 use super::program_group_suggestion::{self, ProgramGroupSuggestion};
 use super::program_suggestion::{self, ProgramSuggestion};
-use super::suggestion::{NoticeInput, SuggestionType, UserError, platform_ref};
-use crate::domain::suggestion::{
-    Changes, Filter, Matched, Matching, MatchingAct, Mode, act_on_matching,
+use super::suggestion::{
+    BulkErrorPolicy, NoticeInput, RunInput, SuggestionType, TargetInput, UserError,
 };
+use crate::domain::suggestion::{Changes, Filter, Matched, Matching, MatchingAct, act_on_matching};
 use crate::error::Error;
 
 /// The filter of one of the two kinds of list.
@@ -48,13 +48,8 @@ pub(super) struct ChangesInput {
 pub(super) struct UpdateWhereInput<F: InputType> {
     /// Comes back as it is.
     client_mutation_id: Option<String>,
-    /// The platform's key.
-    platform_key: String,
-    /// The platform's organisation; if given, it must be that platform's.
-    platform_org: Option<String>,
-    /// A department admin sets it to work within the administered departments.
-    #[graphql(default)]
-    department_mode: bool,
+    #[graphql(flatten)]
+    target: TargetInput,
     /// As in the list. Blank is no filter.
     query: Option<String>,
     /// As in the list. Without it everything in your scope is changed.
@@ -63,12 +58,8 @@ pub(super) struct UpdateWhereInput<F: InputType> {
     set: ChangesInput,
     /// The `totalCount` of the list: if another number of suggestions matches by now, nothing is done.
     expected_count: i32,
-    /// Answer exactly as the real run would, and write nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// A text of your own, at most 255 characters: the same key and input within 24 hours gives the
-    /// first answer again, without doing the work again.
-    idempotency_key: Option<String>,
+    #[graphql(flatten)]
+    run: RunInput,
 }
 
 /// Deletes every suggestion that the list with this `query` and `filter` shows you.
@@ -86,25 +77,16 @@ pub(super) struct UpdateWhereInput<F: InputType> {
 pub(super) struct DeleteWhereInput<F: InputType> {
     /// Comes back as it is.
     client_mutation_id: Option<String>,
-    /// The platform's key.
-    platform_key: String,
-    /// The platform's organisation; if given, it must be that platform's.
-    platform_org: Option<String>,
-    /// A department admin sets it to work within the administered departments.
-    #[graphql(default)]
-    department_mode: bool,
+    #[graphql(flatten)]
+    target: TargetInput,
     /// As in the list. Blank is no filter.
     query: Option<String>,
     /// As in the list. Without it everything in your scope is deleted.
     filter: Option<F>,
     /// The `totalCount` of the list: if another number of suggestions matches by now, nothing is done.
     expected_count: i32,
-    /// Answer exactly as the real run would, and write nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// A text of your own, at most 255 characters: the same key and input within 24 hours gives the
-    /// first answer again, without doing the work again.
-    idempotency_key: Option<String>,
+    #[graphql(flatten)]
+    run: RunInput,
 }
 
 /// What became of a change by filter.
@@ -231,11 +213,7 @@ pub(super) async fn update_where<S: SuggestionType, F: ListFilter>(
 ) -> Result<UpdateWherePayload<S>> {
     let request = Matching {
         kind: S::KIND,
-        platform: platform_ref(
-            input.platform_key,
-            input.platform_org,
-            input.department_mode,
-        ),
+        platform: input.target.into(),
         filter: F::read(input.filter, input.query.as_deref())?,
         expected: input.expected_count.into(),
         act: MatchingAct::Update(Changes {
@@ -243,15 +221,11 @@ pub(super) async fn update_where<S: SuggestionType, F: ListFilter>(
             visible: input.set.visible,
             notice: input.set.notice.into(),
         }),
-        mode: Mode {
-            dry_run: input.dry_run,
-            idempotency_key: input.idempotency_key,
-            ..Mode::default()
-        },
+        mode: input.run.mode(BulkErrorPolicy::Continue),
     };
     Ok(UpdateWherePayload {
         client_mutation_id: input.client_mutation_id,
-        dry_run: input.dry_run,
+        dry_run: request.mode.dry_run,
         matched: Box::pin(act_on_matching(cx(ctx)?, &request)).await?,
         kind: PhantomData,
     })
@@ -263,23 +237,15 @@ pub(super) async fn delete_where<S: SuggestionType, F: ListFilter>(
 ) -> Result<DeleteWherePayload<S>> {
     let request = Matching {
         kind: S::KIND,
-        platform: platform_ref(
-            input.platform_key,
-            input.platform_org,
-            input.department_mode,
-        ),
+        platform: input.target.into(),
         filter: F::read(input.filter, input.query.as_deref())?,
         expected: input.expected_count.into(),
         act: MatchingAct::Delete,
-        mode: Mode {
-            dry_run: input.dry_run,
-            idempotency_key: input.idempotency_key,
-            ..Mode::default()
-        },
+        mode: input.run.mode(BulkErrorPolicy::Continue),
     };
     Ok(DeleteWherePayload {
         client_mutation_id: input.client_mutation_id,
-        dry_run: input.dry_run,
+        dry_run: request.mode.dry_run,
         matched: Box::pin(act_on_matching(cx(ctx)?, &request)).await?,
         kind: PhantomData,
     })

@@ -3,6 +3,7 @@
 
 mod at_once;
 mod bulk;
+mod common;
 mod connection;
 mod department;
 pub mod error;

@@ -1,11 +1,10 @@
 //! The mutations.
 
-use async_graphql::{Context, InputType, Object, Result};
+use async_graphql::{Context, InputObjectType, InputType, Object, Result};
 
 use super::bulk::{
     BulkCreateInput, BulkCreatePayload, BulkDeleteInput, BulkDeletePayload, CreateInput,
-    CreatePayload, DeleteInput, DeletePayload, GroupBulkDeleteInput, GroupCreateInput,
-    GroupDeleteInput, selects_in_results,
+    CreatePayload, DeleteInput, DeletePayload, selects_in_results,
 };
 use super::connection::reaches;
 use super::cx;
@@ -22,10 +21,9 @@ use super::suggested_program::{
 use super::suggestion::{SuggestionType, platform_ref, wanted};
 use super::undo::{UndoInput, UndoPayload, batch_undo};
 use super::webhook;
-use crate::domain::PlatformRef;
 use crate::domain::suggested_program::Saying;
 use crate::domain::suggestion::{
-    self, Answered, Create, Delete, DeleteOne, Item, Kind, Mode, Wants, join,
+    self, Answered, Create, Delete, DeleteOne, Item, Mode, Wants, join,
 };
 use crate::error::Problem;
 
@@ -54,7 +52,7 @@ impl Mutation {
     async fn program_suggestion_bulk_delete(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which suggestions to delete.")] input: BulkDeleteInput,
+        #[graphql(desc = "Which suggestions to delete.")] input: BulkDeleteInput<ProgramSuggestion>,
     ) -> Result<BulkDeletePayload<ProgramSuggestion>> {
         bulk_delete(ctx, input).await
     }
@@ -64,15 +62,11 @@ impl Mutation {
     async fn program_suggestion_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to suggest to whom.")] input: CreateInput,
+        #[graphql(desc = "What to suggest to whom.")] input: CreateInput<
+            program_suggestion::ItemInput,
+        >,
     ) -> Result<CreatePayload<ProgramSuggestion>> {
-        let platform = platform_ref(
-            input.platform_key,
-            input.platform_org,
-            input.department_mode,
-        );
-        let item = input.item.try_into();
-        create(ctx, input.client_mutation_id, platform, item).await
+        create(ctx, input).await
     }
 
     /// Deletes a suggestion to a user.
@@ -80,21 +74,9 @@ impl Mutation {
     async fn program_suggestion_delete(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which suggestion to delete.")] input: DeleteInput,
+        #[graphql(desc = "Which suggestion to delete.")] input: DeleteInput<ProgramSuggestion>,
     ) -> Result<DeletePayload<ProgramSuggestion>> {
-        let request = |id| DeleteOne {
-            kind: Kind::User,
-            operation: Kind::User.delete(),
-            platform_key: input.platform_key,
-            platform_org: None,
-            department_mode: input.department_mode,
-            id,
-        };
-        let deleted = match input.suggestion.id::<ProgramSuggestion>() {
-            Ok(id) => suggestion::delete_one(cx(ctx)?, &request(id)).await?,
-            Err(problem) => Err(problem),
-        };
-        Ok(DeletePayload::new(input.client_mutation_id, deleted))
+        delete(ctx, input).await
     }
 
     /// Accepts a program that is suggested to you. You may change your answer as long as it is suggested.
@@ -152,9 +134,11 @@ impl Mutation {
     async fn program_group_suggestion_bulk_delete(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which suggestions to delete.")] input: GroupBulkDeleteInput,
+        #[graphql(desc = "Which suggestions to delete.")] input: BulkDeleteInput<
+            ProgramGroupSuggestion,
+        >,
     ) -> Result<BulkDeletePayload<ProgramGroupSuggestion>> {
-        bulk_delete(ctx, input.into()).await
+        bulk_delete(ctx, input).await
     }
 
     /// Suggests a program to a group, or changes what is suggested already.
@@ -162,15 +146,11 @@ impl Mutation {
     async fn program_group_suggestion_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to suggest to whom.")] input: GroupCreateInput,
+        #[graphql(desc = "What to suggest to whom.")] input: CreateInput<
+            program_group_suggestion::ItemInput,
+        >,
     ) -> Result<CreatePayload<ProgramGroupSuggestion>> {
-        let platform = platform_ref(
-            input.platform_key,
-            input.platform_org,
-            input.department_mode,
-        );
-        let item = input.item.try_into();
-        create(ctx, input.client_mutation_id, platform, item).await
+        create(ctx, input).await
     }
 
     /// Deletes a suggestion to a group.
@@ -178,21 +158,9 @@ impl Mutation {
     async fn program_group_suggestion_delete(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which suggestion to delete.")] input: GroupDeleteInput,
+        #[graphql(desc = "Which suggestion to delete.")] input: DeleteInput<ProgramGroupSuggestion>,
     ) -> Result<DeletePayload<ProgramGroupSuggestion>> {
-        let request = |id| DeleteOne {
-            kind: Kind::Group,
-            operation: Kind::Group.delete(),
-            platform_key: input.platform_key,
-            platform_org: None,
-            department_mode: input.department_mode,
-            id,
-        };
-        let deleted = match input.suggestion.id::<ProgramGroupSuggestion>() {
-            Ok(id) => suggestion::delete_one(cx(ctx)?, &request(id)).await?,
-            Err(problem) => Err(problem),
-        };
-        Ok(DeletePayload::new(input.client_mutation_id, deleted))
+        delete(ctx, input).await
     }
 
     /// Changes all suggestions to users that a list with the same `query` and `filter` shows you; at most 100,000.
@@ -318,8 +286,16 @@ where
     let request = Create {
         kind: S::KIND,
         operation: S::KIND.bulk_create(),
-        platform: input.platform(),
-        mode: input.mode(),
+        platform: platform_ref(
+            input.platform_key,
+            input.platform_org,
+            input.department_mode,
+        ),
+        mode: Mode {
+            policy: input.error_policy.into(),
+            dry_run: input.dry_run,
+            idempotency_key: input.idempotency_key,
+        },
         items: input.items.into_iter().map(TryInto::try_into).collect(),
     };
     let mut answered = suggestion::create(cx(ctx)?, &request).await?;
@@ -334,7 +310,7 @@ where
 
 async fn bulk_delete<S: SuggestionType>(
     ctx: &Context<'_>,
-    input: BulkDeleteInput,
+    input: BulkDeleteInput<S>,
 ) -> Result<BulkDeletePayload<S>> {
     let request = Delete {
         kind: S::KIND,
@@ -363,23 +339,43 @@ async fn bulk_delete<S: SuggestionType>(
     ))
 }
 
-async fn create<S: SuggestionType>(
-    ctx: &Context<'_>,
-    client_mutation_id: Option<String>,
-    platform: PlatformRef,
-    item: Result<Item, Problem>,
-) -> Result<CreatePayload<S>> {
+async fn create<S, I>(ctx: &Context<'_>, input: CreateInput<I>) -> Result<CreatePayload<S>>
+where
+    S: SuggestionType,
+    I: InputObjectType + TryInto<Item, Error = Problem>,
+{
     let request = Create {
         kind: S::KIND,
         operation: S::KIND.create(),
-        platform,
-        items: vec![item],
+        platform: input.target.into(),
+        items: vec![input.item.try_into()],
         mode: Mode::default(),
     };
     let mut answered = suggestion::create(cx(ctx)?, &request).await?;
     let wants = wanted::<S>(|path| reaches(ctx.look_ahead().field("suggestion"), path));
     complete::<S>(ctx, &mut answered, wants).await?;
-    Ok(CreatePayload::new(client_mutation_id, answered))
+    Ok(CreatePayload::new(input.client_mutation_id, answered))
+}
+
+async fn delete<S: SuggestionType>(
+    ctx: &Context<'_>,
+    input: DeleteInput<S>,
+) -> Result<DeletePayload<S>> {
+    let deleted = match input.suggestion.id::<S>() {
+        Ok(id) => {
+            let request = DeleteOne {
+                kind: S::KIND,
+                operation: S::KIND.delete(),
+                platform_key: input.platform_key,
+                platform_org: None,
+                department_mode: input.department_mode,
+                id,
+            };
+            suggestion::delete_one(cx(ctx)?, &request).await?
+        }
+        Err(problem) => Err(problem),
+    };
+    Ok(DeletePayload::new(input.client_mutation_id, deleted))
 }
 
 /// Reads along what the selected fields of the results need.

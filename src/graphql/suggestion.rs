@@ -16,7 +16,9 @@ use super::user::User;
 use crate::answer::{self, State, States};
 use crate::clock::Timestamp;
 use crate::domain::PlatformRef;
-use crate::domain::suggestion::{Kind, Metadata, Notice, Outcome, Suggestion, UserName, Wants};
+use crate::domain::suggestion::{
+    Kind, Metadata, Mode, Notice, Outcome, Suggestion, UserName, Wants,
+};
 use crate::error::{Error, Problem, ProblemCode};
 
 /// One of the two kinds of suggestion, as a GraphQL type.
@@ -404,6 +406,50 @@ pub(super) enum OrderDirection {
     Asc,
     /// From the greatest to the least.
     Desc,
+}
+
+/// The platform of a change.
+#[derive(Debug, InputObject)]
+pub(super) struct TargetInput {
+    /// The platform's key.
+    platform_key: String,
+    /// The platform's organisation; if given, it must be that platform's.
+    platform_org: Option<String>,
+    /// A department admin sets it to work within the administered departments.
+    #[graphql(default)]
+    department_mode: bool,
+}
+
+impl From<TargetInput> for PlatformRef {
+    fn from(target: TargetInput) -> Self {
+        platform_ref(
+            target.platform_key,
+            target.platform_org,
+            target.department_mode,
+        )
+    }
+}
+
+/// Whether a change is made, and once only.
+#[derive(Debug, InputObject)]
+pub(super) struct RunInput {
+    /// Answer exactly as the real run would, and write nothing.
+    #[graphql(default)]
+    pub(super) dry_run: bool,
+    /// A text of your own, at most 255 characters: the same key and input within 24 hours gives the
+    /// first answer again, without doing the work again.
+    idempotency_key: Option<String>,
+}
+
+impl RunInput {
+    /// With what happens to the good items when another one fails.
+    pub(super) fn mode(self, policy: BulkErrorPolicy) -> Mode {
+        Mode {
+            policy: policy.into(),
+            dry_run: self.dry_run,
+            idempotency_key: self.idempotency_key,
+        }
+    }
 }
 
 /// The arguments by which every operation names its platform.

@@ -7,8 +7,8 @@ use super::bulk::int;
 use super::cx;
 use super::event::{SuggestionBatch, batch_of};
 use super::id::NodeType;
-use super::suggestion::{BulkErrorPolicy, SuggestionOutcome, UserError, platform_ref};
-use crate::domain::suggestion::{Mode, Outcome, Undo, Undone, undo};
+use super::suggestion::{BulkErrorPolicy, RunInput, SuggestionOutcome, TargetInput, UserError};
+use crate::domain::suggestion::{Outcome, Undo, Undone, undo};
 use crate::error::Problem;
 use crate::kind::Kind;
 
@@ -18,24 +18,15 @@ use crate::kind::Kind;
 pub(super) struct UndoInput {
     /// Comes back as it is.
     client_mutation_id: Option<String>,
-    /// The platform's key.
-    platform_key: String,
-    /// The platform's organisation; if given, it must be that platform's.
-    platform_org: Option<String>,
-    /// A department admin sets it to work within the administered departments.
-    #[graphql(default)]
-    department_mode: bool,
+    #[graphql(flatten)]
+    target: TargetInput,
     /// Which batch: its global id. A department admin may undo a batch that lies wholly in scope.
     batch: ID,
     /// What happens to the good items when another one fails.
     #[graphql(default_with = "BulkErrorPolicy::Continue")]
     error_policy: BulkErrorPolicy,
-    /// Answer exactly as the real run would, and write nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// A text of your own, at most 255 characters: the same key and input within 24 hours gives the
-    /// first answer again, without doing the work again.
-    idempotency_key: Option<String>,
+    #[graphql(flatten)]
+    run: RunInput,
 }
 
 /// What became of a request to take a batch back.
@@ -159,21 +150,13 @@ impl AtOnce for UndoResult {
 
 pub(super) async fn batch_undo(ctx: &Context<'_>, input: UndoInput) -> Result<UndoPayload> {
     let request = Undo {
-        platform: platform_ref(
-            input.platform_key,
-            input.platform_org,
-            input.department_mode,
-        ),
+        platform: input.target.into(),
         batch: NodeType::SuggestionBatch.input(&input.batch, &["batch"]),
-        mode: Mode {
-            policy: input.error_policy.into(),
-            dry_run: input.dry_run,
-            idempotency_key: input.idempotency_key,
-        },
+        mode: input.run.mode(input.error_policy),
     };
     Ok(UndoPayload {
         client_mutation_id: input.client_mutation_id,
-        dry_run: input.dry_run,
+        dry_run: request.mode.dry_run,
         undone: Box::pin(undo(cx(ctx)?, &request)).await?,
     })
 }
