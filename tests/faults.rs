@@ -844,6 +844,37 @@ async fn a_disk_that_is_full_for_the_log(_: &Empty) {
 }
 
 #[test]
+fn whoever_waits_for_a_busy_postgresql_is_served() {
+    run(Engine::Postgres, no_new_connections);
+}
+
+/// Nobody gets a new connection, which is how it is asked whether it is there; those that are open are busy.
+async fn no_new_connections(_: &Empty) {
+    let cluster = Cluster::start_new("");
+    let database = cluster.database();
+    make_programs(&database, 300);
+    let environment = [
+        ("WAYMARK_DATABASE_MAX_CONNECTIONS", "3"),
+        ("WAYMARK_LIMITS_CONCURRENCY", "300"),
+        ("WAYMARK_LIMITS_REQUEST_TIMEOUT", "60s"),
+    ];
+    let server = Process::start(&database, &environment);
+    let client = server.authorized(format!("Api-Token {}", database.key("acme")));
+    let all = async |numbers: std::ops::Range<usize>| {
+        let ask = Ask::GraphqlCreate(20);
+        let asked = numbers.map(|number| ask.once(&client, number));
+        for answer in futures_util::future::join_all(asked).await {
+            assert!(is_done(ask, &answer));
+        }
+    };
+    // Opens as many as there may be.
+    all(0..20).await;
+    cluster.hang_main(true);
+    all(20..300).await;
+    cluster.hang_main(false);
+}
+
+#[test]
 fn a_postgresql_that_hangs_is_not_waited_for() {
     run(Engine::Postgres, a_server_that_hangs);
 }

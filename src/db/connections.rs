@@ -290,6 +290,7 @@ impl Held {
     /// Gives the connection back.
     pub(super) fn keep(mut self) {
         if let Some((connection, turn)) = self.busy.take() {
+            self.home.reach.hear();
             self.home.list().push(Idle {
                 connection,
                 opened: self.opened,

@@ -1,6 +1,7 @@
 //! Whether the server of the database can be reached, asked while somebody waits for a connection to it: the driver
 //! would go on trying for seconds, and a caller is to be told at once.
 
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::postgres::PgConnectOptions;
@@ -22,6 +23,8 @@ const REMEMBER: Duration = Duration::from_millis(500);
 pub(super) struct Reach {
     server: Option<PgConnectOptions>,
     last: Mutex<Option<(Instant, bool)>>,
+    /// When it last answered somebody who had a connection.
+    heard: std::sync::Mutex<Option<Instant>>,
 }
 
 impl Reach {
@@ -33,7 +36,19 @@ impl Reach {
                 Opener::Sqlite(_) => None,
             },
             last: Mutex::default(),
+            heard: std::sync::Mutex::default(),
         }
+    }
+
+    /// It answered somebody who had a connection.
+    pub(super) fn hear(&self) {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether it answered somebody a moment ago, and after this.
+    fn is_heard(&self, since: Instant) -> bool {
+        let heard = *self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.is_some_and(|at| at >= since && at.elapsed() < REMEMBER)
     }
 
     /// Waits for a connection, as long as the server answers others.
@@ -59,6 +74,10 @@ impl Reach {
             return true;
         };
         let mut last = self.last.lock().await;
+        // It is busy, and has no time for new connections.
+        if self.is_heard(since) {
+            return true;
+        }
         if let Some((at, answers)) = *last
             && at.elapsed() < REMEMBER
             && (answers || at >= since)
@@ -78,6 +97,6 @@ impl Reach {
             Err(_) => false,
         };
         *last = Some((Instant::now(), answers));
-        answers
+        answers || self.is_heard(since)
     }
 }

@@ -97,24 +97,26 @@ impl Cluster {
 
     /// Lets all of its processes hang, or go on.
     pub(crate) fn hang(&self, hang: bool) {
-        let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
-        let server = file.lines().next().unwrap().to_owned();
-        let signal = |ids: &[String]| {
-            let signal = if hang { "-STOP" } else { "-CONT" };
-            // Of its children one may have ended meanwhile.
-            let mut kill = Command::new("kill");
-            drop(kill.arg(signal).args(ids).stderr(Stdio::null()).status());
-        };
         // It comes first, so that there are no further ones.
-        signal(std::slice::from_ref(&server));
+        self.hang_main(hang);
         let children = Command::new("ps")
-            .args(["-o", "pid=", "--ppid", &server])
+            .args(["-o", "pid=", "--ppid", &self.main_process()])
             .output()
             .unwrap();
         let children = String::from_utf8(children.stdout).unwrap();
-        let children: Vec<String> = children.split_whitespace().map(str::to_owned).collect();
+        let children: Vec<&str> = children.split_whitespace().collect();
         assert!(!children.is_empty());
-        signal(&children);
+        signal(hang, &children);
+    }
+
+    /// Lets its main process hang, or go on: while it hangs, nobody gets a new connection.
+    pub(crate) fn hang_main(&self, hang: bool) {
+        signal(hang, &[&self.main_process()]);
+    }
+
+    fn main_process(&self) -> String {
+        let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
+        file.lines().next().unwrap().to_owned()
     }
 
     fn control(&self, arguments: &[&str]) -> bool {
@@ -265,6 +267,13 @@ impl Drop for Cluster {
             eprintln!("{}: {error}", self.folder.display());
         }
     }
+}
+
+/// Lets processes hang, or go on. One of them may have ended meanwhile.
+fn signal(hang: bool, ids: &[&str]) {
+    let signal = if hang { "-STOP" } else { "-CONT" };
+    let mut kill = Command::new("kill");
+    drop(kill.arg(signal).args(ids).stderr(Stdio::null()).status());
 }
 
 /// One of PostgreSQL's programs, run by somebody who may: the server refuses to run as root.
